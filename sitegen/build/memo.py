@@ -1,0 +1,200 @@
+"""The memo: a stage's value and issues under the digest of everything the stage could see.
+
+A key holds the stage's name, the digest of the program's own code, and the stage's inputs; a value found
+under it is right whenever it was written, so nothing is ever invalidated. The file is a cache: where it is
+broken or of another version, it is made anew and said so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from sitegen.errors import Issue
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+_SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stage(Generic[T, V]):
+    """A pure function with a name. `key` is bytes that tell apart all inputs that `run` could tell apart."""
+
+    name: str
+    type: Any
+    key: Callable[[T], bytes]
+    run: Callable[[T], tuple[V, tuple[Issue, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[V]):
+    """What a stage made of one input."""
+
+    value: V
+    issues: tuple[Issue, ...]
+
+
+class Memo:
+    """A memo in one SQLite file; `Memo.at(folder)` opens it, `Memo.none()` remembers nothing."""
+
+    def __init__(self, database: sqlite3.Connection | None, note: str = "") -> None:
+        self._database = database
+        self._touched: set[bytes] = set()
+        self.note = note
+        self.hits = 0
+        self.misses = 0
+
+    @staticmethod
+    def at(folder: Path) -> Memo:
+        """Open the memo in `folder`; one that cannot be read is replaced, and `note` says so."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "memo.db"
+        try:
+            return Memo(_opened(path))
+        except sqlite3.DatabaseError as error:
+            for file in folder.glob("memo.db*"):
+                file.unlink()
+            return Memo(_opened(path), f"the memo could not be read ({error}) and was made anew")
+
+    @staticmethod
+    def none() -> Memo:
+        return Memo(None)
+
+    def map(self, pool: Executor | None, stage: Stage[T, V], items: Iterable[T]) -> list[Stored[V]]:
+        """Run a stage over its inputs, in order; what the memo holds is not run again."""
+        inputs = list(items)
+        keys = [_key(stage, item) for item in inputs]
+        found = self._load(stage, keys)
+        missing = [i for i, key in enumerate(keys) if key not in found]
+        self.hits += len(inputs) - len(missing)
+        self.misses += len(missing)
+        run = pool.map if pool else map
+        fresh: dict[bytes, Stored[V]] = {}
+        for i, (value, issues) in zip(missing, run(stage.run, [inputs[i] for i in missing]), strict=True):
+            fresh[keys[i]] = Stored(value, issues)
+        self._save(stage, fresh)
+        self._touched.update(keys)
+        return [found[key] if key in found else fresh[key] for key in keys]
+
+    def outputs(self) -> dict[str, tuple[bytes, int, int]]:
+        """What the last build wrote: path → (key, size, time of change in ns)."""
+        if not self._database:
+            return {}
+        rows = self._database.execute("SELECT path, key, size, mtime FROM output")
+        return {path: (key, size, mtime) for path, key, size, mtime in rows}
+
+    def set_outputs(self, rows: dict[str, tuple[bytes, int, int]]) -> None:
+        """Remember what lies in the output folder; rows that stayed as they were cost nothing."""
+        if not self._database:
+            return
+        before = self.outputs()
+        with self._database as database:
+            database.executemany("DELETE FROM output WHERE path = ?", [(p,) for p in before.keys() - rows.keys()])
+            moved = [(path, *row) for path, row in rows.items() if before.get(path) != row]
+            database.executemany("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?)", moved)
+
+    def sweep(self) -> None:
+        """Forget what this build did not use, once it outweighs what it did; a little past stays for undo."""
+        if not self._database:
+            return
+        (count,) = self._database.execute("SELECT count(*) FROM memo").fetchone()
+        if count > 2 * len(self._touched) + 1000:
+            with self._database as database:
+                kept = {key for (key,) in database.execute("SELECT key FROM memo")} & self._touched
+                stale = [(key,) for (key,) in database.execute("SELECT key FROM memo") if key not in kept]
+                database.executemany("DELETE FROM memo WHERE key = ?", stale)
+
+    def close(self) -> None:
+        if self._database:
+            self._database.close()
+
+    def __enter__(self) -> Memo:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _load(self, stage: Stage[Any, V], keys: Sequence[bytes]) -> dict[bytes, Stored[V]]:
+        if not self._database or not keys:
+            return {}
+        decoder = _decoder(stage.type)
+        found: dict[bytes, Stored[V]] = {}
+        for chunk in _chunks(sorted(set(keys)), 500):
+            marks = ",".join("?" * len(chunk))
+            for key, data in self._database.execute(f"SELECT key, value FROM memo WHERE key IN ({marks})", chunk):
+                # A value that cannot be read is no value: the stage runs again.
+                with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError):
+                    value, issues = decoder.decode(data)
+                    found[key] = Stored(value, issues)
+        return found
+
+    def _save(self, stage: Stage[Any, V], fresh: dict[bytes, Stored[V]]) -> None:
+        if not self._database or not fresh:
+            return
+        encode = msgspec.msgpack.Encoder().encode
+        with self._database as database:
+            rows = ((key, encode((stored.value, stored.issues))) for key, stored in fresh.items())
+            database.executemany("INSERT OR REPLACE INTO memo VALUES (?, ?)", rows)
+
+
+def digest(*parts: bytes | str) -> bytes:
+    """A digest of parts that keeps apart what differs in any of them or in where one ends."""
+    state = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        state.update(len(data).to_bytes(8, "little"))
+        state.update(data)
+    return state.digest()
+
+
+@functools.cache
+def code_digest() -> bytes:
+    """A digest of the program and of the libraries whose behaviour shows in its output."""
+    from importlib.metadata import version
+
+    package = Path(__file__).resolve().parent.parent
+    sources = sorted(p for p in package.rglob("*") if p.suffix in (".py", ".bin") and "__pycache__" not in p.parts)
+    parts: list[bytes | str] = [version(name) for name in ("markdown", "pygments", "jinja2", "nh3")]
+    for path in sources:
+        parts += [path.relative_to(package).as_posix(), path.read_bytes()]
+    return digest(*parts)
+
+
+@functools.cache
+def _decoder(type_: Any) -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder(tuple[type_, tuple[Issue, ...]])
+
+
+def _key(stage: Stage[T, Any], item: T) -> bytes:
+    return digest(stage.name, code_digest(), stage.key(item))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level="DEFERRED")
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = NORMAL")
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version != _SCHEMA:
+        with database:
+            database.execute("DROP TABLE IF EXISTS memo")
+            database.execute("DROP TABLE IF EXISTS output")
+            database.execute("CREATE TABLE memo (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+            database.execute("CREATE TABLE output (path TEXT PRIMARY KEY, key BLOB, size INTEGER, mtime INTEGER)")
+            database.execute(f"PRAGMA user_version = {_SCHEMA}")
+    return database
+
+
+def _chunks(keys: Sequence[bytes], size: int) -> Iterator[Sequence[bytes]]:
+    for i in range(0, len(keys), size):
+        yield keys[i : i + size]

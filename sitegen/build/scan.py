@@ -1,0 +1,102 @@
+"""What lies in the content folder: every file's path, bytes and digest.
+
+Hidden files and folders are left alone (an Obsidian vault keeps its settings in one), as are links that
+lead out of the folder. Order is that of the paths, on every machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.errors import Issue, SiteError, Span
+from sitegen.model.ids import SOURCES
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the content tree. `path` is relative to it, with "/"."""
+
+    path: str
+    data: bytes
+
+    @property
+    def digest(self) -> bytes:
+        return hashlib.blake2b(self.data, digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The content folder: documents (.md), sources, notes sidecars, and files that are published as they are."""
+
+    documents: tuple[File, ...]
+    sources: tuple[File, ...]
+    notes: tuple[File, ...]
+    static: tuple[File, ...]
+    stoplist: tuple[str, ...]
+    issues: tuple[Issue, ...]
+
+
+def scan(content: Path) -> Tree:
+    """Read the content folder.
+
+    Raises: SiteError where it is no folder.
+    """
+    if not content.is_dir():
+        raise SiteError(f"{content} is no folder", help="make it, or set `content` in the configuration")
+    issues: list[Issue] = []
+    files = [File(path, data) for path in sorted(_paths(content, content, issues))
+             if (data := _read(content, path, issues)) is not None]  # fmt: skip
+    rooms: dict[str, list[File]] = {"documents": [], "sources": [], "notes": [], "static": []}
+    stoplist: tuple[str, ...] = ()
+    for file in files:
+        if file.path == "stoplist.txt":
+            words = file.data.decode("utf-8", "replace").splitlines()
+            stoplist = tuple(word.strip() for word in words if word.strip())
+        elif file.path != "candidates.csv" and file.path != "decisions.jsonl":
+            rooms[_room(file.path)].append(file)
+    return Tree(**{name: tuple(found) for name, found in rooms.items()}, stoplist=stoplist, issues=tuple(issues))
+
+
+def _room(path: str) -> str:
+    if path.startswith(SOURCES + "/"):
+        return "sources"
+    if path.endswith(".notes.yaml"):
+        return "notes"
+    return "documents" if path.endswith(".md") else "static"
+
+
+def _paths(content: Path, folder: Path, issues: list[Issue]) -> list[str]:
+    found: list[str] = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                path = Path(entry.path)
+                name = path.relative_to(content).as_posix()
+                if entry.name.startswith(".") or entry.name.endswith("~"):
+                    continue
+                if entry.is_symlink() and not path.resolve().is_relative_to(content.resolve()):
+                    issues.append(Issue("link-outside", "a link that leads out of the content folder is not followed",
+                                        Span(name), "copy the file into the collection"))  # fmt: skip
+                elif entry.is_dir():
+                    # A link to a folder above itself would never end.
+                    if not (entry.is_symlink() and folder.resolve().is_relative_to(path.resolve())):
+                        found += _paths(content, path, issues)
+                elif entry.is_file():
+                    found.append(name)
+    except OSError as error:
+        issues.append(Issue("unreadable", f"the folder cannot be read: {error.strerror}",
+                            Span(folder.relative_to(content).as_posix()), "check its permissions"))  # fmt: skip
+    return found
+
+
+def _read(content: Path, path: str, issues: list[Issue]) -> bytes | None:
+    try:
+        return (content / path).read_bytes()
+    except FileNotFoundError:
+        return None  # it vanished between the listing and now: as if it had never been
+    except OSError as error:
+        issues.append(Issue("unreadable", f"the file cannot be read: {error.strerror}", Span(path), "check its permissions"))
+        return None

@@ -1,0 +1,306 @@
+"""The command line: parse arguments, run one room, print, exit. The only module that prints.
+
+Exit codes: 0 done, 1 the content has errors, 2 the command could not run. Rooms are imported where a
+command needs them, so that `--help` costs no more than Click.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sitegen import __version__
+from sitegen.errors import Issue, Severity, SiteError, errors
+
+if TYPE_CHECKING:
+    from sitegen.build.pipeline import Report
+    from sitegen.config import Config
+    from sitegen.convert.story import Outcome
+    from sitegen.convert.story import Report as ConvertReport
+
+_DONE, _CONTENT, _FAILED = 0, 1, 2
+
+
+class _Group(click.Group):
+    """Shows a SiteError as what it is: place, fact, remedy; exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SiteError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(_CONTENT if error.issues else _FAILED)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        from sitegen.errors import did_you_mean
+
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            near = did_you_mean(args[0], self.commands, cutoff=0.5)
+            ctx.fail(f"no command {args[0]!r}." + (f" {near.capitalize()}" if near else ""))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="sitegen")
+@click.option("-C", "--directory", type=click.Path(path_type=Path), default=Path(), help="Run as if started in DIRECTORY.")
+@click.pass_context
+def main(ctx: click.Context, directory: Path) -> None:
+    """Turn a folder of texts into a site in which every person, place and event has a page."""
+    ctx.obj = directory
+
+
+_format = click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How issues are printed."
+)
+_strict = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+_drafts = click.option("--drafts", is_flag=True, help="Include drafts.")
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.pass_obj
+def new(directory: Path, folder: Path) -> None:
+    """Scaffold a collection that converts and builds as it stands."""
+    from sitegen.scaffold import scaffold
+
+    target = directory / folder
+    for path in scaffold(target):
+        click.echo(f"  {path}")
+    click.echo(f"\nA new collection lies in {target}. Put texts into {target / 'content' / 'sources'}, then:\n")
+    click.echo(f"  cd {target}\n  sitegen convert\n  sitegen serve")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Overwrite articles that were edited by hand.")
+@click.option("-n", "--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("-v", "--verbose", is_flag=True, help="One line a file.")
+@_format
+@click.pass_obj
+def convert(directory: Path, paths: Sequence[Path], force: bool, dry_run: bool, verbose: bool, form: str) -> None:
+    """Turn source texts into articles, and the names in them into suggested records.
+
+    PATHS are files or folders below content/sources; all of it where none is given.
+    """
+    from sitegen.convert.story import Options
+    from sitegen.convert.story import convert as run
+
+    config = _config(directory)
+    given = [path if path.is_absolute() else (directory / path).resolve() for path in paths]
+    stop = config.content / "stoplist.txt"
+    words = stop.read_text(encoding="utf-8", errors="replace").split("\n") if stop.is_file() else []
+    options = Options(
+        force=force, dry_run=dry_run, language=config.language, stop=frozenset(word.strip() for word in words if word.strip())
+    )
+    with _Progress("converting", enabled=form == "text" and not verbose) as progress:
+        def tell(outcome: Outcome) -> None:
+            progress.step()
+            if verbose and form == "text":
+                click.echo(f"  {outcome.action:<10} {_below(config, outcome.source)}")
+
+        report = run(config.content, given or [config.content / "sources"], options, progress=tell)
+    _print_issues(report.issues, form)
+    if form == "text":
+        click.echo(_converted(report, dry_run))
+    sys.exit(_CONTENT if errors(report.issues) else _DONE)
+
+
+@main.command()
+@_strict
+@_drafts
+@click.option("--clean", is_flag=True, help="Forget what the last build remembered.")
+@_format
+@click.pass_obj
+def build(directory: Path, strict: bool, drafts: bool, clean: bool, form: str) -> None:
+    """Render the collection into the output folder. Where there are errors, nothing is changed."""
+    started = time.perf_counter()
+    config = _config(directory)
+    if clean:
+        _forget(config)
+    report = _build(config, strict=strict, drafts=drafts)
+    _print_issues(report.issues, form)
+    if form == "text":
+        click.echo(_built(config, report, time.perf_counter() - started))
+    sys.exit(_DONE if report.ok else _CONTENT)
+
+
+@main.command()
+@_strict
+@_drafts
+@_format
+@click.pass_obj
+def check(directory: Path, strict: bool, drafts: bool, form: str) -> None:
+    """List everything that is wrong, with places and remedies. Writes nothing."""
+    from sitegen.build import pipeline
+    from sitegen.build.memo import Memo
+
+    config = _config(directory)
+    mode = _mode(strict=strict, drafts=drafts)
+    issues = pipeline.examine(config, Memo.none(), mode)
+    _print_issues(issues, form)
+    if form == "text" and not issues:
+        click.echo("Nothing found.")
+    sys.exit(_CONTENT if errors(issues) else _DONE)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The next free one is taken.")
+@click.option("--open", "browse", is_flag=True, help="Open a browser.")
+@click.option("--drafts/--no-drafts", default=True, show_default=True, help="Show drafts.")
+@click.pass_obj
+def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> None:
+    """Build, watch, rebuild on change, and serve a preview."""
+    from sitegen.serve.server import serve as run
+
+    config = _config(directory)
+
+    def rebuild() -> Report:
+        return _build(_config(directory), strict=False, drafts=drafts)
+
+    def tell(report: Report | SiteError, seconds: float) -> None:
+        if isinstance(report, SiteError):
+            click.echo(str(report), err=True)
+        else:
+            _print_issues(report.issues, "text")
+            click.echo(_built(config, report, seconds))
+
+    run(config.output, (config.content, config.themes, config.root), rebuild, tell, host=host, port=port, browse=browse, say=click.echo)
+
+
+def _config(directory: Path) -> Config:
+    from sitegen.config import load
+
+    return load(directory)
+
+
+def _mode(*, strict: bool, drafts: bool) -> Any:
+    from sitegen.build.pipeline import Mode
+
+    # A build of a past day can be made again, as reproducible builds do it.
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    today = dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch.isdigit() else dt.date.today()
+    return Mode(today, drafts=drafts, strict=strict)
+
+
+def _build(config: Config, *, strict: bool, drafts: bool) -> Report:
+    from sitegen.build import pipeline
+    from sitegen.build.memo import Memo
+
+    with Memo.at(config.memo) as memo:
+        return pipeline.build(config, memo, _mode(strict=strict, drafts=drafts))
+
+
+def _forget(config: Config) -> None:
+    for path in config.memo.glob("memo.db*"):
+        path.unlink()
+
+
+def _built(config: Config, report: Report, seconds: float) -> str:
+    lines = [f"note: {report.note}"] if report.note else []
+    counts = report.counts
+    if report.synced is None:
+        found = errors(report.issues)
+        lines.append(f"Not built: {_plural(len(found), 'error')}. {_below(config, config.output)}/ is as it was.")
+        return "\n".join(lines)
+    synced = report.synced
+    what = f"{_plural(counts['articles'], 'article')}, {_plural(counts['records'], 'record')}, {_plural(counts['mentions'], 'mention')}"
+    if not synced.written and not synced.removed:
+        lines.append(f"{what}: nothing to do, {_plural(synced.unchanged, 'file')} as they were ({seconds:.2f} s).")
+    else:
+        done = f"{len(synced.written)} written, {len(synced.removed)} removed, {synced.unchanged} unchanged"
+        lines.append(f"{what}: {done} in {_below(config, config.output)}/ ({seconds:.2f} s).")
+    return "\n".join(lines)
+
+
+def _converted(report: ConvertReport, dry_run: bool) -> str:
+    counts: dict[str, int] = {}
+    for outcome in report.outcomes:
+        counts[outcome.action] = counts.get(outcome.action, 0) + 1
+    words = {"kept": "edited by hand and left alone", "conflict": "in conflict", "failed": "failed"}
+    parts = [f"{number} {words.get(action, action)}" for action, number in counts.items()]
+    parts.append(f"{_plural(len(report.suggestions), 'new record')} suggested")
+    return ("Dry run, nothing written: " if dry_run else "") + ", ".join(parts) + "."
+
+
+def _print_issues(issues: Sequence[Issue], form: str) -> None:
+    if form == "json":
+        click.echo(json.dumps([_as_json(issue) for issue in issues], ensure_ascii=False, indent=1))
+        return
+    for issue in issues:
+        if form == "github":
+            click.echo(_as_github(issue))
+        else:
+            click.echo(_coloured(issue) + "\n", err=True)
+
+
+def _as_json(issue: Issue) -> dict[str, Any]:
+    span = issue.span
+    return {"code": issue.code, "severity": str(issue.severity), "message": issue.message, "path": span.path,
+            "line": span.line, "column": span.column, "length": span.length, "help": issue.help}  # fmt: skip
+
+
+def _as_github(issue: Issue) -> str:
+    """A workflow command, as GitHub Actions reads it; its own signs are escaped as it asks."""
+    def escaped(text: str, more: str = "") -> str:
+        for sign in "%\r\n" + more:
+            text = text.replace(sign, f"%{ord(sign):02X}")
+        return text
+
+    where = f"file={escaped(issue.span.path, ':,')},line={max(1, issue.span.line)},col={max(1, issue.span.column)}"
+    text = issue.message + (f" ({issue.help})" if issue.help else "")
+    return f"::{issue.severity} {where},title={escaped(issue.code, ':,')}::{escaped(text)}"
+
+
+def _coloured(issue: Issue) -> str:
+    colour = "red" if issue.severity is Severity.ERROR else "yellow"
+    text = str(issue)
+    head = f"{issue.severity}[{issue.code}]"
+    return text.replace(head, click.style(head, fg=colour, bold=True), 1)
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _below(config: Config, path: Path) -> str:
+    try:
+        return path.relative_to(config.root).as_posix()
+    except ValueError:
+        return str(path)
+
+
+class _Progress:
+    """A count on standard error while long work runs; nothing where that is no terminal."""
+
+    def __init__(self, verb: str, *, enabled: bool) -> None:
+        self._verb, self._enabled = verb, enabled and sys.stderr.isatty()
+        self._bar: Any = None
+        self._task: Any = None
+        self.step: Callable[[], None] = self._advance if self._enabled else lambda: None
+
+    def __enter__(self) -> _Progress:
+        if self._enabled:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+            self._bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+                                 console=Console(stderr=True), transient=True)  # fmt: skip
+            self._bar.start()
+            self._task = self._bar.add_task(self._verb, total=None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def _advance(self) -> None:
+        self._bar.advance(self._task)

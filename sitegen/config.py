@@ -1,0 +1,223 @@
+"""A collection's configuration: `sitegen.toml`, or `[tool.sitegen]` in pyproject.toml → frozen Config.
+
+The nearest folder upwards that has either is the collection's root; sitegen.toml wins where both stand.
+Every wrong key and value is reported at once, with its place.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from sitegen.errors import Issue, SiteError, Span, did_you_mean
+from sitegen.model.entity import KINDS, Kind
+from sitegen.model.ids import RESERVED
+
+FILE = "sitegen.toml"
+_KIND_ID = re.compile(r"[a-z][a-z0-9-]*\Z")
+# Addresses the program itself publishes at: no kind may take them.
+_TAKEN = frozenset({"tags", "years", "assets", "data"}) | RESERVED
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """An entry of the site's menu or footer: a title and a site path or full address."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a collection says of itself. Paths are absolute; `docs/configuration.md` explains each key."""
+
+    root: Path
+    title: str = "Untitled collection"
+    description: str = ""
+    url: str = "http://localhost/"
+    language: str = "en"
+    author: str = ""
+    licence: str = ""
+    theme: str = "default"
+    content: Path = Path("content")
+    output: Path = Path("site")
+    links: str = "relative"
+    raw_html: bool = False
+    kinds: tuple[Kind, ...] = KINDS
+    menu: tuple[MenuItem, ...] = ()
+    footer: tuple[MenuItem, ...] = ()
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def memo(self) -> Path:
+        return self.root / ".sitegen"
+
+    @property
+    def themes(self) -> Path:
+        return self.root / "themes"
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder, `start` or above it, that holds a collection's configuration.
+
+    Raises: SiteError where there is none.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        if _source(folder):
+            return folder
+    raise SiteError(
+        f"no {FILE} and no [tool.sitegen] in a pyproject.toml, here or in a folder above ({start})",
+        help="run this in a collection, or make one with: sitegen new DIR",
+    )
+
+
+def load(start: Path) -> Config:
+    """Read the configuration of the collection that `start` lies in.
+
+    Raises: SiteError with an issue for each thing that is wrong with it.
+    """
+    root = find_root(start)
+    path, text, prefix = _source(root) or (root / FILE, "", "")
+    values = _values(path, text)
+    for key in prefix.split(".") if prefix else ():
+        values = values.get(key, {})
+    reader = _Reader(path.name, text)
+    found = reader.fields(values)
+    if reader.issues:
+        raise SiteError("the configuration has errors", issues=reader.issues)
+    config = Config(root=root, **found)
+    return replace(config, content=root / config.content, output=root / config.output)
+
+
+def _source(folder: Path) -> tuple[Path, str, str] | None:
+    """The file that configures a collection at `folder`, its text, and the table to read in it."""
+    own = folder / FILE
+    if own.is_file():
+        return own, _text(own), ""
+    shared = folder / "pyproject.toml"
+    if shared.is_file() and "[tool.sitegen" in (text := _text(shared)):
+        return shared, text, "tool.sitegen"
+    return None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SiteError(f"{path}: cannot be read: {error}", help="save it as UTF-8 text that you may read") from error
+
+
+def _values(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line, column = map(int, found.groups()) if found else (text.count("\n") + 1, 1)
+        lines = text.split("\n")
+        span = Span(path.name, line, column, 1, lines[line - 1] if line <= len(lines) else "")
+        issue = Issue("toml", str(error).partition(" (at ")[0], span, "quote text, and separate list items by commas")
+        raise SiteError("the configuration is not valid TOML", issues=[issue]) from error
+
+
+class _Reader:
+    def __init__(self, path: str, text: str) -> None:
+        self.path, self.lines = path, text.split("\n")
+        self.issues: list[Issue] = []
+
+    def fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        readers: dict[str, Callable[[str, Any], Any]] = {
+            "url": self._url, "links": self._links, "kinds": self._kinds, "menu": self._menu, "footer": self._menu,
+            "content": self._folder, "output": self._folder, "raw_html": self._flag, "options": self._table,
+        }  # fmt: skip
+        known = [f.name for f in fields(Config) if f.name != "root"]
+        found = {}
+        for key, value in values.items():
+            if key not in known:
+                self._complain("unknown-key", f'"{key}" is no key of the configuration', key,
+                               did_you_mean(key, known) or f"the keys are: {', '.join(known)}")  # fmt: skip
+                continue
+            read = readers.get(key, self._string)(key, value)
+            if read is not None:
+                found[key] = read
+        return found
+
+    def _string(self, key: str, value: Any) -> str | None:
+        return value if isinstance(value, str) else self._wrong(key, value, "text in quotes")
+
+    def _flag(self, key: str, value: Any) -> bool | None:
+        return value if isinstance(value, bool) else self._wrong(key, value, "true or false")
+
+    def _table(self, key: str, value: Any) -> dict[str, Any] | None:
+        return value if isinstance(value, dict) else self._wrong(key, value, "a table")
+
+    def _folder(self, key: str, value: Any) -> Path | None:
+        text = self._string(key, value)
+        if text is None:
+            return None
+        path = Path(text)
+        if not text or path.is_absolute() or ".." in path.parts or path == Path("."):
+            return self._wrong(key, value, "a folder inside the collection")
+        return path
+
+    def _url(self, key: str, value: Any) -> str | None:
+        text = self._string(key, value)
+        if text is None:
+            return None
+        parts = urlsplit(text)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+            return self._wrong(key, value, 'a full address such as "https://example.org/archive/"')
+        return text.rstrip("/") + "/"
+
+    def _links(self, key: str, value: Any) -> str | None:
+        return value if value in ("relative", "absolute") else self._wrong(key, value, '"relative" or "absolute"')
+
+    def _menu(self, key: str, value: Any) -> tuple[MenuItem, ...] | None:
+        good = isinstance(value, list) and all(
+            isinstance(item, dict) and set(item) == {"title", "url"} and all(isinstance(v, str) for v in item.values())
+            for item in value
+        )
+        return tuple(MenuItem(**item) for item in value) if good else self._wrong(key, value, "a list of {title, url}")
+
+    def _kinds(self, key: str, value: Any) -> tuple[Kind, ...] | None:
+        if not isinstance(value, dict):
+            return self._wrong(key, value, "tables such as [kinds.ships]")
+        kinds = {kind.id: kind for kind in KINDS}
+        names = Kind.__struct_fields__[1:]
+        for kind_id, given in value.items():
+            if not _KIND_ID.match(kind_id) or kind_id in _TAKEN:
+                self._complain("configuration", f'"{kind_id}" cannot be a kind', kind_id,
+                               f"lower-case letters, digits and hyphens, and none of {', '.join(sorted(_TAKEN))}")  # fmt: skip
+                continue
+            if not isinstance(given, dict):
+                self._wrong(kind_id, given, "a table")
+                continue
+            for name, item in given.items():
+                if name not in names:
+                    self._complain("unknown-key", f'"{name}" is no key of a kind', name, did_you_mean(name, names))
+                elif not isinstance(item, str):
+                    self._wrong(name, item, "text in quotes")
+            base = kinds.get(kind_id, Kind(kind_id, kind_id.replace("-", " ").capitalize(), kind_id.rstrip("s")))
+            kinds[kind_id] = msgspec.structs.replace(base, **{name: given[name] for name in names if name in given})
+        return tuple(kinds.values())
+
+    def _wrong(self, key: str, value: Any, wanted: str) -> Any:
+        """Complain, and give the reader nothing to keep."""
+        self._complain("configuration", f'"{key}" must be {wanted}, and is {value!r}', key, "")
+        return None
+
+    def _complain(self, code: str, message: str, key: str, help: str) -> None:
+        place = re.compile(rf"\s*(?:\[+[\w.\"-]*?)?\"?({re.escape(key)})\"?\s*[=.\]]")
+        for number, line in enumerate(self.lines, 1):
+            if found := place.match(line):
+                span = Span(self.path, number, found.start(1) + 1, len(key), line)
+                break
+        else:
+            span = Span(self.path, 1)
+        self.issues.append(Issue(code, message, span, help))

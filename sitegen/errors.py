@@ -1,0 +1,107 @@
+"""What goes wrong, as values: a place, a fact, a remedy.
+
+Problems of the content are collected as `Issue`s, so that one run reports them all. Only what makes a
+run impossible (no configuration, unreadable folder, a broken theme) raises `SiteError`.
+Lines and columns count from 1, columns in code points, as editors do.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+
+class Severity(enum.StrEnum):
+    """How bad an issue is: an error stops the build, a warning does not unless `--strict` is given."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a file the person edits; `excerpt` is the whole line it lies on."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+    length: int = 1
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.path
+        return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One problem of the content. `code` is stable and kebab-case; `help` says what to do about it."""
+
+    code: str
+    message: str
+    span: Span
+    help: str = ""
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        lines = [f"{self.span}: {self.severity}[{self.code}]: {self.message}"]
+        if self.span.excerpt and self.span.line and self.span.column:
+            lines += _caret(self.span)
+        if self.help:
+            lines.append(f"  help: {self.help}")
+        return "\n".join(lines)
+
+
+class SiteError(Exception):
+    """The run cannot go on. Its text reads like an issue: place, fact, remedy."""
+
+    def __init__(self, message: str, *, help: str = "", issues: Sequence[Issue] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+        self.issues = tuple(issues)
+
+    def __str__(self) -> str:
+        lines = [str(issue) for issue in self.issues] or [f"error: {self.message}"]
+        if self.help and not self.issues:
+            lines.append(f"  help: {self.help}")
+        return "\n".join(lines)
+
+
+def strict(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """The same issues with every warning made an error."""
+    return tuple(replace(issue, severity=Severity.ERROR) for issue in issues)
+
+
+def errors(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Those issues that stop a build."""
+    return tuple(issue for issue in issues if issue.severity is Severity.ERROR)
+
+
+def in_order(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """The distinct issues by file, line and column: the order in which a person mends them."""
+    def place(issue: Issue) -> tuple[str, int, int, str, str]:
+        return issue.span.path, issue.span.line, issue.span.column, issue.code, issue.message
+
+    return tuple(sorted(set(issues), key=place))
+
+
+def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.72) -> str:
+    """A remedy that names the known word nearest to `word`, or nothing where none is near."""
+    import difflib
+
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
+    return f'did you mean "{near[0]}"?' if near else ""
+
+
+def _caret(span: Span) -> list[str]:
+    """The excerpt with carets under the place; a long line is cut to a window around it."""
+    width = 110
+    start = max(0, span.column - 1 - width // 2) if len(span.excerpt) > width else 0
+    shown = span.excerpt[start : start + width].replace("\t", " ").rstrip()
+    number = str(span.line)
+    gutter = " " * len(number)
+    marks = max(1, min(span.length, len(shown) - (span.column - 1 - start)))
+    return [f"  {number} | {shown}", f"  {gutter} | {' ' * (span.column - 1 - start)}{'^' * marks}"]

@@ -1,0 +1,138 @@
+"""Write a document's HTML with its mentions linked, its links addressed and its margin glosses set.
+
+The HTML of the document stays as Markdown made it; only text positions are looked up, and tags put in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+
+from sitegen.markup.parse import points_inside
+from sitegen.markup.scan import BLOCKS, VOID, Scan, scan
+from sitegen.model.document import Document
+from sitegen.model.ids import kind_of
+from sitegen.model.mention import By, Mention, Target
+
+
+Edit = tuple[int, int, str]
+
+
+def splice(
+    document: Document,
+    mentions: Sequence[Mention],
+    targets: Mapping[str, Target],
+    addresses: Sequence[str | None],
+    href: Callable[[str], str],
+) -> str:
+    """The HTML of `document` as its page shows it.
+
+    targets: by record id, for every record in `mentions`. addresses: the site path each of
+    `document.references` leads to, None for one that leads nowhere. href: a site path as the page writes it.
+    """
+    if not document.html:
+        return ""
+    found = scan(document.html)
+    edits = _links(document, found, mentions, targets, addresses, href)
+    for mention in mentions:
+        if mention.by is not By.LINK:
+            edits += _mention(document.html, found, mention, _opening(targets[mention.record], href, ""))
+    edits += _glosses(document, found, mentions, targets)
+    return _applied(document.html, edits)
+
+
+def _opening(target: Target, href: Callable[[str], str], extra: str) -> str:
+    classes = f"e {kind_of(target.record)}" + ("" if target.reviewed else " suggested")
+    return f'<a class="{classes}" href="{escape(href(target.url))}" data-record="{escape(target.record)}"{extra}>'
+
+
+def _links(
+    document: Document,
+    found: Scan,
+    mentions: Sequence[Mention],
+    targets: Mapping[str, Target],
+    addresses: Sequence[str | None],
+    href: Callable[[str], str],
+) -> list[Edit]:
+    """Address the links of the document; those to records look like the mentions they are."""
+    linked = {(m.start, m.end): targets[m.record] for m in mentions if m.by is By.LINK}
+    edits: list[Edit] = []
+    # Scanning is deterministic: the anchors that point into the collection come in the order of `references`.
+    inside = iter(zip(document.references, addresses, strict=True))
+    for anchor in found.anchors:
+        if not points_inside(anchor.address):
+            continue
+        reference, address = next(inside)
+        tag = document.html[anchor.start : anchor.end]
+        if (target := linked.get((reference.start, reference.end))) and not reference.image:
+            edits.append((anchor.start, anchor.end, _opening(target, href, "")))
+        elif address is not None:
+            tail = f"#{reference.fragment}" if reference.fragment else ""
+            attribute = "src" if reference.image else "href"
+            edits.append((anchor.start, anchor.end, _readdressed(tag, attribute, href(address + tail))))
+    return edits
+
+
+def _readdressed(tag: str, attribute: str, address: str) -> str:
+    before, _, rest = tag.partition(f'{attribute}="')
+    _, quote, after = rest.partition('"')
+    return f'{before}{attribute}="{escape(address)}"{after}' if quote else tag
+
+
+def _mention(html: str, found: Scan, mention: Mention, opening: str) -> list[Edit]:
+    spans = found.html_span(mention.start, mention.end)
+    if not spans:
+        return []
+    start, end = spans[0][0], spans[-1][1]
+    if len(spans) == 1 or _balanced(found, start, end):
+        spans = [(start, end)]
+    return [edit for first, last in spans for edit in ((first, first, opening), (last, last, "</a>"))]
+
+
+def _balanced(found: Scan, start: int, end: int) -> bool:
+    """Whether one link may span html[start:end]: its tags nest, and none is a block or a link."""
+    open_tags: list[str] = []
+    for tag in found.tags:
+        if tag.start < start or tag.name in VOID:
+            continue
+        if tag.start >= end:
+            break
+        if tag.name in BLOCKS or tag.name == "a":
+            return False
+        if not tag.closing:
+            open_tags.append(tag.name)
+        elif not open_tags or open_tags.pop() != tag.name:
+            return False
+    return not open_tags
+
+
+def _glosses(
+    document: Document, found: Scan, mentions: Sequence[Mention], targets: Mapping[str, Target]
+) -> list[Edit]:
+    """Before each paragraph of the main text, the glosses of the records it is the first to name."""
+    told: set[str] = set()
+    edits: list[Edit] = []
+    ordered = sorted(mentions, key=lambda mention: mention.start)
+    for leaf in found.leaves:
+        if not (leaf.top and leaf.name == "p" and leaf.segments):
+            continue
+        first, last = leaf.segments[0][0], leaf.segments[-1][1]
+        fresh = [m.record for m in ordered if first <= m.start < last and m.record not in told]
+        notes = []
+        for record in dict.fromkeys(fresh):
+            told.add(record)
+            target = targets[record]
+            if target.gloss:
+                notes.append(f'<p class="gloss {kind_of(record)}"><b>{escape(target.name)}</b> {escape(target.gloss)}</p>')
+        if notes:
+            edits.append((leaf.start, leaf.start, f'<aside class="glosses" aria-hidden="true">{"".join(notes)}</aside>\n'))
+    return edits
+
+
+def _applied(html: str, edits: list[Edit]) -> str:
+    pieces, at = [], 0
+    # At one position a closing tag comes before an opening one; sorting is stable within each.
+    for start, end, text in sorted(edits, key=lambda edit: (edit[0], edit[2] != "</a>")):
+        pieces += [html[at:start], text]
+        at = end
+    return "".join([*pieces, html[at:]])

@@ -1,0 +1,1 @@
+"""The values that every other room speaks in. Imports nothing of sitegen but `errors`."""

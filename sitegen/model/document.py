@@ -1,0 +1,113 @@
+"""A parsed file of the content tree: what its front matter says and what its body holds.
+
+`Document.html` is the body as HTML, not yet linked: mentions and links are spliced in when a page is
+written, so that a new authority record costs no Markdown. `Document.text` is the text of that HTML,
+block by block on lines of its own; all offsets are code points into it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from sitegen.errors import Span
+from sitegen.model.dates import Date
+from sitegen.model.entity import Record
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where an article's text came from. `file` is a content path; `sha256` is of its bytes."""
+
+    file: str = ""
+    sha256: str = ""
+    url: str = ""
+    publisher: str = ""
+    licence: str = ""
+    retrieved: str = ""
+
+
+class Article(msgspec.Struct, frozen=True, tag="article"):
+    """The front matter of an article. `links` maps a name to a record id or "none", for this article only."""
+
+    title: str
+    date: Date | None = None
+    updated: Date | None = None
+    lang: str = ""
+    byline: str = ""
+    dateline: str = ""
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    source: Source | None = None
+    converted: str = ""
+    draft: bool = False
+    slug: str = ""
+    extra: dict[str, Any] = {}
+
+
+class Page(msgspec.Struct, frozen=True, tag="page"):
+    """The front matter of a page in content/pages."""
+
+    title: str
+    summary: str = ""
+    lang: str = ""
+    draft: bool = False
+    slug: str = ""
+    extra: dict[str, Any] = {}
+
+
+class Block(msgspec.Struct, frozen=True):
+    """A paragraph, list item, cell … with an id of its own: text[start:end]."""
+
+    id: str
+    start: int
+    end: int
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading of the body, for tables of contents. `level` is 1 to 6."""
+
+    id: str
+    text: str
+    level: int
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """A link or image that points into the collection, as written.
+
+    target: a document id, or a content path or site path beginning with "/" for anything else.
+    start, end: what it spans of the text (equal for an image). wiki: whether it was a `[[…]]`.
+    """
+
+    target: str
+    fragment: str
+    start: int
+    end: int
+    place: Span
+    wiki: bool = False
+    image: bool = False
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One file of the content tree, parsed. `path` is relative to the content folder."""
+
+    id: str
+    kind: str
+    path: str
+    url: str
+    meta: Article | Record | Page
+    digest: str
+    places: dict[str, Span]
+    html: str = ""
+    text: str = ""
+    blocks: tuple[Block, ...] = ()
+    closed: tuple[tuple[int, int], ...] = ()
+    headings: tuple[Heading, ...] = ()
+    references: tuple[Reference, ...] = ()
+    anchors: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.meta.name if isinstance(self.meta, Record) else self.meta.title

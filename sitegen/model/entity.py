@@ -1,0 +1,80 @@
+"""Kinds of authority record, and the records themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A kind of authority record. `id` is the folder and the URL; `schema` is a schema.org type."""
+
+    id: str
+    label: str
+    singular: str
+    schema: str = "Thing"
+    begin: str = "from"
+    end: str = "until"
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("people", "People", "person", "Person", "born", "died"),
+    Kind("organisations", "Organisations", "organisation", "Organization", "founded", "dissolved"),
+    Kind("places", "Places", "place", "Place", "founded", "abandoned"),
+    Kind("events", "Events", "event", "Event", "began", "ended"),
+    Kind("works", "Works", "work", "CreativeWork", "published", "lost"),
+)
+PLACES = "places"
+
+
+class Alias(msgspec.Struct, frozen=True):
+    """Another name of a record. With `auto` false it is shown, and never linked by itself."""
+
+    text: str
+    auto: bool = True
+
+
+class Location(msgspec.Struct, frozen=True):
+    """A point in degrees, WGS 84."""
+
+    lat: float
+    lon: float
+
+
+class Record(msgspec.Struct, frozen=True, tag="record"):
+    """The front matter of an authority record. `begin` and `end` are ISO dates in any precision."""
+
+    name: str
+    aliases: tuple[Alias, ...] = ()
+    status: str = "reviewed"
+    role: str = ""
+    summary: str = ""
+    begin: str = ""
+    end: str = ""
+    sort: str = ""
+    location: Location | None = None
+    ids: tuple[tuple[str, str], ...] = ()
+    merged_into: str = ""
+    not_same_as: tuple[str, ...] = ()
+    slug: str = ""
+    lang: str = ""
+    extra: dict[str, Any] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is looked for in texts: the name and the aliases that link by themselves, each once."""
+        return tuple(dict.fromkeys((self.name, *(alias.text for alias in self.aliases if alias.auto))))
+
+    @property
+    def sort_key(self) -> str:
+        """The name as an index files it; people by surname where the record does not say otherwise."""
+        if self.sort:
+            return self.sort
+        for article in ("The ", "A ", "An "):
+            if self.name.startswith(article):
+                return self.name[len(article) :]
+        return self.name
+
+
+STATUSES = ("suggested", "reviewed", "rejected")

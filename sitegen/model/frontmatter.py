@@ -1,0 +1,171 @@
+"""Front matter: the YAML between two `---` lines at the top of a file, with a place for every value.
+
+The YAML is that of 1.2's core schema: `no` is a word, `2017-02-08` is text, only `true`, `false`, `null`
+and numbers are more than text. Tags and anchors are refused, as is a key that stands twice: front
+matter comes from other people, and none of the three has a use here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from sitegen.errors import Issue, Span
+
+_FENCE = re.compile(r"\ufeff?---[ \t]*\r?\n")
+_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_INT = re.compile(r"[-+]?[0-9]+\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?\Z|[-+]?[0-9]+[eE][-+]?[0-9]+\Z")
+_CONSTANTS = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
+              "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}  # fmt: skip
+_MAX_DEPTH = 24
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The values of a header, where each stands, and the body that follows it.
+
+    `places` maps the path of a value (("location", "lat")) to its line, column and length in the file;
+    a key's own place is found under its path with the suffix "".
+    """
+
+    values: dict[str, Any]
+    body: str
+    body_line: int
+    places: dict[Path, tuple[int, int, int]] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+
+
+def split(text: str) -> tuple[str, str, int]:
+    """The YAML text, the body and the line the body begins on; no header gives an empty YAML text."""
+    opening = _FENCE.match(text)
+    if not opening:
+        return "", text.removeprefix("\ufeff"), 1
+    closing = _CLOSE.search(text, opening.end())
+    if not closing:
+        return text[opening.end() :], "", text.count("\n") + 2
+    body = text[closing.end() :]
+    body = body[1:] if body.startswith("\n") else body
+    return text[opening.end() : closing.start()], body, text.count("\n", 0, closing.end()) + 2
+
+
+def read(text: str, path: str) -> FrontMatter:
+    """Read a file's header. A header that is no YAML mapping gives an issue and no values."""
+    header, body, body_line = split(text)
+    if not header.strip():
+        return FrontMatter({}, body, body_line)
+    return _load(header, body, body_line, path, first_line=2, whole=text)
+
+
+def read_yaml(text: str, path: str) -> FrontMatter:
+    """Read a file that is YAML from its first line on (a notes sidecar), by the same rules."""
+    return _load(text, "", text.count("\n") + 1, path, first_line=1, whole=text)
+
+
+def span_at(text: str, path: str, line: int, column: int, length: int = 1) -> Span:
+    """A span with its excerpt, cut from the whole text of the file."""
+    lines = text.split("\n")
+    excerpt = lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else ""
+    return Span(path, line, column, length, excerpt)
+
+
+def _load(header: str, body: str, body_line: int, path: str, *, first_line: int, whole: str) -> FrontMatter:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        node = yaml.compose(header, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
+        said = " ".join(part for part in (error.context, error.problem) if part)
+        span = span_at(whole, path, line, column)
+        issue = Issue("yaml", f"the front matter is not valid YAML: {said}", span, _yaml_remedy(said, span.excerpt))
+        return FrontMatter({}, body, body_line, issues=(issue,))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        issue = Issue("yaml", f"the front matter is not valid YAML: {error}", span_at(whole, path, first_line, 1),
+                      "look for control characters or a broken escape in the front matter")  # fmt: skip
+        return FrontMatter({}, body, body_line, issues=(issue,))
+    reader = _Reader(path, whole, first_line)
+    values = reader.value(node, ()) if node is not None else {}
+    if not isinstance(values, dict):
+        reader.complain("yaml", "the front matter is not a mapping of keys to values", node, 'write it as "key: value" lines')
+        values = {}
+    return FrontMatter(values, body, body_line, reader.places, tuple(reader.issues))
+
+
+def _yaml_remedy(said: str, excerpt: str) -> str:
+    if "mapping values are not allowed" in said:
+        return 'a value that holds ": " needs quotes'
+    if "\t" in excerpt or "'\\t'" in said:
+        return "indent with spaces, not tabs"
+    if "found unknown escape" in said:
+        return "use single quotes, or double each backslash"
+    if "could not find expected ':'" in said or "did not find expected" in said:
+        return "check the quotes, brackets and indentation of this line and the one above"
+    if "cannot start any token" in said:
+        return "quote the value"
+    return "quote values that hold YAML's own signs (: # [ ] { } & * ! | > ' \" % @ `)"
+
+
+class _Reader:
+    """Turns YAML nodes into values, and remembers where each stood."""
+
+    def __init__(self, path: str, whole: str, first_line: int) -> None:
+        self.path, self.whole, self.first_line = path, whole, first_line
+        self.places: dict[Path, tuple[int, int, int]] = {}
+        self.issues: list[Issue] = []
+        self.seen: set[int] = set()
+
+    def value(self, node: Any, at: Path) -> Any:
+        if id(node) in self.seen:
+            self.complain("yaml", "anchors and aliases (&name, *name) are not supported", node, "write the value out")
+            return None
+        if len(at) > _MAX_DEPTH:
+            self.complain("yaml", f"nested more than {_MAX_DEPTH} deep", node, "flatten the value")
+            return None
+        self.seen.add(id(node))
+        self.places[at] = self._place(node)
+        if not node.tag.startswith("tag:yaml.org,2002:"):
+            self.complain("yaml", f'tags such as "{node.tag}" are not supported', node, "write the plain value")
+            return None
+        if node.id == "scalar":
+            return node.value if node.style in ("'", '"', "|", ">") else _plain(node.value)
+        if node.id == "sequence":
+            return [self.value(item, (*at, i)) for i, item in enumerate(node.value)]
+        return self._mapping(node, at)
+
+    def complain(self, code: str, message: str, node: Any, help: str) -> None:
+        self.issues.append(Issue(code, message, span_at(self.whole, self.path, *self._place(node)), help))
+
+    def _mapping(self, node: Any, at: Path) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if key_node.id != "scalar":
+                self.complain("yaml", "a key must be a plain word", key_node, "quote the key")
+                continue
+            key = key_node.value
+            if key in values:
+                self.complain("duplicate-key", f'the key "{key}" stands twice', key_node, "keep one of them")
+                continue
+            values[key] = self.value(value_node, (*at, key))
+            self.places[(*at, key, "")] = self._place(key_node)
+        return values
+
+    def _place(self, node: Any) -> tuple[int, int, int]:
+        start, end = node.start_mark, node.end_mark
+        length = end.column - start.column if end.line == start.line else 1
+        return start.line + self.first_line, start.column + 1, max(1, length)
+
+
+def _plain(text: str) -> Any:
+    """A plain scalar by YAML 1.2's core schema."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    # A number with a leading zero is an identifier or a clumsy date: it stays as it was written.
+    if _INT.match(text) and len(text) <= 18 and (text.lstrip("+-")[0] != "0" or len(text.lstrip("+-")) == 1):
+        return int(text)
+    return float(text) if _FLOAT.match(text) and len(text) <= 40 else text

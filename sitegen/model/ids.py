@@ -1,0 +1,94 @@
+"""Identifiers and addresses: a document's folder and stem are its id, and its id gives its URL.
+
+    content/articles/raqqa.md   id  articles/raqqa   URL  /articles/raqqa/
+    content/pages/about.md      id  pages/about      URL  /about/
+
+URLs here are site paths: they begin with "/" and know nothing of the host or folder the site is
+published below. `Linker` turns them into what stands in an `href`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+ARTICLES = "articles"
+PAGES = "pages"
+SOURCES = "sources"
+# Folders of the content tree that are no kind of authority record.
+RESERVED = frozenset({ARTICLES, PAGES, SOURCES})
+
+
+def kind_of(doc_id: str) -> str:
+    """The first folder of an id: "people/sergey-lavrov" is of kind "people"."""
+    return doc_id.partition("/")[0]
+
+
+def url_of(doc_id: str, slug: str = "") -> str:
+    """The address of a document; `slug` replaces the last part where its front matter names one."""
+    folder, _, stem = doc_id.rpartition("/")
+    stem = slug or stem
+    if folder == PAGES or folder.startswith(PAGES + "/"):
+        folder = folder[len(PAGES) :].strip("/")
+    return f"/{folder}/{stem}/" if folder else f"/{stem}/"
+
+
+def output_path(url: str) -> str:
+    """The file below the output folder that serves a URL: "/people/" is people/index.html."""
+    path = url.lstrip("/")
+    return f"{path}index.html" if url.endswith("/") else path
+
+
+def resolve(folder: str, target: str) -> str:
+    """A content path that `target`, written in a file of `folder`, points at ("" where it leaves the tree)."""
+    joined = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+    path = posixpath.normpath(joined)
+    return "" if path.startswith("..") or path == "." else path
+
+
+@dataclass(frozen=True, slots=True)
+class Linker:
+    """Writes a site path as an `href`.
+
+    mode "relative" gives links that work below any path; "absolute" begins with the path of `base`.
+    """
+
+    base: str
+    mode: str = "relative"
+
+    def href(self, page: str, target: str) -> str:
+        """The `href` that leads from the page at site path `page` to `target` (a site path, or anything else as it is)."""
+        if not target.startswith("/") or target.startswith("//"):
+            return target
+        path, mark, fragment = target.partition("#")
+        tail = mark + fragment
+        if self.mode == "absolute" or page == "/404.html":
+            return quoted(self._root() + path.lstrip("/")) + tail
+        if path == page:
+            return tail or "./"
+        folder = page if page.endswith("/") else posixpath.dirname(page) + "/"
+        relative = posixpath.relpath(path, folder)
+        if path.endswith("/"):
+            relative = "./" if relative == "." else relative + "/"
+        return quoted(relative) + tail
+
+    def absolute(self, target: str) -> str:
+        """The full address of a site path, for feeds, sitemaps and `rel=canonical`."""
+        if not target.startswith("/"):
+            return target
+        path, mark, fragment = target.partition("#")
+        return self.base.rstrip("/") + quoted(path) + mark + fragment
+
+    def _root(self) -> str:
+        return urlsplit(self.base).path.rstrip("/") + "/"
+
+
+def quoted(path: str) -> str:
+    """Percent-encode what a URL path may not hold; letters of any script stay readable."""
+    return "".join(c if ord(c) > 127 and not c.isspace() else quote(c, safe="/-._~!$&'()*+,;=:@%") for c in path)
+
+
+def tag_slug(tag: str) -> str:
+    """A tag as part of an address: letters and digits of any script, lower case, joined by hyphens."""
+    return "-".join("".join(c if c.isalnum() else " " for c in tag.casefold()).split()) or "tag"

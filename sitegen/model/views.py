@@ -1,0 +1,340 @@
+"""The theme contract: all that a template can see.
+
+A template gets `site` (a SiteView: configuration only), `page` (one of the page views below) and, for
+documents, `body` (HTML, safe). URLs are site paths ("/people/x/"): write them with the `href` filter.
+docs/themes.md lists every field; a test holds it against this module.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from sitegen.geo.layout import MapLayout
+from sitegen.model.dates import Date
+from sitegen.model.document import Heading
+from sitegen.model.entity import Alias, Location
+
+
+class View(msgspec.Struct, frozen=True):
+    """Base of all views."""
+
+
+class Link(View, frozen=True):
+    """A title and where it leads; an empty `url` is a plain line."""
+
+    title: str
+    url: str = ""
+
+
+class KindView(View, frozen=True):
+    """A kind of record: `label` "People", `singular` "person", `url` "/people/"."""
+
+    id: str
+    label: str
+    singular: str
+    url: str
+    begin: str
+    end: str
+
+
+class SiteView(View, frozen=True):
+    """The configuration. `base` is the address the site is published at, with a slash at its end."""
+
+    title: str
+    description: str
+    base: str
+    language: str
+    author: str
+    licence: str
+    kinds: tuple[KindView, ...]
+    menu: tuple[Link, ...]
+    footer: tuple[Link, ...]
+    options: dict[str, Any]
+    generator: str
+
+
+class Card(View, frozen=True):
+    """An article in a list."""
+
+    title: str
+    url: str
+    date: Date | None
+    summary: str
+    minutes: int
+    lang: str
+
+
+class Bar(View, frozen=True):
+    """Articles of one year. `height` is the share of the tallest bar, 0 to 1; `url` may be empty."""
+
+    year: int
+    count: int
+    height: float
+    url: str = ""
+
+
+class YearGroup(View, frozen=True):
+    """Articles of a year, in order of date; `year` is 0 for those without a date."""
+
+    year: int
+    url: str
+    articles: tuple[Card, ...]
+
+
+class Entry(View, frozen=True):
+    """A record in an index. `count` is of articles that name it."""
+
+    name: str
+    url: str
+    kind: str
+    role: str
+    count: int
+    reviewed: bool
+
+
+class Letter(View, frozen=True):
+    """The records an A–Z files under one letter."""
+
+    letter: str
+    anchor: str
+    entries: tuple[Entry, ...]
+
+
+class KindCount(View, frozen=True):
+    """A kind with the number of its records and the most-named of them."""
+
+    kind: KindView
+    count: int
+    top: tuple[Entry, ...]
+
+
+class Named(View, frozen=True):
+    """A record that an article names: `here` mentions in it, `total` articles in all, `block` the first paragraph."""
+
+    name: str
+    url: str
+    kind: str
+    singular: str
+    role: str
+    summary: str
+    here: int
+    total: int
+    block: str
+    reviewed: bool
+
+
+class Related(View, frozen=True):
+    """An article worth reading next, and why: the names both mention, or none where the source names it itself."""
+
+    title: str
+    url: str
+    date: Date | None
+    shared: tuple[Link, ...] = ()
+
+
+class SourceView(View, frozen=True):
+    """Where a text came from. `text_url` is the source file as it came, published beside the article."""
+
+    text_url: str
+    url: str
+    publisher: str
+    licence: str
+    retrieved: str
+
+
+class Quote(View, frozen=True):
+    """A mention in its sentence; `url` leads to the very paragraph. `by` says who decided (see mentions)."""
+
+    before: str
+    name: str
+    after: str
+    url: str
+    by: str
+
+
+class QuotedArticle(View, frozen=True):
+    """An article with its passages that name the record."""
+
+    title: str
+    url: str
+    date: Date | None
+    lang: str
+    quotes: tuple[Quote, ...]
+
+
+class QuotedYear(View, frozen=True):
+    """Articles of one year with passages; `year` is 0 for those without a date."""
+
+    year: int
+    articles: tuple[QuotedArticle, ...]
+
+
+class Identifier(View, frozen=True):
+    """An identifier in an authority file; `url` is empty where the authority is not known."""
+
+    label: str
+    value: str
+    url: str
+
+
+class Neighbour(View, frozen=True):
+    """A record named in the same articles; `count` of them."""
+
+    name: str
+    url: str
+    kind: str
+    count: int
+
+
+class TagEntry(View, frozen=True):
+    """A tag and how many articles bear it."""
+
+    title: str
+    url: str
+    count: int
+
+
+class PageView(View, frozen=True, kw_only=True):
+    """What every page has. `url` is its own site path, `canonical` its full address."""
+
+    template: ClassVar[str] = "page.html"
+
+    url: str
+    canonical: str
+    title: str
+    description: str = ""
+    lang: str
+    dir: str = "ltr"
+
+
+class HomeView(PageView, frozen=True, kw_only=True):
+    """The front page."""
+
+    template: ClassVar[str] = "home.html"
+
+    articles: int
+    bars: tuple[Bar, ...]
+    newest: tuple[Card, ...]
+    kinds: tuple[KindCount, ...]
+    map: MapLayout | None
+
+
+class ArticlesView(PageView, frozen=True, kw_only=True):
+    """All articles by year; beyond 500 articles `years` holds the newest year only, and `bars` lead to the others."""
+
+    template: ClassVar[str] = "articles.html"
+
+    count: int
+    bars: tuple[Bar, ...]
+    years: tuple[YearGroup, ...]
+
+
+class YearView(PageView, frozen=True, kw_only=True):
+    """The articles of one year."""
+
+    template: ClassVar[str] = "year.html"
+
+    year: YearGroup
+    previous: Link | None
+    next: Link | None
+
+
+class ArticleView(PageView, frozen=True, kw_only=True):
+    """An article. Its text is `body`."""
+
+    template: ClassVar[str] = "article.html"
+
+    date: Date | None
+    updated: Date | None
+    byline: str
+    dateline: str
+    standfirst: str
+    words: int
+    minutes: int
+    tags: tuple[Link, ...]
+    source: SourceView | None
+    markdown_url: str
+    headings: tuple[Heading, ...]
+    named: tuple[Named, ...]
+    previous: Link | None
+    next: Link | None
+    related: tuple[Related, ...]
+    linked_from: tuple[Link, ...]
+    extra: dict[str, Any]
+
+
+class KindIndexView(PageView, frozen=True, kw_only=True):
+    """The index of a kind, A to Z; places come with a map."""
+
+    template: ClassVar[str] = "kind.html"
+
+    kind: KindView
+    count: int
+    letters: tuple[Letter, ...]
+    map: MapLayout | None
+
+
+class RecordView(PageView, frozen=True, kw_only=True):
+    """An authority record with every passage that names it. Its editor's note is `body`."""
+
+    template: ClassVar[str] = "record.html"
+
+    kind: KindView
+    name: str
+    role: str
+    summary: str
+    begin: Date | None
+    end: Date | None
+    aliases: tuple[Alias, ...]
+    identifiers: tuple[Identifier, ...]
+    reviewed: bool
+    location: Location | None
+    map: MapLayout | None
+    articles: int
+    mentions: int
+    bars: tuple[Bar, ...]
+    years: tuple[QuotedYear, ...]
+    together: tuple[Neighbour, ...]
+    extra: dict[str, Any]
+
+
+class RedirectView(PageView, frozen=True, kw_only=True):
+    """The old address of a record that was merged into another."""
+
+    template: ClassVar[str] = "redirect.html"
+
+    target: str
+
+
+class TagsView(PageView, frozen=True, kw_only=True):
+    """All tags."""
+
+    template: ClassVar[str] = "tags.html"
+
+    tags: tuple[TagEntry, ...]
+
+
+class TagView(PageView, frozen=True, kw_only=True):
+    """The articles that bear a tag."""
+
+    template: ClassVar[str] = "tag.html"
+
+    tag: TagEntry
+    years: tuple[YearGroup, ...]
+
+
+class TextPageView(PageView, frozen=True, kw_only=True):
+    """A page from content/pages. Its text is `body`."""
+
+    template: ClassVar[str] = "page.html"
+
+    headings: tuple[Heading, ...]
+    extra: dict[str, Any]
+
+
+class NotFoundView(PageView, frozen=True, kw_only=True):
+    """404.html."""
+
+    template: ClassVar[str] = "404.html"

@@ -1,0 +1,1 @@
+"""Files for machines: feeds, sitemap, robots.txt. Pure: values in, bytes out."""

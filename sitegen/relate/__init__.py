@@ -1,0 +1,1 @@
+"""All facts → Index; Index → the pages of the site; checks across documents. Pure."""

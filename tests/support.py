@@ -1,0 +1,106 @@
+"""A collection to play with: write documents in one line, build, and see what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.build import pipeline
+from sitegen.build.memo import Memo
+from sitegen.build.output import LEDGER
+from sitegen.build.pipeline import Mode
+from sitegen.config import load
+
+TODAY = dt.date(2026, 11, 22)
+
+
+@dataclass
+class Built:
+    """A build's report, and the URLs of the pages it wrote and removed."""
+
+    report: pipeline.Report
+
+    @property
+    def rendered(self) -> set[str]:
+        return {url(path) for path in self._synced.written if path.endswith(".html")}
+
+    @property
+    def removed(self) -> set[str]:
+        return {url(path) for path in self._synced.removed if path.endswith(".html")}
+
+    @property
+    def codes(self) -> list[str]:
+        return [issue.code for issue in self.report.issues]
+
+    @property
+    def _synced(self):  # type: ignore[no-untyped-def]
+        assert self.report.synced is not None, "\n".join(map(str, self.report.issues))
+        return self.report.synced
+
+
+class Collection:
+    """A collection in a folder of its own. Every writer gives the collection back, so that calls chain."""
+
+    def __init__(self, root: Path, config: str = 'title = "Test"\nurl = "https://example.org/"\n') -> None:
+        self.root = root
+        self.content = root / "content"
+        self.site = root / "site"
+        self.content.mkdir(parents=True, exist_ok=True)
+        self.write("../sitegen.toml", config)
+
+    def write(self, path: str, text: str | bytes) -> Collection:
+        target = self.content / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return self
+
+    def delete(self, path: str) -> Collection:
+        (self.content / path).unlink()
+        return self
+
+    def article(self, name: str, body: str = "Text.", *, title: str = "", date: str = "1858-08-16", more: str = "") -> Collection:
+        dated = f"date: {date}\n" if date else ""
+        return self.write(f"articles/{name}.md", f"---\ntitle: {title or name}\n{dated}{more}---\n{body}\n")
+
+    def record(self, name: str, title: str, more: str = "", body: str = "") -> Collection:
+        return self.write(f"{name}.md", f"---\nname: {title}\n{more}---\n{body}\n")
+
+    def build(self, **mode: bool) -> Built:
+        """Build as the command line does, with the collection's own memo."""
+        config = load(self.root)
+        with Memo.at(config.memo) as memo:
+            return Built(pipeline.build(config, memo, Mode(TODAY, **mode)))
+
+    def clean_build(self, into: Path) -> Built:
+        """Build from nothing, with no memo, into another folder."""
+        shutil.rmtree(into, ignore_errors=True)
+        config = load(self.root)
+        return Built(pipeline.build(_moved(config, into), Memo.none(), Mode(TODAY)))
+
+    def page(self, address: str) -> str:
+        path = address.lstrip("/")
+        return (self.site / (path + "index.html" if path.endswith("/") or not path else path)).read_text(encoding="utf-8")
+
+    def has(self, address: str) -> bool:
+        return (self.site / address.lstrip("/") / "index.html").is_file()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder but the hidden ones' own list, by relative path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != LEDGER
+    }
+
+
+def url(path: str) -> str:
+    return "/" + path.removesuffix("index.html")
+
+
+def _moved(config, into: Path):  # type: ignore[no-untyped-def]
+    import dataclasses
+
+    return dataclasses.replace(config, output=into)

@@ -1,0 +1,66 @@
+"""Imports point one way: the design, held against the code."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "sitegen"
+
+# Room → the rooms it may import. `errors` is open to all.
+MAY_IMPORT = {
+    "errors": set(),
+    "geo": set(),
+    "model": {"geo"},
+    "annotate": {"model"},
+    "markup": {"model"},
+    "publish": {"model"},
+    "relate": {"model", "geo"},
+    "theme": {"model"},
+    "config": {"model"},
+    "convert": {"annotate", "model"},
+    "scaffold": set(),
+    "build": {"config", "annotate", "markup", "publish", "relate", "theme", "model", "geo"},
+    "serve": {"build", "config"},
+    "cli": {"serve", "build", "config", "convert", "scaffold"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+CONFIG_READERS = {"cli", "serve", "build"}
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    rooms = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module] if node.module != "sitegen" else [f"sitegen.{alias.name}" for alias in node.names]
+        rooms |= {name.split(".")[1] for name in names if name.startswith("sitegen.")}
+    return rooms - {"__version__"}
+
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_module_imports_only_rooms_below_its_own(path: Path) -> None:
+    here = room(path)
+    assert imported(path) - {here, "errors"} <= MAY_IMPORT[here]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_only_the_command_line_prints(path: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    printers = {call.func.id for call in calls if isinstance(call.func, ast.Name)} & {"print"}
+    assert not printers or room(path) == "cli"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_only_the_outer_rooms_see_the_configuration(path: Path) -> None:
+    assert "config" not in imported(path) or room(path) in CONFIG_READERS

@@ -1,0 +1,160 @@
+"""The build as a person meets it: what it renders, what it leaves alone, what it removes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import Collection, files
+
+
+def test_an_article_gets_a_page_with_its_text(collection: Collection) -> None:
+    collection.article("a", "Cable news.").build()
+    assert "Cable news." in collection.page("/articles/a/")
+
+
+def test_a_second_build_of_an_unchanged_collection_writes_nothing(collection: Collection) -> None:
+    collection.article("a").build()
+    again = collection.build()
+    assert (again.rendered, again.removed) == (set(), set())
+
+
+def test_retitling_an_article_rerenders_the_articles_it_links_to(collection: Collection) -> None:
+    collection.article("a", "See [b](b.md).", title="Old").article("b", date="1859").article("c", date="1860").article("d", date="1861").build()
+    report = collection.article("a", "See [b](b.md).", title="New").build()
+    assert "/articles/b/" in report.rendered and "/articles/d/" not in report.rendered
+
+
+def test_a_body_edit_that_moves_no_fact_renders_one_page(collection: Collection) -> None:
+    said = "summary: About cables.\n"
+    collection.article("a", "Old words.", more=said).article("b").build()
+    assert collection.article("a", "New words.", more=said).build().rendered == {"/articles/a/"}
+
+
+def test_deleting_an_article_removes_its_page(collection: Collection) -> None:
+    collection.article("a").article("b").build()
+    assert "/articles/a/" in collection.delete("articles/a.md").build().removed
+
+
+def test_deleting_a_record_unlinks_the_passages_that_named_it(collection: Collection) -> None:
+    collection.article("a", "Morse sailed.").record("people/morse", "Morse").build()
+    collection.delete("people/morse.md").build()
+    assert "people/morse" not in collection.page("/articles/a/")
+
+
+def test_a_record_edit_changes_every_page_that_shows_it(collection: Collection) -> None:
+    collection.article("a", "Morse sailed.").article("b", date="1870").record("people/morse", "Morse").build()
+    report = collection.record("people/morse", "Morse", "role: Painter\n").build()
+    assert {"/articles/a/", "/people/morse/", "/people/"} <= report.rendered and "/articles/b/" not in report.rendered
+
+
+def test_a_record_page_quotes_the_sentence_that_names_it_with_a_link_to_the_paragraph(collection: Collection) -> None:
+    collection.article("a", "Rain fell. Then Morse sent four words. Nobody slept.").record("people/morse", "Morse").build()
+    page = collection.page("/people/morse/")
+    assert "sent four words." in page and "Nobody slept" not in page and "articles/a/#p-" in page
+
+
+def test_a_draft_stays_out_unless_asked_for(collection: Collection) -> None:
+    collection.article("a", more="draft: true\n").build()
+    assert not collection.has("/articles/a/")
+    collection.build(drafts=True)
+    assert collection.has("/articles/a/")
+
+
+def test_an_article_of_a_later_date_stays_out(collection: Collection) -> None:
+    collection.article("a", date="2026-11-23").article("b", date="2026-11-22").article("c", date="2026-12").build()
+    assert [collection.has(f"/articles/{name}/") for name in "abc"] == [False, True, False]
+
+
+def test_a_rejected_record_has_no_page_and_is_not_linked(collection: Collection) -> None:
+    collection.article("a", "Morse sailed.").record("people/morse", "Morse", "status: rejected\n").build()
+    assert not collection.has("/people/morse/") and "people/morse" not in collection.page("/articles/a/")
+
+
+def test_a_merged_record_leads_on_and_its_names_mean_the_other(collection: Collection) -> None:
+    collection.article("a", "Kelvin dined.").record("people/thomson", "William Thomson")
+    collection.record("people/kelvin", "Kelvin", "merged_into: people/thomson\n").build()
+    assert "../thomson/" in collection.page("/people/kelvin/") and "people/thomson" in collection.page("/articles/a/")
+
+
+def test_the_source_text_is_published_byte_for_byte(collection: Collection) -> None:
+    collection.write("sources/a.txt", b"caf\xe9\r\n").article("a", more="source: {file: sources/a.txt}\n").build()
+    assert (collection.site / "articles/a/source.txt").read_bytes() == b"caf\xe9\r\n"
+
+
+def test_a_file_that_sitegen_did_not_write_is_left_alone(collection: Collection) -> None:
+    collection.article("a").build()
+    (collection.site / "CNAME").write_text("example.org")
+    collection.article("b").build()
+    assert (collection.site / "CNAME").read_text() == "example.org"
+
+
+def test_a_foreign_file_in_a_page_s_place_is_an_error_and_survives(collection: Collection) -> None:
+    collection.article("a")
+    collection.site.mkdir()
+    (collection.site / "robots.txt").write_text("mine")
+    assert "not-ours" in collection.build().codes and (collection.site / "robots.txt").read_text() == "mine"
+
+
+def test_a_page_that_vanished_from_the_output_is_written_again(collection: Collection) -> None:
+    collection.article("a").build()
+    (collection.site / "articles/a/index.html").unlink()
+    assert collection.build().rendered == {"/articles/a/"}
+
+
+def test_a_page_that_was_edited_in_the_output_is_mended(collection: Collection) -> None:
+    collection.article("a").build()
+    (collection.site / "articles/a/index.html").write_text("vandalised")
+    collection.build()
+    assert "vandalised" not in collection.page("/articles/a/")
+
+
+def test_errors_leave_the_site_as_it_was(collection: Collection) -> None:
+    collection.article("a").build()
+    before = files(collection.site)
+    report = collection.article("a", "Changed, and [dead](b.md).").build()
+    assert report.report.synced is None and files(collection.site) == before
+
+
+def test_a_lost_memo_costs_nothing_but_time(collection: Collection) -> None:
+    collection.article("a").build()
+    for file in (collection.root / ".sitegen").iterdir():
+        file.unlink()
+    assert collection.build().rendered == set()
+
+
+def test_a_broken_memo_is_made_anew_with_a_word(collection: Collection) -> None:
+    collection.article("a").build()
+    for file in (collection.root / ".sitegen").iterdir():
+        file.unlink()
+    (collection.root / ".sitegen/memo.db").write_bytes(b"garbage" * 1000)
+    built = collection.build()
+    assert "made anew" in built.report.note and built.rendered == set()
+
+
+def test_links_work_below_a_path_when_they_are_absolute(collection: Collection) -> None:
+    collection.write("../sitegen.toml", 'title = "T"\nurl = "https://user.github.io/repo/"\nlinks = "absolute"\n')
+    collection.article("a", "See [b](b.md).").article("b").build()
+    assert 'href="/repo/articles/b/"' in collection.page("/articles/a/")
+
+
+def test_links_are_relative_by_default(collection: Collection) -> None:
+    collection.article("a", "See [b](b.md).").article("b").build()
+    assert 'href="../b/"' in collection.page("/articles/a/")
+
+
+def test_a_kind_that_configuration_adds_has_an_index_and_pages(collection: Collection) -> None:
+    collection.write("../sitegen.toml", 'title = "T"\n[kinds.ships]\nlabel = "Vessels"\nsingular = "vessel"\n')
+    collection.article("a", "The Niagara sailed.").record("ships/niagara", "Niagara").build()
+    assert "Niagara" in collection.page("/ships/") and "Vessels" in collection.page("/ships/")
+
+
+@pytest.mark.parametrize("address", ["/", "/articles/", "/years/1858/", "/people/", "/tags/", "/tags/war/", "/about/"])
+def test_every_kind_of_page_is_there(collection: Collection, address: str) -> None:
+    collection.article("a", "Morse.", more="tags: [war]\n").record("people/morse", "Morse")
+    collection.write("pages/about.md", "---\ntitle: About\n---\nHello.").build()
+    assert collection.has(address)
+
+
+def test_robots_sitemap_feed_and_404_are_published(collection: Collection) -> None:
+    collection.article("a").build()
+    assert {"robots.txt", "sitemap.xml", "feed.xml", "404.html"} <= set(files(collection.site))

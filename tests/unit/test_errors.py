@@ -1,0 +1,150 @@
+"""Errors are part of the product: each names the place, the fact and the remedy."""
+
+from __future__ import annotations
+
+import pytest
+
+from sitegen.config import load
+from sitegen.errors import Issue, SiteError, Span
+from tests.support import Collection
+
+
+def issue(collection: Collection, code: str) -> Issue:
+    found = [issue for issue in collection.build().report.issues if issue.code == code]
+    assert found, f"no {code}"
+    return found[0]
+
+
+def place(found: Issue) -> tuple[str, int, int]:
+    return found.span.path, found.span.line, found.span.column
+
+
+def test_an_issue_reads_as_place_excerpt_caret_and_remedy() -> None:
+    span = Span("content/articles/raqqa.md", 14, 15, 15, "Sailed from [[places/raqa]]")
+    text = str(Issue("unknown-record", 'no record "places/raqa"', span, 'did you mean "places/raqqa"?'))
+    assert text == (
+        'content/articles/raqqa.md:14:15: error[unknown-record]: no record "places/raqa"\n'
+        "  14 | Sailed from [[places/raqa]]\n"
+        "     |               ^^^^^^^^^^^^^\n"
+        '  help: did you mean "places/raqqa"?'
+    )
+
+
+def test_broken_yaml_is_placed_where_it_breaks(collection: Collection) -> None:
+    collection.write("articles/a.md", "---\ntitle: One: two\n---\nText.")
+    assert place(issue(collection, "yaml")) == ("content/articles/a.md", 2, 11)
+
+
+def test_a_wrong_type_is_placed_at_the_value(collection: Collection) -> None:
+    collection.article("a", more="tags: {a: b}\n")
+    assert place(issue(collection, "front-matter-type")) == ("content/articles/a.md", 4, 7)
+
+
+def test_an_unknown_key_is_a_warning_with_the_nearest_known_one(collection: Collection) -> None:
+    collection.article("a", more="tagz: [x]\n")
+    assert issue(collection, "unknown-key").help == 'did you mean "tags"?'
+
+
+def test_a_wrong_date_is_an_error(collection: Collection) -> None:
+    collection.article("a", date="1858-02-30")
+    assert place(issue(collection, "wrong-date")) == ("content/articles/a.md", 3, 7)
+
+
+def test_an_unknown_record_is_placed_in_the_body_with_the_nearest_known_one(collection: Collection) -> None:
+    collection.article("a", "One.\n\nSailed from [[places/pariss]].").record("places/paris", "Paris", "location: {lat: 48.9, lon: 2.3}\n")
+    found = issue(collection, "unknown-record")
+    assert (place(found), found.help) == (("content/articles/a.md", 7, 15), 'did you mean "places/paris"?')
+
+
+def test_a_dead_link_to_another_page_is_an_error(collection: Collection) -> None:
+    collection.article("a", "See [it](other.md).")
+    assert place(issue(collection, "dead-link")) == ("content/articles/a.md", 5, 10)
+
+
+def test_a_dead_link_to_a_paragraph_is_an_error(collection: Collection) -> None:
+    collection.article("a", "See [it](b.md#p-000000).").article("b")
+    assert place(issue(collection, "dead-fragment")) == ("content/articles/a.md", 5, 10)
+
+
+def test_a_missing_image_is_an_error(collection: Collection) -> None:
+    collection.article("a", "![ship](../images/ship.png)")
+    assert issue(collection, "dead-link").message == 'nothing is published at "/images/ship.png"'
+
+
+def test_an_alias_of_two_records_that_nothing_decides_is_a_warning_that_names_both(collection: Collection) -> None:
+    collection.article("a", "Siemens came.").record("people/werner", "Werner Siemens", "aliases: [Siemens]\n")
+    collection.record("people/william", "William Siemens", "aliases: [Siemens]\n")
+    found = issue(collection, "shared-alias")
+    assert "people/werner" in found.message and "people/william" in found.message and found.severity == "warning"
+
+
+def test_two_files_that_claim_one_address_are_an_error(collection: Collection) -> None:
+    collection.article("a").article("b", more="slug: a\n")
+    assert "content/articles/a.md and content/articles/b.md both claim /articles/a/" in issue(collection, "two-owners").message
+
+
+def test_a_reviewed_place_without_coordinates_is_a_warning(collection: Collection) -> None:
+    collection.record("places/atlantis", "Atlantis")
+    assert place(issue(collection, "missing-coordinates")) == ("content/places/atlantis.md", 2, 7)
+
+
+def test_coordinates_off_the_globe_are_an_error(collection: Collection) -> None:
+    collection.record("places/x", "X", "location: {lat: 139.7, lon: 35.7}\n")
+    assert "swapped" in issue(collection, "coordinates").help
+
+
+def test_a_folder_that_is_no_kind_is_an_error_with_the_nearest_kind(collection: Collection) -> None:
+    collection.record("peple/x", "X")
+    assert issue(collection, "unknown-kind").help == 'did you mean "people"?'
+
+
+def test_a_file_that_is_not_utf8_is_an_error_with_its_line(collection: Collection) -> None:
+    collection.write("articles/a.md", b"---\ntitle: a\n---\ncaf\xe9\n")
+    assert issue(collection, "encoding").span.line == 4
+
+
+def test_a_template_error_names_template_line_and_page(collection: Collection) -> None:
+    collection.write("../themes/mine/theme.toml", 'name = "mine"\nextends = "default"\n')
+    collection.write("../themes/mine/templates/404.html", "<!DOCTYPE html>\n<title>x</title>\n{{ page.nonsense }}\n")
+    collection.write("../sitegen.toml", 'title = "T"\ntheme = "mine"\n').article("a")
+    found = issue(collection, "template-error")
+    assert found.span.path.endswith("themes/mine/templates/404.html") and found.span.line == 3 and "/404.html" in found.message
+
+
+def test_all_errors_of_a_run_come_in_one_report(collection: Collection) -> None:
+    collection.article("a", "[x](no.md)").article("b", date="nonsense").write("articles/c.md", "---\na: b: c\n---\n")
+    assert {"dead-link", "wrong-date", "yaml"} <= set(collection.build().codes)
+
+
+def test_strict_turns_warnings_into_errors(collection: Collection) -> None:
+    collection.record("places/atlantis", "Atlantis")
+    assert collection.build().report.ok and not collection.build(strict=True).report.ok
+
+
+def test_issues_come_back_from_the_memo(collection: Collection) -> None:
+    collection.article("a", more="tagz: [x]\n")
+    assert collection.build().codes == collection.build().codes == ["unknown-key"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ('titel = "x"\n', "unknown-key", 1),
+        ('title = "x"\nlinks = "both"\n', "configuration", 2),
+        ('title = "x"\n[kinds.ships]\nlable = "S"\n', "unknown-key", 3),
+        ('title = "x\n', "toml", 1),
+        ('url = "example.org"\n', "configuration", 1),
+        ('output = "../elsewhere"\n', "configuration", 1),
+    ],
+)
+def test_a_wrong_configuration_is_placed(collection: Collection, text: str, code: str, line: int) -> None:
+    collection.write("../sitegen.toml", text)
+    with pytest.raises(SiteError) as caught:
+        load(collection.root)
+    assert [(i.code, i.span.line) for i in caught.value.issues] == [(code, line)]
+
+
+def test_an_unknown_configuration_key_has_a_did_you_mean(collection: Collection) -> None:
+    collection.write("../sitegen.toml", 'titel = "x"\n')
+    with pytest.raises(SiteError, match='did you mean "title"'):
+        load(collection.root)
