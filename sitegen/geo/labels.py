@@ -1,0 +1,144 @@
+"""Place names beside their dots so that none covers another name or a dot.
+
+Greedy and in a fixed order: the first dot chooses first. Sizes are estimated, on the large side, because the
+reader's font is not known here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sitegen.geo.projection import Box
+
+Anchor = Literal["start", "end", "middle"]
+
+LINE_HEIGHT = 1.25  # in ems
+BASELINE = 0.975  # from the top of a line down to where its letters stand, in ems
+GAP = 2.2  # pixels between a dot and the name beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A circle on the map with the name it would like to show; pixels."""
+
+    name: str
+    x: float
+    y: float
+    r: float
+
+    @property
+    def box(self) -> Box:
+        """Return the square around the circle."""
+        return Box(self.x - self.r, self.y - self.r, self.x + self.r, self.y + self.r)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A placed name: a point just outside of its dot, in tenths of a pixel, from which the text grows away.
+
+    `anchor` and `dy` are SVG's: which end of the text is at `x`, and how many ems its baseline is below `y`.
+    `tier` tells how large the letters may be without a collision: see `place_labels`.
+    """
+
+    x: float
+    y: float
+    anchor: Anchor
+    dy: float
+    tier: int
+
+
+def place_labels(
+    dots: Sequence[Dot], *, width: float, height: float, em: float, enlargements: Sequence[float]
+) -> list[Label | None]:
+    """Return a label, or None for want of room, for each dot; earlier dots choose first.
+
+    A small screen shrinks the map but not the letters. `enlargements` are the sizes of letters, in multiples
+    of `em`, largest first. A label of tier n collides with none of tiers 0 to n, and with no dot, while
+    letters are no larger than the nth of them.
+    """
+    labels: list[Label | None] = [None] * len(dots)
+    for tier, enlargement in enumerate(enlargements):
+        taken = _Taken(cell=4 * em)
+        for dot in dots:
+            taken.add(dot.box)
+        for dot, label in zip(dots, labels, strict=True):
+            if label is not None:
+                taken.add(label_box(dot.name, label, em, enlargement))
+        for at, dot in enumerate(dots):
+            if labels[at] is not None or not dot.name.strip():
+                continue
+            for label in _candidates(dot, tier):
+                box = label_box(dot.name, label, em, enlargement)
+                if _inside(box, width, height) and taken.is_free(box):
+                    labels[at] = label
+                    taken.add(box)
+                    break
+    return labels
+
+
+def label_box(name: str, label: Label, em: float, enlargement: float = 1.0) -> Box:
+    """Return the box that the name fills when its letters are `enlargement` times `em`; pixels."""
+    letter = em * enlargement
+    width = text_width(name) * letter
+    left = label.x - {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
+    top = label.y + (label.dy - BASELINE) * letter
+    return Box(left, top, left + width, top + LINE_HEIGHT * letter)
+
+
+def text_width(text: str) -> float:
+    """Return about how wide the text is in ems of a sans serif; rather too wide than too narrow."""
+    return sum(_character_width(character) for character in text)
+
+
+def _character_width(character: str) -> float:
+    if unicodedata.combining(character):
+        return 0.0
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.0
+    if character in "iljtfrI.,:;'|!()[] -":
+        return 0.4
+    if character in "mwMW@%—":
+        return 0.95
+    return 0.74 if character.isupper() else 0.6
+
+
+def _candidates(dot: Dot, tier: int) -> Iterator[Label]:
+    """Yield the places to try, best first: right, left, above, below."""
+    away = dot.r + GAP
+    beside, above, below = BASELINE - LINE_HEIGHT / 2, BASELINE - LINE_HEIGHT, BASELINE
+    yield Label(round(dot.x + away, 1), dot.y, "start", round(beside, 3), tier)
+    yield Label(round(dot.x - away, 1), dot.y, "end", round(beside, 3), tier)
+    yield Label(dot.x, round(dot.y - away, 1), "middle", round(above, 3), tier)
+    yield Label(dot.x, round(dot.y + away, 1), "middle", round(below, 3), tier)
+
+
+def _inside(box: Box, width: float, height: float) -> bool:
+    return box.low_x >= 0 and box.low_y >= 0 and box.high_x <= width and box.high_y <= height
+
+
+@dataclass(slots=True)
+class _Taken:
+    """The boxes placed so far, kept by the cells of a grid so that a look-up meets few of them."""
+
+    cell: float
+    boxes: defaultdict[tuple[int, int], list[Box]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, box: Box) -> None:
+        for cell in self._cells(box):
+            self.boxes[cell].append(box)
+
+    def is_free(self, box: Box) -> bool:
+        return not any(
+            box.low_x < other.high_x and other.low_x < box.high_x and box.low_y < other.high_y and other.low_y < box.high_y
+            for cell in self._cells(box)
+            for other in self.boxes.get(cell, ())
+        )
+
+    def _cells(self, box: Box) -> Iterator[tuple[int, int]]:
+        for column in range(int(box.low_x // self.cell), int(box.high_x // self.cell) + 1):
+            for row in range(int(box.low_y // self.cell), int(box.high_y // self.cell) + 1):
+                yield column, row

@@ -1,0 +1,402 @@
+"""Lay out a map: choose a view for the pins, draw what lies under them, place their names.
+
+Returns numbers and SVG path data; templates draw the markup. Pixels have y downwards and are rounded to
+tenths, so equal pins give equal bytes whatever order they come in.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sitegen.geo.clip import clip_line, clip_ring
+from sitegen.geo.labels import Anchor, Dot, Label, place_labels
+from sitegen.geo.outlines import Outline, Outlines, level_for, load_outlines, with_short_steps
+from sitegen.geo.path import closed_path, open_path
+from sitegen.geo.projection import (
+    AzimuthalEqualArea,
+    Box,
+    EqualEarth,
+    Point,
+    Projection,
+    check_degrees,
+    distance_km,
+    near_meridian,
+)
+
+USUAL_MERIDIAN = 11.0  # its opposite, 169° W, passes between Asia and America and cuts neither
+WORLD_SPAN = 150.0  # degrees of longitude: data that spans more gets a map of the whole world
+WIDEST_GAP = 120.0  # degrees without data: so wide a gap may move the central meridian of a world map
+POLAR = 55.0  # degrees of latitude: data that is all nearer to one pole is shown around that pole
+REGION_KM = 5500.0  # data within so far of its middle is shown on the region's own projection
+USUAL_LATITUDES = (-57.0, 77.0)  # a world map shows these: all that is inhabited, without Antarctica
+SMALLEST_VIEW = math.radians(9)  # the width of the closest view: outlines are too coarse for closer ones
+
+LARGEST_DOT, SMALLEST_DOT = 14.0, 2.6  # pixels, radius
+LOCATED_DOT, OTHER_DOT = 5.0, 2.6
+MARGIN = 0.07  # of the width, on each side of the data
+FLATTEST = 0.4  # the least height of a region's map, as a part of its width
+LOCATOR_HEIGHT = 0.64  # as a part of its width
+LOCATOR_EM = 11.0
+ENLARGEMENTS = (
+    2.6,
+    1.6,
+    1.0,
+)  # letters on a map shown at about 390, 630 and 1000 pixels' width: tiers 0, 1, 2
+
+SMALLEST_LAND = 0.4  # square pixels: a smaller island is left out, unless a pin is near
+NEAR = 8.0  # pixels
+BLEED = 3.0  # pixels drawn beyond the view, so that cut edges stay out of sight
+GRATICULE_STEPS = (30, 20, 10, 5, 2)  # degrees
+GRATICULE_GAP = 80.0  # pixels at least between two lines
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place to show: degrees, WGS 84, and how many articles name it.
+
+    Raises: ValueError where the latitude is outside [-90, 90] or the longitude outside [-180, 180].
+    """
+
+    name: str
+    url: str
+    lat: float
+    lon: float
+    count: int
+
+    def __post_init__(self) -> None:
+        check_degrees(self.lat, self.lon)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPin:
+    """A pin on the map, in pixels. `label` is its name, or "" where there is no room for it.
+
+    A label's text grows away from its point: draw it with `anchor` as text-anchor and `label_dy`, in ems, as
+    dy. Labels of tier 0 fit while the map is shown 390 pixels wide or wider, tier 1
+    from 630, tier 2 from 1000, always with letters of the same size on the screen.
+    """
+
+    name: str
+    url: str
+    count: int
+    x: float
+    y: float
+    r: float
+    label: str
+    label_x: float
+    label_y: float
+    label_dy: float
+    anchor: Anchor
+    tier: int
+
+
+@dataclass(frozen=True, slots=True)
+class MapLayout:
+    """A map of so many pixels: path data for land, borders and graticule, and pins in drawing order."""
+
+    width: int
+    height: int
+    land: str
+    borders: str
+    graticule: str
+    pins: tuple[PlacedPin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """Which part of which projection the map shows: plane units of its top left corner, pixels for a unit."""
+
+    projection: Projection
+    left: float
+    top: float
+    scale: float
+    width: int
+    height: int
+
+    @property
+    def pixels_per_degree(self) -> float:
+        return math.radians(self.scale)
+
+    def pixels(self, points: Sequence[Point]) -> list[Point]:
+        """Project the points, with longitudes within 180 degrees of the central meridian, to pixels."""
+        scale, left, top = self.scale, self.left, self.top
+        return [((x - left) * scale, (top - y) * scale) for x, y in self.projection.project(points)]
+
+    def frame(self) -> Box:
+        """Return the box of pixels to draw."""
+        return Box(-BLEED, -BLEED, self.width + BLEED, self.height + BLEED)
+
+    def degrees(self) -> Box:
+        """Return the degrees that hold all that the frame shows."""
+        bleed = BLEED / self.scale
+        across = max(abs(self.left), abs(self.left + self.width / self.scale)) + bleed
+        along = max(abs(self.top), abs(self.top - self.height / self.scale)) + bleed
+        return self.projection.reach(math.hypot(across, along))
+
+
+def lay_out(pins: Sequence[Pin], *, width: int = 1000, max_height: int | None = None, label_px: float = 9.2) -> MapLayout:
+    """Return the map of a collection: cropped to its pins with a margin, or the world where they span it.
+
+    `max_height` is in pixels, 0.6 of the width unless told; `label_px` is the size of letters.
+    A dot's area is proportional to its count, except that no dot is smaller than `SMALLEST_DOT`.
+    """
+    ordered = sorted(pins, key=_most_named_first)
+    view = _view_of(ordered, width, max_height or round(0.6 * width))
+    radius = _radius_by_count(ordered)
+    return _drawn(view, ordered, [radius(pin) for pin in ordered], label_px, ENLARGEMENTS)
+
+
+def locate(pin: Pin, *, others: Sequence[Pin] = (), width: int = 360, span_degrees: float = 24.0) -> MapLayout:
+    """Return a small map with the pin in its middle, `span_degrees` of a great circle wide.
+
+    `others` with another URL are shown smaller where the view holds them. Letters are `LOCATOR_EM` pixels
+    high, and all labels of tier 0.
+    """
+    height = round(LOCATOR_HEIGHT * width)
+    span = 4 * math.sin(math.radians(span_degrees) / 4)  # the projection's chord for that angle
+    scale = width / span
+    projection = AzimuthalEqualArea(pin.lon, pin.lat)
+    view = _View(projection, -span / 2, height / scale / 2, scale, width, height)
+    neighbours = sorted((other for other in others if other.url != pin.url and _is_in(view, other)), key=_most_named_first)
+    shown = [pin, *neighbours]
+    radii = [LOCATED_DOT] + [OTHER_DOT] * len(neighbours)
+    return _drawn(view, shown, radii, LOCATOR_EM, (1.0,))
+
+
+def _most_named_first(pin: Pin) -> tuple[int, str, str, float, float]:
+    return -pin.count, pin.name, pin.url, pin.lat, pin.lon
+
+
+# The view
+
+
+def _view_of(pins: Sequence[Pin], width: int, max_height: int) -> _View:
+    """Choose projection, centre and scale so that the view holds all pins."""
+    middle, span = _longitudes_of(pins)
+    south, north = min((pin.lat for pin in pins), default=-90), max((pin.lat for pin in pins), default=90)
+    if span <= WORLD_SPAN:
+        latitude = (south + north) / 2
+    elif south > POLAR or north < -POLAR:
+        latitude = math.copysign(90, south)
+    else:
+        return _world_view(pins, _world_meridian(middle, span), width, max_height)
+    meridian = near_meridian(middle, 0)
+    region = max(distance_km(latitude, meridian, pin.lat, pin.lon) for pin in pins) <= REGION_KM
+    projection = AzimuthalEqualArea(meridian, latitude) if region else EqualEarth(meridian)
+    return _fitted(projection, _extent(projection, pins), width, max_height)
+
+
+def _longitudes_of(pins: Sequence[Pin]) -> tuple[float, float]:
+    """Return the middle and the length, in degrees, of the shortest arc that holds all longitudes."""
+    if not pins:
+        return USUAL_MERIDIAN, 360.0
+    longitudes = sorted({pin.lon for pin in pins})
+    gaps = [
+        (following - longitude, longitude)
+        for longitude, following in zip(longitudes, [*longitudes[1:], longitudes[0] + 360], strict=True)
+    ]
+    gap, start_of_gap = max(gaps)
+    return start_of_gap + gap + (360 - gap) / 2, 360 - gap
+
+
+def _world_meridian(middle: float, span: float) -> float:
+    """Return the usual meridian, or the data's own where the usual one would cut data that can stay whole."""
+    cut = abs(near_meridian(USUAL_MERIDIAN + 180, middle) - middle) < span / 2
+    return near_meridian(middle, 0) if cut and 360 - span >= WIDEST_GAP else USUAL_MERIDIAN
+
+
+def _world_view(pins: Sequence[Pin], meridian: float, width: int, max_height: int) -> _View:
+    """Show the projection's whole width, and in height the usual latitudes and those of the pins."""
+    projection = EqualEarth(meridian)
+    ((half, _),) = projection.project([(meridian + 180, 0)])
+    south, north = (y for _, y in projection.project([(0, latitude) for latitude in USUAL_LATITUDES]))
+    scale = width / (2 * half)
+    if pins:
+        extent = _extent(projection, pins)
+        room = MARGIN * width / scale / 2
+        south, north = min(south, extent.low_y - room), max(north, extent.high_y + room)
+    scale = min(scale, max_height / (north - south))
+    return _View(projection, -width / scale / 2, north, scale, width, round((north - south) * scale))
+
+
+def _extent(projection: Projection, pins: Sequence[Pin]) -> Box:
+    """Return the box of plane units that holds the pins."""
+    points = projection.project([(near_meridian(pin.lon, projection.longitude), pin.lat) for pin in pins])
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _fitted(projection: Projection, extent: Box, width: int, max_height: int) -> _View:
+    """Fit the extent and its margin into the width and the greatest height."""
+    margin = MARGIN * width
+    extent_width, extent_height = extent.high_x - extent.low_x, extent.high_y - extent.low_y
+    scale = min(
+        width / SMALLEST_VIEW,
+        (width - 2 * margin) / max(extent_width, 1e-9),
+        max(max_height - 2 * margin, 1) / max(extent_height, 1e-9),
+    )
+    height = min(max_height, max(round(FLATTEST * width), round(extent_height * scale + 2 * margin)))
+    left = (extent.low_x + extent.high_x) / 2 - width / scale / 2
+    top = (extent.low_y + extent.high_y) / 2 + height / scale / 2
+    return _View(projection, left, top, scale, width, height)
+
+
+# Drawing
+
+
+def _drawn(view: _View, pins: Sequence[Pin], radii: Sequence[float], em: float, enlargements: Sequence[float]) -> MapLayout:
+    """Draw the map; earlier pins are named first."""
+    outlines = load_outlines(level_for(view.pixels_per_degree))
+    return MapLayout(
+        width=view.width,
+        height=view.height,
+        land=_land_path(view, outlines, pins),
+        borders=_lines_path(view, outlines.borders),
+        graticule=_lines_path(view, _graticule(view)),
+        pins=_placed(view, pins, radii, em, enlargements),
+    )
+
+
+def _land_path(view: _View, outlines: Outlines, pins: Sequence[Pin]) -> str:
+    degrees, frame = view.degrees(), view.frame()
+    smallest = SMALLEST_LAND / view.scale**2  # steradians, as both projections are equal-area
+    is_near = _near(pins, NEAR / view.pixels_per_degree)
+    paths = []
+    for outline in outlines.land:
+        if outline.area >= smallest or is_near(outline.points[0]):
+            for ring in _parts_within(outline, degrees):
+                paths += [closed_path(part) for part in clip_ring(view.pixels(ring), frame)]
+    return "".join(paths)
+
+
+def _parts_within(land: Outline, degrees: Box) -> Iterator[Sequence[Point]]:
+    """Yield the parts of a ring of land that lie within those degrees, its cut edges in short steps too."""
+    for shift in _shifts(land.bounds, degrees):
+        whole = _shifted(land.points, shift)
+        for part in clip_ring(whole, degrees):
+            yield part if part is whole else list(with_short_steps(part, closed=True))
+
+
+def _lines_path(view: _View, lines: Sequence[Outline]) -> str:
+    degrees, frame = view.degrees(), view.frame()
+    return "".join(
+        open_path(drawn)
+        for line in lines
+        for shift in _shifts(line.bounds, degrees)
+        for part in clip_line(_shifted(line.points, shift), degrees)
+        for drawn in clip_line(view.pixels(part), frame)
+    )
+
+
+def _shifts(bounds: Box, degrees: Box) -> list[float]:
+    """Return the whole turns, in degrees, that bring an outline into those degrees."""
+    if bounds.high_y < degrees.low_y or bounds.low_y > degrees.high_y:
+        return []
+    first = math.ceil((degrees.low_x - bounds.high_x) / 360)
+    last = math.floor((degrees.high_x - bounds.low_x) / 360)
+    return [360.0 * turn for turn in range(first, last + 1)]
+
+
+def _shifted(points: Sequence[Point], shift: float) -> Sequence[Point]:
+    return [(longitude + shift, latitude) for longitude, latitude in points] if shift else points
+
+
+def _near(pins: Sequence[Pin], degrees: float) -> Callable[[Point], bool]:
+    """Return a test for points about so many degrees from a pin: in the pin's cell of a grid or beside it."""
+    cells = {
+        (math.floor(pin.lon / degrees) + column, math.floor(pin.lat / degrees) + row)
+        for pin in pins
+        for column in (-1, 0, 1)
+        for row in (-1, 0, 1)
+    }
+    return lambda point: (math.floor(point[0] / degrees), math.floor(point[1] / degrees)) in cells
+
+
+def _graticule(view: _View) -> list[Outline]:
+    """Return meridians and parallels over the degrees of the view, a round number of degrees apart."""
+    degrees = view.degrees()
+    middle = math.radians((degrees.low_y + degrees.high_y) / 2)
+    along = _graticule_step(view.pixels_per_degree)
+    # Meridians draw together towards the poles, so there they stand further apart in degrees.
+    across = _graticule_step(view.pixels_per_degree * math.cos(middle))
+    west = math.floor(degrees.low_x / across) * across
+    east = math.ceil(degrees.high_x / across) * across
+    south = max(-90, math.floor(degrees.low_y / along) * along)
+    north = min(90, math.ceil(degrees.high_y / along) * along)
+    meridians = [
+        [(float(longitude), south + (north - south) * part / 24) for part in range(25)]
+        for longitude in range(west, min(east + 1, west + 360), across)
+    ]
+    parallels = [
+        [(degrees.low_x + (degrees.high_x - degrees.low_x) * part / 48, float(latitude)) for part in range(49)]
+        for latitude in range(south, north + 1, along)
+        if abs(latitude) < 90
+    ]
+    return [Outline(tuple(line), _bounds(line), 0.0) for line in (*meridians, *parallels)]
+
+
+def _graticule_step(pixels_per_degree: float) -> int:
+    """Return the least round number of degrees that leaves enough room between two lines."""
+    steps = (step for step in GRATICULE_STEPS if step * pixels_per_degree >= GRATICULE_GAP)
+    return min(steps, default=GRATICULE_STEPS[0])
+
+
+def _bounds(line: Sequence[Point]) -> Box:
+    xs, ys = [x for x, _ in line], [y for _, y in line]
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+# Pins
+
+
+def _radius_by_count(pins: Sequence[Pin]) -> Callable[[Pin], float]:
+    """Return the rule for radii: areas proportional to counts, the most named as large as a dot may be.
+
+    Where counts are low the largest stays smaller, so that a map of places named once is not all large dots.
+    """
+    most = max((pin.count for pin in pins), default=1)
+    full = max(float(most), (LARGEST_DOT / SMALLEST_DOT) ** 2)
+    return lambda pin: max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(max(pin.count, 0) / full))
+
+
+def _position(view: _View, pin: Pin) -> Point:
+    """Return the pin's place in tenths of a pixel."""
+    ((x, y),) = view.pixels([(near_meridian(pin.lon, view.projection.longitude), pin.lat)])
+    return round(x, 1), round(y, 1)
+
+
+def _is_in(view: _View, pin: Pin) -> bool:
+    x, y = _position(view, pin)
+    return 0 <= x <= view.width and 0 <= y <= view.height
+
+
+def _placed(
+    view: _View, pins: Sequence[Pin], radii: Sequence[float], em: float, enlargements: Sequence[float]
+) -> tuple[PlacedPin, ...]:
+    """Place pins and names; the larger are drawn first, so that the smaller stay on top."""
+    dots = [Dot(pin.name, *_position(view, pin), round(r, 1)) for pin, r in zip(pins, radii, strict=True)]
+    labels = place_labels(dots, width=view.width, height=view.height, em=em, enlargements=enlargements)
+    placed = [
+        _placed_pin(pin, dot, label, last_tier=len(enlargements) - 1) for pin, dot, label in zip(pins, dots, labels, strict=True)
+    ]
+    return tuple(sorted(placed, key=lambda pin: -pin.r))
+
+
+def _placed_pin(pin: Pin, dot: Dot, label: Label | None, last_tier: int) -> PlacedPin:
+    shown = label or Label(dot.x, dot.y, "start", 0.0, last_tier)
+    return PlacedPin(
+        name=pin.name,
+        url=pin.url,
+        count=pin.count,
+        x=dot.x,
+        y=dot.y,
+        r=dot.r,
+        label=pin.name if label else "",
+        label_x=shown.x,
+        label_y=shown.y,
+        label_dy=shown.dy,
+        anchor=shown.anchor,
+        tier=shown.tier,
+    )

@@ -1,0 +1,139 @@
+"""Read the packed outlines of land and borders, at the level of detail that a map's scale needs.
+
+Natural Earth 1:50m, packed by tools/pack_outlines.py; see sitegen/data/NATURAL-EARTH.md. Longitudes run on
+past 180 degrees where a coast does, so no line jumps across the map. Antarctica is closed along the pole.
+
+The file: `SGO1`, then zlib over little-endian values. Two u16: how many land rings, how many border lines;
+for each line a u16: its points; for each line its first point as two i16 (longitude, latitude) in minutes of
+arc; for each point a byte: the coarsest level that needs it; then for each point but the first of a line its
+step as an i16, all longitudes before all latitudes, and of all these the low bytes before the high bytes.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import accumulate, chain, compress, pairwise
+
+from sitegen.geo.projection import Box, Point
+
+LEVELS = 5
+COARSEST_SCALE = 3.2  # pixels per degree that level 0 is made for; each further level doubles it
+LONGEST_STEP = 4.0  # degrees: a longer straight line in degrees would be seen to bend on a map
+
+_MAGIC = b"SGO1"
+_UNITS_PER_DEGREE = 60
+_NEEDED = [bytes(needed <= level for needed in range(256)) for level in range(LEVELS)]  # by level: 1 or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A ring of land (or of a lake in it, turning the other way) or a border line, in degrees."""
+
+    points: tuple[Point, ...]
+    bounds: Box
+    area: float  # steradians; 0 for a line
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """Everything drawn under the pins, at one level of detail."""
+
+    land: tuple[Outline, ...]
+    borders: tuple[Outline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A line as stored: in minutes of arc, each point with the coarsest level that needs it."""
+
+    longitudes: tuple[int, ...]
+    latitudes: tuple[int, ...]
+    levels: bytes
+
+
+def level_for(pixels_per_degree: float) -> int:
+    """Return the level of detail made for about that scale: 0 for a world map, LEVELS - 1 for the finest."""
+    return max(0, min(LEVELS - 1, round(math.log2(pixels_per_degree / COARSEST_SCALE))))
+
+
+@cache
+def load_outlines(level: int) -> Outlines:
+    """Return the outlines with the points that the level needs."""
+    land, borders = _unpacked()
+    return Outlines(
+        tuple(_at_level(line, level, closed=True) for line in land),
+        tuple(_at_level(line, level, closed=False) for line in borders),
+    )
+
+
+def with_short_steps(points: Sequence[Point], *, closed: bool) -> Iterator[Point]:
+    """Yield the points with others between those far apart, so that the line bends as the map does."""
+    closing = [(points[-1], points[0])] if closed else []
+    for (x1, y1), (x2, y2) in chain(pairwise(points), closing):
+        yield x1, y1
+        if abs(x2 - x1) > LONGEST_STEP or abs(y2 - y1) > LONGEST_STEP:
+            steps = math.ceil(max(abs(x2 - x1), abs(y2 - y1)) / LONGEST_STEP)
+            for step in range(1, steps):
+                yield x1 + (x2 - x1) * step / steps, y1 + (y2 - y1) * step / steps
+    if not closed:
+        yield points[-1]
+
+
+@cache
+def _unpacked() -> tuple[list[_Packed], list[_Packed]]:
+    """Return all land rings and all border lines with all their points."""
+    packed = files("sitegen").joinpath("data/outlines.bin").read_bytes()
+    if not packed.startswith(_MAGIC):
+        raise ValueError("sitegen/data/outlines.bin is not an outlines file: run tools/pack_outlines.py")
+    data = zlib.decompress(packed[len(_MAGIC) :])
+    land, borders = struct.unpack_from("<2H", data)
+    counts = struct.unpack_from(f"<{land + borders}H", data, 4)
+    starts = struct.unpack_from(f"<{2 * len(counts)}h", data, 4 + 2 * len(counts))
+    at_levels = 4 + 6 * len(counts)
+    at_steps = at_levels + sum(counts)
+    steps = _steps(data[at_steps:])
+    north = len(steps) // 2  # where the latitudes begin
+    lines = []
+    first_level, first_step = at_levels, 0
+    for count, x, y in zip(counts, starts[0::2], starts[1::2], strict=True):
+        last_step = first_step + count - 1
+        longitudes = tuple(accumulate(steps[first_step:last_step], initial=x))
+        latitudes = tuple(accumulate(steps[north + first_step : north + last_step], initial=y))
+        lines.append(_Packed(longitudes, latitudes, data[first_level : first_level + count]))
+        first_level, first_step = first_level + count, last_step
+    return lines[:land], lines[land:]
+
+
+def _steps(planes: bytes) -> tuple[int, ...]:
+    """Join the low and the high bytes of the steps again."""
+    count = len(planes) // 2
+    joined = bytearray(len(planes))
+    joined[0::2], joined[1::2] = planes[:count], planes[count:]
+    return struct.unpack(f"<{count}h", joined)
+
+
+def _at_level(line: _Packed, level: int, *, closed: bool) -> Outline:
+    needed = line.levels.translate(_NEEDED[level])
+    xs = [x / _UNITS_PER_DEGREE for x in compress(line.longitudes, needed)]
+    ys = [y / _UNITS_PER_DEGREE for y in compress(line.latitudes, needed)]
+    points = list(zip(xs, ys, strict=True))
+    return Outline(
+        points=tuple(with_short_steps(points, closed=closed)),
+        bounds=Box(min(xs), min(ys), max(xs), max(ys)),
+        area=_area(points) if closed else 0.0,
+    )
+
+
+def _area(ring: Sequence[Point]) -> float:
+    """Return the ring's area on the sphere in steradians, its sides taken as straight on a cylinder."""
+    heights = [math.sin(math.radians(latitude)) for _, latitude in ring]
+    twice = 0.0
+    for at, (longitude, _) in enumerate(ring):
+        twice += (longitude - ring[at - 1][0]) * (heights[at] + heights[at - 1])
+    return math.radians(abs(twice)) / 2
