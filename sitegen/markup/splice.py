@@ -83,27 +83,40 @@ def _mention(html: str, found: Scan, mention: Mention, opening: str) -> list[Edi
     spans = found.html_span(mention.start, mention.end)
     if not spans:
         return []
-    start, end = spans[0][0], spans[-1][1]
-    if len(spans) == 1 or _balanced(found, start, end):
-        spans = [(start, end)]
+    if len(spans) > 1 and (whole := _nesting(found, spans[0][0], spans[-1][1])):
+        spans = [whole]
     return [edit for first, last in spans for edit in ((first, first, opening), (last, last, "</a>"))]
 
 
-def _balanced(found: Scan, start: int, end: int) -> bool:
-    """Whether one link may span html[start:end]: its tags nest, and none is a block or a link."""
-    open_tags: list[str] = []
-    for tag in found.tags:
-        if tag.start < start or tag.name in VOID:
-            continue
-        if tag.start >= end:
-            break
-        if tag.name in BLOCKS or tag.name == "a":
-            return False
+def _nesting(found: Scan, start: int, end: int) -> tuple[int, int] | None:
+    """The span of HTML, html[start:end] or a little more, that one link may enclose; None where there is none.
+
+    "<em>Great</em> Eastern" begins inside the emphasis: the link takes in the tag before it.
+    """
+    inside = [tag for tag in found.tags if start <= tag.start < end and tag.name not in VOID]
+    if any(tag.name in BLOCKS or tag.name == "a" for tag in inside):
+        return None
+    opened: list[str] = []
+    closed: list[str] = []
+    for tag in inside:
         if not tag.closing:
-            open_tags.append(tag.name)
-        elif not open_tags or open_tags.pop() != tag.name:
-            return False
-    return not open_tags
+            opened.append(tag.name)
+        elif opened:
+            if opened.pop() != tag.name:
+                return None
+        else:
+            closed.append(tag.name)
+    for name in closed:
+        before = next((tag for tag in found.tags if tag.end == start), None)
+        if before is None or before.closing or before.name != name:
+            return None
+        start = before.start
+    for name in reversed(opened):
+        after = next((tag for tag in found.tags if tag.start == end), None)
+        if after is None or not after.closing or after.name != name:
+            return None
+        end = after.end
+    return start, end
 
 
 def _glosses(

@@ -20,6 +20,8 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?\Z|[-+
 _CONSTANTS = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
               "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}  # fmt: skip
 _MAX_DEPTH = 24
+# Tags the loader gives untagged values, by the rules of YAML 1.1; `_plain` decides what they are.
+_CORE = frozenset("str int float bool null seq map timestamp value merge".split())
 
 Path = tuple[str | int, ...]
 
@@ -129,7 +131,7 @@ class _Reader:
             return None
         self.seen.add(id(node))
         self.places[at] = self._place(node)
-        if not node.tag.startswith("tag:yaml.org,2002:"):
+        if node.tag.removeprefix("tag:yaml.org,2002:") not in _CORE:
             self.complain("yaml", f'tags such as "{node.tag}" are not supported', node, "write the plain value")
             return None
         if node.id == "scalar":

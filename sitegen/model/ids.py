@@ -10,6 +10,7 @@ published below. `Linker` turns them into what stands in an `href`.
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -67,11 +68,7 @@ class Linker:
             return quoted(self._root() + path.lstrip("/")) + tail
         if path == page:
             return tail or "./"
-        folder = page if page.endswith("/") else posixpath.dirname(page) + "/"
-        relative = posixpath.relpath(path, folder)
-        if path.endswith("/"):
-            relative = "./" if relative == "." else relative + "/"
-        return quoted(relative) + tail
+        return quoted(relative(page, path)) + tail
 
     def absolute(self, target: str) -> str:
         """The full address of a site path, for feeds, sitemaps and `rel=canonical`."""
@@ -84,8 +81,24 @@ class Linker:
         return urlsplit(self.base).path.rstrip("/") + "/"
 
 
+def relative(page: str, path: str) -> str:
+    """The site path `path` as seen from the page at site path `page`."""
+    here, there = page.split("/")[1:-1], path.split("/")[1:]
+    shared = 0
+    while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
+        shared += 1
+    # "./" before a first part with a colon, which would read as a scheme.
+    found = "../" * (len(here) - shared) + "/".join(there[shared:])
+    return found if found and ":" not in found.partition("/")[0] else "./" + found
+
+
+_PLAIN_PATH = re.compile(r"[\w/.~!$&'()*+,;=:@%-]*\Z")
+
+
 def quoted(path: str) -> str:
     """Percent-encode what a URL path may not hold; letters of any script stay readable."""
+    if _PLAIN_PATH.match(path):
+        return path
     return "".join(c if ord(c) > 127 and not c.isspace() else quote(c, safe="/-._~!$&'()*+,;=:@%") for c in path)
 
 

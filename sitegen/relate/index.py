@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,7 +14,7 @@ from sitegen.model.text import fold
 from sitegen.relate.authority import Authority
 
 # A record named in more articles than this says nothing about which of them belong together.
-_COMMON = 200
+_COMMON = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,15 @@ class Index:
         for record in self.records_of[article]:
             if 1 < self.count(record) <= _COMMON:
                 weights[record] = math.log(1 + len(self.articles) / self.count(record))
-        scores: Counter[str] = Counter()
+        scores: defaultdict[str, float] = defaultdict(float)
         shared: defaultdict[str, list[str]] = defaultdict(list)
         for record, weight in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
             for facts, _ in self.named[record]:
                 if facts.id != article:
-                    scores[facts.id] += weight  # type: ignore[assignment]
+                    scores[facts.id] += weight
                     shared[facts.id].append(record)
         # Rounded, so that the order does not hang on the last bit of a sum.
-        best = sorted(scores, key=lambda other: (-round(scores[other], 6), other))[:limit]
+        best = heapq.nsmallest(limit, scores, key=lambda other: (-round(scores[other], 6), other))
         return [(self.by_id[other], tuple(shared[other])) for other in best]
 
 

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import re
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from sitegen.markup.facts import passages
+from sitegen.markup.parse import identify, paragraph_id, parse
+from sitegen.markup.scan import scan
+from sitegen.markup.splice import splice
+from sitegen.model.document import Document
+from sitegen.model.mention import By, Marks, Mention, Target
+from tests.tables import Case, cases
+
+
+def document(body: str, path: str = "articles/a.md", **options: bool) -> Document:
+    parsed, _ = parse(path, f"---\ntitle: A\n---\n{body}".encode(), **options)
+    assert parsed is not None
+    return parsed
+
+
+def named(parsed: Document, record: str, name: str) -> list[Mention]:
+    """Every occurrence of a name outside closed ranges: a finder of the plainest kind."""
+    links = {(r.start, r.end) for r in parsed.references if r.target == record}
+    found = [Mention(start, end, record, By.LINK) for start, end in links]
+    for match in re.finditer(re.escape(name), parsed.text):
+        if not any(start <= match.start() < end for start, end in parsed.closed):
+            found.append(Mention(match.start(), match.end(), record))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def spliced(parsed: Document, mentions: list[Mention]) -> str:
+    targets = {m.record: Target(m.record, f"/{m.record}/", m.record, "", True) for m in mentions}
+    return splice(parsed, mentions, targets, [f"/{r.target}/" for r in parsed.references], lambda url: url)
+
+
+def _lines(html: str) -> list[str]:
+    return [line for line in html.splitlines() if line]
+
+
+@pytest.mark.parametrize("case", cases("markup/mentions"), ids=lambda case: case.name)
+def test_mentions_are_linked(case: Case) -> None:
+    record, _, name = case.settings["Names"].partition(" = ")
+    body, expected = case.blocks
+    parsed = document(body)
+    html = re.sub(r' id="p-[0-9a-f-]+"', "", spliced(parsed, named(parsed, record, name)))
+    assert _lines(html) == _lines(expected)
+
+
+def test_a_paragraph_s_id_comes_from_its_words_and_not_its_place() -> None:
+    first, second = document("One.\n\nTwo words."), document("Zero.\n\nTwo *words*.")
+    assert first.blocks[1].id == second.blocks[1].id
+
+
+def test_repeated_paragraphs_are_numbered() -> None:
+    ids = [block.id for block in document("Same.\n\nSame.\n\nSame.").blocks]
+    assert ids == [paragraph_id("Same."), paragraph_id("Same.") + "-2", paragraph_id("Same.") + "-3"]
+
+
+def test_an_id_the_author_gave_is_kept() -> None:
+    assert [block.id for block in document("Words.\n{: #mine }").blocks] == ["mine"]
+
+
+def test_the_text_of_a_document_has_a_line_for_each_block() -> None:
+    assert document("# Head\n\nOne *two*\nthree.\n\n- a\n- b &amp; c").text == "Head\nOne two three.\na\nb & c"
+
+
+def test_a_passage_is_the_sentence_with_the_paragraph_it_stands_in() -> None:
+    parsed = document("It rained. Mr. Morse sailed at 5 p.m. on the tide. The end.")
+    start = parsed.text.index("Morse")
+    (found,) = passages(parsed, Marks((Mention(start, start + 5, "people/morse"),)))
+    assert (found.before, found.name, found.after, found.block) == ("Mr. ", "Morse", " sailed at 5 p.m. on the tide.", parsed.blocks[0].id)
+
+
+def test_an_image_and_a_link_are_addressed_from_the_content_tree() -> None:
+    parsed = document("![s](../images/s.png) [b](b.md#p-1) [c](/about/)")
+    assert [(r.target, r.fragment, r.image) for r in parsed.references] == [("/images/s.png", "", True), ("articles/b", "p-1", False), ("/about/", "", False)]
+
+
+def test_raw_html_is_trusted_only_where_configuration_says_so() -> None:
+    body = '<button onclick="x()">b</button>'
+    assert ("onclick" in document(body).html, "onclick" in document(body, raw_html=True).html) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "<javascript:alert(1)>",
+        "text\n{: onclick=alert(1) style=x }", "<a href='vbscript:x'>y</a>", "<iframe src=//evil></iframe>", "<svg onload=alert(1)>",
+        "[x](&#106;avascript:alert(1))", "[x]: javascript:alert(1)\n\n[x]", "<style>*{}</style>", "<form action=x><input></form>",
+        "![x](data:text/html,<script>)", "<p style='position:fixed'>x</p>", "<base href=//evil>", "<math><mtext></mtext></math>",
+    ],
+)  # fmt: skip
+def test_nothing_active_gets_into_a_page(hostile: str) -> None:
+    html = document(hostile).html.lower()
+    tags = re.findall(r"<[^>]*>", html)
+    assert not any(re.search(r"<(script|iframe|style|svg|form|input|base|math)|\son\w+=|style=|javascript:|vbscript:|data:text", tag) for tag in tags)
+
+
+@given(st.text(alphabet="ab <>&;\"'/=!-p\n", max_size=80))
+def test_any_html_can_be_scanned_and_given_ids(html: str) -> None:
+    assert scan(identify(html)).text == scan(html).text
+
+
+@given(st.lists(st.sampled_from(["Morse ", "*a* ", "b & c ", "`Morse` ", "\n\n", "**Mo", "rse** ", "- ", "<b>x</b> ", "é "]), max_size=14))
+def test_linking_changes_no_text(parts: list[str]) -> None:
+    parsed = document("".join(parts))
+    linked = spliced(parsed, named(parsed, "people/morse", "Morse"))
+    assert scan(linked).text == parsed.text
