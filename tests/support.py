@@ -104,3 +104,16 @@ def _moved(config, into: Path):  # type: ignore[no-untyped-def]
     import dataclasses
 
     return dataclasses.replace(config, output=into)
+
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+def demo(root: Path) -> Collection:
+    """This repository's own collection, The Wired World, built in a folder of its own."""
+    shutil.copytree(REPOSITORY / "content", root / "content")
+    collection = Collection(root, (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    (root / "sitegen.toml").rename(root / "pyproject.toml")
+    built = collection.build(strict=True)
+    assert built.report.ok, "\n".join(map(str, built.report.issues))
+    return collection

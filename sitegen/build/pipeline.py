@@ -134,12 +134,12 @@ def plan(config: Config, content: Content, drawn: Mapping[str, MapLayout], theme
     """Every file of the site, with a key that tells all that its bytes depend on."""
     setting = setting_of(config, content.index)
     below = config.content.relative_to(config.root).as_posix()
+    sources = {file.path: file for file in content.tree.sources}
     listed = []
-    for page in pages.plan_pages(content.index, content.shown, drawn, setting):
+    for page in pages.plan_pages(content.index, content.shown, sources, drawn, setting):
         yield _page(page, content, setting, theme, below)
         if page.view.template not in ("404.html", "redirect.html"):
             listed.append(page.view.url)
-    sources = {file.path: file for file in content.tree.sources}
     files = {file.path: file for file in content.tree.documents}
     for document in content.shown:
         if isinstance(document.meta, Article):
@@ -149,8 +149,8 @@ def plan(config: Config, content: Content, drawn: Mapping[str, MapLayout], theme
                 yield _file(pages.source_url(document), source.data, f"{below}/{document.path}")
     for file in content.tree.static:
         yield _file(file.path, file.data, f"{below}/{file.path}")
-    for path, data in theme.assets().items():
-        yield _file(path, data, f"the theme {config.theme}")
+    for path, known in theme.asset_digests().items():
+        yield Plan(path, digest(b"asset", known), partial(_asset, theme, path), f"the theme {config.theme}")
     yield _file(feed.FEED, feed.feed(content.index.articles, setting.site, setting.linker), "the feed")
     for path, data in sitemap.sitemaps(listed, setting.linker).items():
         yield _file(path, data, "the sitemap")
@@ -312,6 +312,10 @@ def _page(page: pages.PlannedPage, content: Content, setting: pages.Setting, the
         return theme.render(view, site, body, linker).encode()
 
     return Plan(ids.output_path(view.url), digest(*seen), make, f"{below}/{page.owner}")
+
+
+def _asset(theme: Theme, path: str) -> bytes:
+    return theme.assets()[path]
 
 
 def _file(path: str, data: bytes, owner: str) -> Plan:

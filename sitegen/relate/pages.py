@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen.geo.layout import MapLayout
@@ -22,7 +22,7 @@ from sitegen.relate.maps import WORLD
 HOME, ARTICLES, TAGS, NOT_FOUND = "/", "/articles/", "/tags/", "/404.html"
 # Beyond this many articles the list shows the newest year, and leads to the others.
 _ONE_LIST = 500
-_NEIGHBOURS = 40
+_NEIGHBOURS = 24
 _RTL = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"))
 
 _AUTHORITIES = {
@@ -57,11 +57,11 @@ class PlannedPage:
 
 
 def plan_pages(
-    index: Index, documents: Sequence[Document], maps: Mapping[str, MapLayout], setting: Setting
+    index: Index, documents: Sequence[Document], sources: Collection[str], maps: Mapping[str, MapLayout], setting: Setting
 ) -> Iterator[PlannedPage]:
-    """Every page of the site."""
+    """Every page of the site. `sources` are the content paths of the source texts there are."""
     by_id = {document.id: document for document in documents}
-    plan = _Planner(index, by_id, maps, setting)
+    plan = _Planner(index, sources, maps, setting)
     yield PlannedPage(plan.home(), None, "the home page")
     yield PlannedPage(plan.articles(), None, "the list of articles")
     yield PlannedPage(plan.not_found(), None, "the 404 page")
@@ -149,9 +149,9 @@ class _Planner:
     """Builds views from one index. Holds nothing but its inputs and what is derived from them once."""
 
     def __init__(
-        self, index: Index, by_id: Mapping[str, Document], maps: Mapping[str, MapLayout], setting: Setting
+        self, index: Index, sources: Collection[str], maps: Mapping[str, MapLayout], setting: Setting
     ) -> None:
-        self.index, self.by_id, self.maps, self.setting = index, by_id, maps, setting
+        self.index, self.sources, self.maps, self.setting = index, sources, maps, setting
         self.site = setting.site
         by_kind: defaultdict[str, list[Document]] = defaultdict(list)
         for document in index.authority.records.values():
@@ -361,7 +361,7 @@ class _Planner:
         source = meta.source
         if source is None:
             return None
-        text = source_url(document) if source.file else ""
+        text = source_url(document) if source.file in self.sources else ""
         return views.SourceView(text, source.url, source.publisher, source.licence, source.retrieved)
 
     def _named(self, facts: Facts) -> tuple[views.Named, ...]:

@@ -1,0 +1,448 @@
+"""Load a theme, digest what a template can read, render a view.
+
+A theme is a folder `<root>/<name>/` with theme.toml, templates/ and assets/. What it lacks comes from the
+theme it extends. Files are read by `load` and never again: a Theme is a value, and can be pickled.
+
+A template is named by its file ("article.html": the nearest theme of the chain has it) or by theme and file
+("default/article.html": that theme's own), so that a template can extend its parent's of the same name.
+
+Rendering is sandboxed and pure: no clock, no chance, no files. Jinja and Pygments are imported on first
+use, and neither is needed for a digest: an unchanged site costs no import.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sitegen.errors import Issue, SiteError, Span, did_you_mean
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from jinja2.runtime import Context
+
+    from sitegen.model.ids import Linker
+    from sitegen.model.views import PageView, SiteView
+
+PYGMENTS_CSS = "assets/pygments.css"
+_SETTINGS = {"name": "", "extends": "", "pygments_light": "default", "pygments_dark": "github-dark"}
+_VARIABLES = ("site", "page", "body")
+_LINKER = "the linker"  # a key of the context that no template can spell
+
+# A static reference is a string, or a list of strings, and then nothing but modifiers.
+_REFERENCE = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b(.*?)%\}", re.DOTALL)
+_STRING = r"""(?:"[^"\\]*"|'[^'\\]*')"""
+_STATIC = re.compile(
+    rf"\s*({_STRING}|[\[(]\s*{_STRING}(?:\s*,\s*{_STRING})*\s*,?\s*[\])])\s*"
+    r"(?:\b(?:ignore|with|without|import|as)\b.*?)?[-+]?\Z",
+    re.DOTALL,
+)
+_NAME = re.compile(r'no (?:field|item|variable) "([^"]+)"|No (?:filter|test) named \'([^\']+)\'')
+
+
+class TemplateProblem(SiteError):
+    """A template that cannot be read or rendered; its one issue says where, and for which page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The text of a template and the file it stands in."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """One theme of the chain. `settings` are the keys of its theme.toml, whose text is `toml`."""
+
+    name: str
+    toml: _Source
+    settings: Mapping[str, str]
+    templates: Mapping[str, _Source]
+    assets: Mapping[str, bytes]
+
+
+class Theme:
+    """A theme with all it inherits. `layers` begin with the theme itself and end with its last parent."""
+
+    def __init__(self, layers: Sequence[_Layer]) -> None:
+        self._layers = tuple(layers)
+        self._names = {f"{layer.name}/{name}" for layer in layers for name in layer.templates}
+        self._digests: dict[str, str] = {}
+        self._engine: Environment | None = None
+
+    def __reduce__(self) -> tuple[type[Theme], tuple[tuple[_Layer, ...]]]:
+        return Theme, (self._layers,)
+
+    @property
+    def name(self) -> str:
+        return self._layers[0].name
+
+    @staticmethod
+    def load(name: str, roots: Sequence[Path]) -> Theme:
+        """Read a theme and those it extends; an earlier root wins.
+
+        Raises: SiteError for a theme that is not there, a circle, or a theme.toml that says what it cannot.
+        """
+        layers: list[_Layer] = []
+        place: Span | None = None
+        while name:
+            chain = [layer.name for layer in layers]
+            if name in chain:
+                circle = " → ".join([*chain[chain.index(name) :], name])
+                raise _refused("theme-circle", f"a theme extends itself: {circle}", place,
+                               'take "extends" out of one of these theme.toml')  # fmt: skip
+            layers.append(_read_layer(name, roots, place))
+            name = layers[-1].settings.get("extends", "")
+            place = _span(layers[-1].toml, "extends")
+        return Theme(layers)
+
+    def digest(self, template: str) -> str:
+        """Of everything that rendering the template can read: sources, and the code of the filters.
+
+        The closure follows extends, include and import; a reference that is computed takes all templates.
+        Raises: SiteError where the theme has no such template.
+        """
+        if template not in self._digests:
+            digest = hashlib.blake2b(_code_version().encode(), digest_size=16)
+            for name in sorted(self._closure(self._find(template))):
+                source = self._source(name)
+                digest.update(f"{name}\0{len(source.text) if source else -1}\0".encode())
+                digest.update(source.text.encode() if source else b"")
+            self._digests[template] = digest.hexdigest()
+        return self._digests[template]
+
+    def assets(self) -> dict[str, bytes]:
+        """Output path → bytes over the chain, a child's before its parent's, with the code colours."""
+        files = {PYGMENTS_CSS: self._pygments_css()}
+        for layer in reversed(self._layers):
+            files |= layer.assets
+        return dict(sorted(files.items()))
+
+    def asset_digests(self) -> dict[str, str]:
+        """Output path → digest of what the asset is made of: cheaper than `assets`, and changes with it."""
+        from importlib.metadata import version
+
+        made_of = {PYGMENTS_CSS: f"{version('pygments')} {self._styles()} {_code_version()}".encode()}
+        for layer in reversed(self._layers):
+            made_of |= layer.assets
+        return {path: hashlib.blake2b(made_of[path], digest_size=16).hexdigest() for path in sorted(made_of)}
+
+    def render(self, view: PageView, site: SiteView, body: str, linker: Linker) -> str:
+        """The page of a view, by the template the view names. `body` is HTML and taken as it is.
+
+        Raises: TemplateProblem with the template's file and line and the page it was rendering.
+        """
+        from markupsafe import Markup
+
+        name = self._find(view.template)
+        engine = self._engine = self._engine or _environment(self)
+        variables = {"site": site, "page": view, "body": Markup(body), _LINKER: linker}
+        try:
+            return engine.get_template(name).render(variables)
+        except Exception as error:  # whatever a template did, it is the template's problem
+            raise self._problem(error, view.url) from error
+
+    def qualified(self, name: str) -> str:
+        """The theme and file that a template name means, or the name as it is where there is none."""
+        if name in self._names:
+            return name
+        return next((f"{layer.name}/{name}" for layer in self._layers if name in layer.templates), name)
+
+    def source(self, name: str) -> tuple[str, str] | None:
+        """The text and path of a template, or None."""
+        found = self._source(self.qualified(name))
+        return (found.text, found.path) if found else None
+
+    def templates(self) -> tuple[str, ...]:
+        """Every template of the chain, by theme and file, in order."""
+        return tuple(sorted(self._names))
+
+    def references(self, name: str) -> tuple[str, ...]:
+        """The templates that a template names, by theme and file; all, where it computes a name."""
+        source = self._source(self.qualified(name))
+        return tuple(self._references(source.text)) if source else ()
+
+    def _find(self, template: str) -> str:
+        name = self.qualified(template)
+        if name not in self._names:
+            known = {known.partition("/")[2] for known in self._names}
+            help = did_you_mean(template, known) or 'add it, or extend "default" in theme.toml'
+            place = Span(self._layers[0].toml.path)
+            raise _refused("no-template", f'theme "{self.name}" has no template "{template}"', place, help)
+        return name
+
+    def _source(self, qualified: str) -> _Source | None:
+        theme, _, file = qualified.partition("/")
+        return next((layer.templates.get(file) for layer in self._layers if layer.name == theme), None)
+
+    def _sources(self) -> Iterator[_Source]:
+        for layer in self._layers:
+            yield from layer.templates.values()
+
+    def _references(self, text: str) -> Iterator[str]:
+        for expression in _REFERENCE.findall(text):
+            static = _STATIC.match(expression)
+            if static:
+                yield from (self.qualified(name[1:-1]) for name in re.findall(_STRING, static[1]))
+            else:
+                yield from sorted(self._names)
+
+    def _closure(self, name: str) -> set[str]:
+        """A template and all it can reach; a name that leads nowhere counts: one day it may lead on."""
+        reached: set[str] = set()
+        waiting = [name]
+        while waiting:
+            name = waiting.pop()
+            if name not in reached:
+                reached.add(name)
+                source = self._source(name)
+                waiting += self._references(source.text) if source else ()
+        return reached
+
+    def _styles(self) -> tuple[str, str]:
+        return self._setting("pygments_light")[0], self._setting("pygments_dark")[0]
+
+    def _setting(self, key: str) -> tuple[str, _Layer]:
+        """A setting and the nearest theme that makes it; the default where none does."""
+        for layer in self._layers:
+            if key in layer.settings:
+                return layer.settings[key], layer
+        return _SETTINGS[key], self._layers[0]
+
+    def _pygments_css(self) -> bytes:
+        from pygments.formatters.html import HtmlFormatter
+        from pygments.styles import get_all_styles, get_style_by_name
+        from pygments.util import ClassNotFound
+
+        parts = []
+        media = {"pygments_light": "print, (prefers-color-scheme: light)",
+                 "pygments_dark": "screen and (prefers-color-scheme: dark)"}  # fmt: skip
+        for key, query in media.items():
+            style, layer = self._setting(key)
+            try:
+                formatter: Any = HtmlFormatter(style=get_style_by_name(style))
+            except ClassNotFound:
+                help = did_you_mean(style, get_all_styles()) or "`pygmentize -L styles` lists them"
+                place = _span(layer.toml, key)
+                raise _refused("unknown-style", f'Pygments has no style "{style}"', place, help) from None
+            rules = "\n".join(formatter.get_token_style_defs([".highlight", ".codehilite"]))
+            parts.append(f"@media {query} {{\n{rules}\n}}\n")
+        return "".join(parts).encode()
+
+    def _problem(self, error: Exception, url: str) -> TemplateProblem:
+        """What a template did wrong, with the deepest line of a template that the error passed through."""
+        from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+        path, line = _template_line(error, {source.path for source in self._sources()})
+        fact, _, help = str(error).partition("\n")
+        if isinstance(error, TemplateSyntaxError):
+            path, line, fact = error.filename or path, error.lineno, error.message or fact
+            unknown = re.match(r"No filter named '(.+)'", fact)
+            help = did_you_mean(unknown[1], self._engine.filters) if unknown and self._engine else ""
+        elif isinstance(error, TemplateNotFound):
+            known = {name.partition("/")[2] for name in self._names} | self._names
+            fact, help = f'no template "{error.name}"', did_you_mean(str(error.name), known)
+        elif isinstance(error, RecursionError):
+            fact = "the template includes or extends itself without end"
+            help = 'to extend the parent theme\'s template of the same name, write {% extends "default/…" %}'
+        elif not help:
+            fact = f"{type(error).__name__}: {fact}" if fact else type(error).__name__
+        issue = Issue("template-error", f"{fact} (rendering {url})", self._excerpt(path, line, fact),
+                      help or "docs/themes.md lists what a template gets")  # fmt: skip
+        return TemplateProblem(issue.message, help=issue.help, issues=[issue])
+
+    def _excerpt(self, path: str, line: int, fact: str) -> Span:
+        """The line of a template, with the name the fact speaks of marked where it stands there."""
+        lines = next((source.text.splitlines() for source in self._sources() if source.path == path), [])
+        if not 0 < line <= len(lines):
+            return Span(path or self._layers[0].toml.path)
+        text = lines[line - 1]
+        named = _NAME.search(fact)
+        word = (named.group(1) or named.group(2)) if named else text.strip()
+        found = re.search(rf"\b{re.escape(word)}\b", text) if named else None
+        start = found.start() if found else len(text) - len(text.lstrip())
+        return Span(path, line, start + 1, len(word if found else text.strip()) or 1, text)
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """The number with its noun: 1 article, 1,204 articles; `many` where an s does not do."""
+    return f"{thousands(count)} {one if count == 1 else many or one + 's'}"
+
+
+def thousands(number: int) -> str:
+    """The number with its thousands set apart: 1,204."""
+    return f"{number:,}"
+
+
+def _environment(theme: Theme) -> Environment:
+    """A sandbox that can do nothing but compute: what reads, and what is left to chance, is taken out."""
+    from jinja2 import FunctionLoader, StrictUndefined, TemplateRuntimeError, pass_context
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2.utils import missing
+
+    from sitegen.model.views import View
+
+    class Missing(StrictUndefined):
+        """Says what is missing in the words of the contract: the fact, and on a second line the remedy."""
+
+        __slots__ = ()
+
+        @property
+        def _undefined_message(self) -> str:
+            name, owner = str(self._undefined_name), self._undefined_obj
+            if self._undefined_hint:
+                return self._undefined_hint
+            if not isinstance(self._undefined_name, str):
+                return f"there is no item {name}"
+            if isinstance(owner, Mapping):
+                return f'there is no item "{name}"\n{did_you_mean(name, map(str, owner)) or _DEFAULT_HINT}'
+            fields = getattr(type(owner), "__struct_fields__", ())
+            if fields:
+                help = did_you_mean(name, fields) or f"it has {', '.join(fields)}"
+                return f'{type(owner).__name__} has no field "{name}"\n{help}'
+            if owner is missing:
+                help = did_you_mean(name, _VARIABLES) or "a template gets site, page and body"
+                return f'there is no variable "{name}"\n{help}'
+            return f'{type(owner).__name__} has no field "{name}"'
+
+    class Engine(ImmutableSandboxedEnvironment):
+        def join_path(self, template: str, parent: str) -> str:
+            return theme.qualified(template)
+
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            """A view's fields straight away; all else by the rules of the sandbox, which take longer."""
+            if isinstance(obj, View) and attribute[0] != "_":
+                try:
+                    return getattr(obj, attribute)
+                except AttributeError:
+                    return self.undefined(obj=obj, name=attribute)
+            return super().getattr(obj, attribute)
+
+    def load(name: str) -> tuple[str, str, Any] | None:
+        found = theme.source(name)
+        return (*found, None) if found else None
+
+    def reach(context: Context) -> tuple[Linker, str]:
+        linker, page = context.resolve_or_missing(_LINKER), context.resolve_or_missing("page")
+        if linker is missing or page is missing:
+            raise TemplateRuntimeError('this filter needs the page\nimport the macros "with context"')
+        return linker, page.url
+
+    @pass_context
+    def href(context: Context, target: str) -> str:
+        linker, url = reach(context)
+        return linker.href(url, target)
+
+    @pass_context
+    def absolute(context: Context, target: str) -> str:
+        return reach(context)[0].absolute(target)
+
+    engine = Engine(autoescape=True, undefined=Missing, auto_reload=False, cache_size=-1, trim_blocks=True,
+                    lstrip_blocks=True, keep_trailing_newline=True, loader=FunctionLoader(load))  # fmt: skip
+    del engine.globals["lipsum"], engine.filters["random"], engine.filters["pprint"]
+    engine.filters |= {"href": href, "absolute": absolute, "plural": plural, "thousands": thousands}
+    return engine
+
+
+_DEFAULT_HINT = 'write |default("") where it may be missing'
+
+
+@cache
+def _code_version() -> str:
+    """Of the code that a template runs besides its own: Jinja, this module, links and dates."""
+    from importlib.metadata import version
+
+    here = Path(__file__).parent
+    digest = hashlib.blake2b(f"jinja2 {version('jinja2')}".encode(), digest_size=16)
+    for file in (Path(__file__), here / "model" / "ids.py", here / "model" / "dates.py"):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _template_line(error: Exception, paths: set[str]) -> tuple[str, int]:
+    """The file and line of the deepest template in an error's traceback, or nowhere."""
+    found, trace = ("", 0), error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename in paths:
+            found = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def _read_layer(name: str, roots: Sequence[Path], place: Span | None) -> _Layer:
+    known = {toml.parent.name: toml for root in reversed(roots) for toml in sorted(root.glob("*/theme.toml"))}
+    if name not in known:
+        folders = [root / name for root in roots if (root / name).is_dir()] if name.isidentifier() else []
+        if folders:
+            raise _refused("no-theme-toml", f'{folders[0].as_posix()}/ has no theme.toml', place,
+                           'write one that says: extends = "default"')  # fmt: skip
+        help = did_you_mean(name, known) or (f"there are {', '.join(sorted(known))}" if known else "")
+        where = ", ".join(root.as_posix() + "/" for root in roots)
+        raise _refused("unknown-theme", f'no theme "{name}" in {where}', place, help)
+    folder = known[name].parent
+    toml = _Source(known[name].as_posix(), _read_text(known[name]))
+    found = _files(folder / "templates")
+    templates = {path: _Source(file.as_posix(), _read_text(file)) for path, file in found}
+    assets = {f"assets/{path}": file.read_bytes() for path, file in _files(folder / "assets")}
+    return _Layer(name, toml, _read_settings(toml), templates, assets)
+
+
+def _read_settings(toml: _Source) -> dict[str, str]:
+    try:
+        values = tomllib.loads(toml.text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line, column = (int(at[1]), int(at[2])) if at else (1, 1)
+        excerpt = (toml.text.splitlines() or [""])[min(line, toml.text.count("\n") + 1) - 1 :][:1]
+        fact = str(error).partition(" (at ")[0]
+        place = Span(toml.path, line, column, 1, "".join(excerpt))
+        raise _refused("bad-toml", fact, place, "theme.toml is TOML: name = \"value\"") from None
+    issues = []
+    for key, value in values.items():
+        if key not in _SETTINGS:
+            help = did_you_mean(key, _SETTINGS) or f"the keys are {', '.join(_SETTINGS)}"
+            issues.append(Issue("unknown-key", f'theme.toml has no key "{key}"', _span(toml, key), help))
+        elif not isinstance(value, str):
+            issues.append(Issue("wrong-value", f'"{key}" is text', _span(toml, key), f'write {key} = "…"'))
+    if issues:
+        raise SiteError(issues[0].message, help=issues[0].help, issues=issues)
+    return values
+
+
+def _span(toml: _Source, key: str) -> Span:
+    """The place of a key in theme.toml, or the file where it does not stand there."""
+    for number, line in enumerate(toml.text.splitlines(), 1):
+        found = re.match(rf"\s*(\[?\"?{re.escape(key)}\b)", line)
+        if found:
+            return Span(toml.path, number, found.start(1) + 1, len(found[1]), line)
+    return Span(toml.path)
+
+
+def _files(folder: Path) -> Iterable[tuple[str, Path]]:
+    """The files below a folder by their path in it; hidden ones are left out."""
+    for file in sorted(folder.rglob("*")):
+        path = file.relative_to(folder)
+        if file.is_file() and not any(part.startswith(".") for part in path.parts):
+            yield path.as_posix(), file
+
+
+def _read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        place = Span(file.as_posix())
+        raise _refused("not-utf-8", "this file is not UTF-8", place, "save it as UTF-8") from None
+
+
+def _refused(code: str, message: str, place: Span | None, help: str) -> SiteError:
+    """One issue with its place; the bare message where it has none, as a theme that was asked for."""
+    issues = [Issue(code, message, place, help)] if place else []
+    return SiteError(message, help=help, issues=issues)
