@@ -101,6 +101,7 @@ def convert(directory: Path, paths: Sequence[Path], force: bool, dry_run: bool, 
         force=force, dry_run=dry_run, language=config.language, stop=frozenset(word.strip() for word in words if word.strip())
     )
     with _Progress("converting", enabled=form == "text" and not verbose) as progress:
+
         def tell(outcome: Outcome) -> None:
             progress.step()
             if verbose and form == "text":
@@ -173,7 +174,16 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
             _print_issues(report.issues, "text")
             click.echo(_built(config, report, seconds))
 
-    run(config.output, (config.content, config.themes, config.root), rebuild, tell, host=host, port=port, browse=browse, say=click.echo)
+    run(
+        config.output,
+        (config.content, config.themes, config.root),
+        rebuild,
+        tell,
+        host=host,
+        port=port,
+        browse=browse,
+        say=click.echo,
+    )
 
 
 def _config(directory: Path) -> Config:
@@ -212,7 +222,7 @@ def _built(config: Config, report: Report, seconds: float) -> str:
         lines.append(f"Not built: {_plural(len(found), 'error')}. {_below(config, config.output)}/ is as it was.")
         return "\n".join(lines)
     synced = report.synced
-    what = f"{_plural(counts['articles'], 'article')}, {_plural(counts['records'], 'record')}, {_plural(counts['mentions'], 'mention')}"
+    what = ", ".join(_plural(counts[name], name.removesuffix("s")) for name in ("articles", "records", "mentions"))
     if not synced.written and not synced.removed:
         lines.append(f"{what}: nothing to do, {_plural(synced.unchanged, 'file')} as they were ({seconds:.2f} s).")
     else:
@@ -250,6 +260,7 @@ def _as_json(issue: Issue) -> dict[str, Any]:
 
 def _as_github(issue: Issue) -> str:
     """A workflow command, as GitHub Actions reads it; its own signs are escaped as it asks."""
+
     def escaped(text: str, more: str = "") -> str:
         for sign in "%\r\n" + more:
             text = text.replace(sign, f"%{ord(sign):02X}")

@@ -162,7 +162,7 @@ class _Reader:
         if text is None:
             return None
         path = Path(text)
-        if not text or path.is_absolute() or ".." in path.parts or path == Path("."):
+        if not text or path.is_absolute() or ".." in path.parts or path == Path():
             return self._wrong(key, value, "a folder inside the collection")
         return path
 

@@ -82,6 +82,7 @@ def errors(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 
 def in_order(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     """The distinct issues by file, line and column: the order in which a person mends them."""
+
     def place(issue: Issue) -> tuple[str, int, int, str, str]:
         return issue.span.path, issue.span.line, issue.span.column, issue.code, issue.message
 

@@ -404,7 +404,7 @@ def _read_settings(toml: _Source) -> dict[str, str]:
         excerpt = (toml.text.splitlines() or [""])[min(line, toml.text.count("\n") + 1) - 1 :][:1]
         fact = str(error).partition(" (at ")[0]
         place = Span(toml.path, line, column, 1, "".join(excerpt))
-        raise _refused("bad-toml", fact, place, "theme.toml is TOML: name = \"value\"") from None
+        raise _refused("bad-toml", fact, place, 'theme.toml is TOML: name = "value"') from None
     issues = []
     for key, value in values.items():
         if key not in _SETTINGS:

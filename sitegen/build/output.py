@@ -63,7 +63,9 @@ def collisions(plans: Iterable[Plan]) -> list[Issue]:
 def _collision(plan: Plan, other: Plan) -> Issue:
     first, second = sorted((plan.owner, other.owner))
     address = "/" + plan.path.removesuffix("index.html")
-    return Issue("two-owners", f"{first} and {second} both claim {address}", Span(second), "rename one of them, or give it a slug:")
+    return Issue(
+        "two-owners", f"{first} and {second} both claim {address}", Span(second), "rename one of them, or give it a slug:"
+    )
 
 
 def sync(plans: Sequence[Plan], folder: Path, memo: Memo) -> Synced:
@@ -124,7 +126,7 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo) -> Synced:
         memo.set_outputs(rows)
     except OSError as error:
         raise SiteError(f"{error.filename or folder}: cannot be written: {error.strerror}",
-                        help="free space, or check the permissions of the output folder; then build again") from error  # fmt: skip
+                        help="free space or check the folder's permissions, then build again") from error  # fmt: skip
     finally:
         if staging.exists():
             shutil.rmtree(staging, ignore_errors=True)

@@ -103,7 +103,7 @@ class Header:
         if not isinstance(value, dict):
             self.wrong_type(value, "a mapping with file, sha256, url, publisher, licence or retrieved", *at)
             return None
-        return Source(**self._fields(value, {name: Header.text for name in Source.__struct_fields__}, *at))
+        return Source(**self._fields(value, dict.fromkeys(Source.__struct_fields__, Header.text), *at))
 
     def location(self, value: Any, *at: str | int) -> Location | None:
         if not isinstance(value, dict):
@@ -196,7 +196,9 @@ def read_header(kind: str, stem: str, header: Header) -> Article | Record | Page
     if not found.get(needed):
         found[needed] = stem.replace("-", " ").capitalize()
         if needed not in header.matter.values and not header.issues:
-            header.complain("missing-key", f'the front matter has no "{needed}"', help=f'add "{needed}: …" between two --- lines at the top')
+            header.complain(
+                "missing-key", f'the front matter has no "{needed}"', help=f'add "{needed}: …" between two --- lines at the top'
+            )
     if kind == ARTICLES:
         return Article(**found)
     return Page(**found) if kind == PAGES else Record(**found)

@@ -55,9 +55,7 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> tuple[Document |
         places=_places(header),
         html=html,
         text=found.text,
-        blocks=tuple(
-            Block(leaf.id, start, end) for leaf in found.leaves if leaf.id for start, end in leaf.segments
-        ),
+        blocks=tuple(Block(leaf.id, start, end) for leaf in found.leaves if leaf.id for start, end in leaf.segments),
         closed=tuple(found.closed),
         headings=_headings(found),
         references=references,

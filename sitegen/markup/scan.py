@@ -211,10 +211,9 @@ class _Scanner:
             self.anchors.append(self.open_anchor)
         elif name == "img":
             self.anchors.append(Anchor(given.get("src", ""), token.start(), token.end(), self.length, self.length, True))
-        elif name == "br":
+        elif name == "br" and self.html[token.end() : token.end() + 1] != "\n":
             # A broken line is a word's end; the HTML has no character for it unless a line break follows.
-            if self.html[token.end() : token.end() + 1] != "\n":
-                self._add(" ", token.end(), token.end())
+            self._add(" ", token.end(), token.end())
         if name in VOID:
             return
         if name in _CLOSED:

@@ -14,7 +14,6 @@ from sitegen.model.document import Document
 from sitegen.model.ids import kind_of
 from sitegen.model.mention import By, Mention, Target
 
-
 Edit = tuple[int, int, str]
 
 
@@ -119,9 +118,7 @@ def _nesting(found: Scan, start: int, end: int) -> tuple[int, int] | None:
     return start, end
 
 
-def _glosses(
-    document: Document, found: Scan, mentions: Sequence[Mention], targets: Mapping[str, Target]
-) -> list[Edit]:
+def _glosses(document: Document, found: Scan, mentions: Sequence[Mention], targets: Mapping[str, Target]) -> list[Edit]:
     """Before each paragraph of the main text, the glosses of the records it is the first to name."""
     told: set[str] = set()
     edits: list[Edit] = []

@@ -52,9 +52,7 @@ def _entry(root: etree.Element, facts: Facts, linker: Linker) -> None:
         _element(entry, "category", attributes={"term": tag})
 
 
-def _element(
-    parent: etree.Element | None, name: str, text: str = "", attributes: dict[str, str] | None = None
-) -> etree.Element:
+def _element(parent: etree.Element | None, name: str, text: str = "", attributes: dict[str, str] | None = None) -> etree.Element:
     tag, given = f"{{{_ATOM}}}{name}", {key: printable(value) for key, value in (attributes or {}).items()}
     element = etree.Element(tag, given) if parent is None else etree.SubElement(parent, tag, given)
     element.text = printable(text) or None

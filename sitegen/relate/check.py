@@ -76,14 +76,17 @@ def check_articles(documents: Iterable[Document], everything: Mapping[str, Docum
         if meta.source and meta.source.file and meta.source.file not in known:
             place = document.places.get("source.file", Span(document.path))
             yield Issue("missing-source", f'the source "{meta.source.file}" is not in the collection', place,
-                        did_you_mean(meta.source.file, known) or "put the file back, or take source: out", Severity.WARNING)  # fmt: skip
+                        did_you_mean(meta.source.file, known) or "put it back, or take source: out", Severity.WARNING)  # fmt: skip
         for name, target in meta.links:
             if target != "none" and not isinstance(getattr(everything.get(target), "meta", None), Record):
                 yield _unknown_record(target, document.places.get(f"links.{name}", Span(document.path)), everything)
 
 
 def check_references(
-    documents: Sequence[Document], addresses: Addresses, everything: Mapping[str, Document], page_anchors: Mapping[str, Sequence[str]]
+    documents: Sequence[Document],
+    addresses: Addresses,
+    everything: Mapping[str, Document],
+    page_anchors: Mapping[str, Sequence[str]],
 ) -> Iterator[Issue]:
     """Links in bodies lead to something that is published, fragments to something on that page."""
     published = {document.id: document for document in documents}
@@ -99,7 +102,7 @@ def check_references(
             if anchors is not None and reference.fragment not in anchors:
                 where = target.path if target else reference.target
                 yield Issue("dead-fragment", f'nothing in {where} has the id "{reference.fragment}"', reference.place,
-                            did_you_mean(reference.fragment, anchors) or "link to the page, or to one of its paragraphs")  # fmt: skip
+                            did_you_mean(reference.fragment, anchors) or "link to the page, or to a paragraph of it")  # fmt: skip
 
 
 def check_menu(items: Iterable[str], addresses: Addresses, config: str) -> Iterator[Issue]:

@@ -148,9 +148,7 @@ def surname_first(name: str) -> str:
 class _Planner:
     """Builds views from one index. Holds nothing but its inputs and what is derived from them once."""
 
-    def __init__(
-        self, index: Index, sources: Collection[str], maps: Mapping[str, MapLayout], setting: Setting
-    ) -> None:
+    def __init__(self, index: Index, sources: Collection[str], maps: Mapping[str, MapLayout], setting: Setting) -> None:
         self.index, self.sources, self.maps, self.setting = index, sources, maps, setting
         self.site = setting.site
         by_kind: defaultdict[str, list[Document]] = defaultdict(list)
@@ -338,9 +336,7 @@ class _Planner:
     def _entry(self, document: Document) -> views.Entry:
         meta = record_of(document)
         role = meta.role or meta.summary
-        return views.Entry(
-            meta.name, document.url, document.kind, role, self.index.count(document.id), meta.status == "reviewed"
-        )
+        return views.Entry(meta.name, document.url, document.kind, role, self.index.count(document.id), meta.status == "reviewed")
 
     def _bars(self, facts: Iterable[Facts]) -> tuple[views.Bar, ...]:
         """A bar a year over the span of the whole collection, so that pages can be compared."""
@@ -353,7 +349,9 @@ class _Planner:
             return ()
         top = max(counts.values())
         return tuple(
-            views.Bar(year, counts.get(year, 0), round(counts.get(year, 0) / top, 4), year_url(year) if year in self.index.years else "")
+            views.Bar(
+                year, counts.get(year, 0), round(counts.get(year, 0) / top, 4), year_url(year) if year in self.index.years else ""
+            )
             for year in range(min(years), max(years) + 1)
         )
 

@@ -36,7 +36,10 @@ class Editor:
 
     def text(self) -> str:
         pick = self.random.choice
-        paragraphs = [" ".join(pick(WORDS) for _ in range(self.random.randint(3, 12))).capitalize() + "." for _ in range(self.random.randint(1, 4))]
+        paragraphs = [
+            " ".join(pick(WORDS) for _ in range(self.random.randint(3, 12))).capitalize() + "."
+            for _ in range(self.random.randint(1, 4))
+        ]
         links = [path.stem for path in self.articles()]
         if links and self.random.random() < 0.4:
             paragraphs.append(f"See [this]({pick(links)}.md).")
@@ -63,11 +66,18 @@ class Editor:
         status = self.random.choice(["reviewed", "suggested", "rejected", "reviewed"])
         alias = self.random.choice(["[]", "[Paris]", "[shore]", "[{text: wire, auto: false}]"])
         merged = self.random.choice(["", "", "merged_into: people/morse\n"])
-        self.collection.record(f"people/{name.lower()}", name, f"status: {status}\naliases: {alias}\n{merged}", self.random.choice(["", "Note on Field."]))
+        self.collection.record(
+            f"people/{name.lower()}",
+            name,
+            f"status: {status}\naliases: {alias}\n{merged}",
+            self.random.choice(["", "Note on Field."]),
+        )
 
     def do_write_place(self) -> None:
         lat, lon = self.random.choice([(48.9, 2.3), (-33.9, 151.2), (51.5, -0.1)])
-        self.collection.record(f"places/{self.random.choice(['paris', 'sydney'])}", "Paris", f"location: {{lat: {lat}, lon: {lon}}}\n")
+        self.collection.record(
+            f"places/{self.random.choice(['paris', 'sydney'])}", "Paris", f"location: {{lat: {lat}, lon: {lon}}}\n"
+        )
 
     def do_delete(self) -> None:
         if paths := self.articles() + self.records():
@@ -87,7 +97,9 @@ class Editor:
     def do_change_the_configuration(self) -> None:
         title, links = self.random.choice(["One", "Two"]), self.random.choice(["relative", "absolute"])
         theme = self.random.choice(["default", "plain", "mine"])
-        self.collection.write("../sitegen.toml", f'title = "{title}"\nlinks = "{links}"\ntheme = "{theme}"\nurl = "https://example.org/x/"\n')
+        self.collection.write(
+            "../sitegen.toml", f'title = "{title}"\nlinks = "{links}"\ntheme = "{theme}"\nurl = "https://example.org/x/"\n'
+        )
 
     def do_change_the_theme(self) -> None:
         note = self.random.choice(["one", "two", "three"])

@@ -19,7 +19,9 @@ def test_a_second_build_of_an_unchanged_collection_writes_nothing(collection: Co
 
 
 def test_retitling_an_article_rerenders_the_articles_it_links_to(collection: Collection) -> None:
-    collection.article("a", "See [b](b.md).", title="Old").article("b", date="1859").article("c", date="1860").article("d", date="1861").build()
+    collection.article("a", "See [b](b.md).", title="Old").article("b", date="1859").article("c", date="1860").article(
+        "d", date="1861"
+    ).build()
     report = collection.article("a", "See [b](b.md).", title="New").build()
     assert "/articles/b/" in report.rendered and "/articles/d/" not in report.rendered
 

@@ -51,7 +51,9 @@ def test_a_wrong_date_is_an_error(collection: Collection) -> None:
 
 
 def test_an_unknown_record_is_placed_in_the_body_with_the_nearest_known_one(collection: Collection) -> None:
-    collection.article("a", "One.\n\nSailed from [[places/pariss]].").record("places/paris", "Paris", "location: {lat: 48.9, lon: 2.3}\n")
+    collection.article("a", "One.\n\nSailed from [[places/pariss]].").record(
+        "places/paris", "Paris", "location: {lat: 48.9, lon: 2.3}\n"
+    )
     found = issue(collection, "unknown-record")
     assert (place(found), found.help) == (("content/articles/a.md", 7, 15), 'did you mean "places/paris"?')
 

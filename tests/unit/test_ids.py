@@ -38,7 +38,12 @@ def test_a_full_address_is_quoted() -> None:
 
 @pytest.mark.parametrize(
     ("doc_id", "slug", "url"),
-    [("articles/raqqa", "", "/articles/raqqa/"), ("pages/about", "", "/about/"), ("people/x", "y", "/people/y/"), ("pages/a/b", "", "/a/b/")],
+    [
+        ("articles/raqqa", "", "/articles/raqqa/"),
+        ("pages/about", "", "/about/"),
+        ("people/x", "y", "/people/y/"),
+        ("pages/a/b", "", "/a/b/"),
+    ],
 )
 def test_a_document_s_id_gives_its_address(doc_id: str, slug: str, url: str) -> None:
     assert url_of(doc_id, slug) == url
@@ -48,7 +53,10 @@ def test_a_clean_url_is_served_by_an_index_file() -> None:
     assert output_path("/people/x/") == "people/x/index.html"
 
 
-@pytest.mark.parametrize(("folder", "target", "path"), [("articles", "../people/x.md", "people/x.md"), ("articles", "../../etc", ""), ("a", "/b/c", "b/c")])
+@pytest.mark.parametrize(
+    ("folder", "target", "path"),
+    [("articles", "../people/x.md", "people/x.md"), ("articles", "../../etc", ""), ("a", "/b/c", "b/c")],
+)
 def test_a_link_resolves_inside_the_content_tree_or_not_at_all(folder: str, target: str, path: str) -> None:
     assert resolve(folder, target) == path
 

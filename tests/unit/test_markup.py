@@ -71,12 +71,21 @@ def test_a_passage_is_the_sentence_with_the_paragraph_it_stands_in() -> None:
     parsed = document("It rained. Mr. Morse sailed at 5 p.m. on the tide. The end.")
     start = parsed.text.index("Morse")
     (found,) = passages(parsed, Marks((Mention(start, start + 5, "people/morse"),)))
-    assert (found.before, found.name, found.after, found.block) == ("Mr. ", "Morse", " sailed at 5 p.m. on the tide.", parsed.blocks[0].id)
+    assert (found.before, found.name, found.after, found.block) == (
+        "Mr. ",
+        "Morse",
+        " sailed at 5 p.m. on the tide.",
+        parsed.blocks[0].id,
+    )
 
 
 def test_an_image_and_a_link_are_addressed_from_the_content_tree() -> None:
     parsed = document("![s](../images/s.png) [b](b.md#p-1) [c](/about/)")
-    assert [(r.target, r.fragment, r.image) for r in parsed.references] == [("/images/s.png", "", True), ("articles/b", "p-1", False), ("/about/", "", False)]
+    assert [(r.target, r.fragment, r.image) for r in parsed.references] == [
+        ("/images/s.png", "", True),
+        ("articles/b", "p-1", False),
+        ("/about/", "", False),
+    ]
 
 
 def test_raw_html_is_trusted_only_where_configuration_says_so() -> None:
@@ -88,7 +97,8 @@ def test_raw_html_is_trusted_only_where_configuration_says_so() -> None:
     "hostile",
     [
         "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "<javascript:alert(1)>",
-        "text\n{: onclick=alert(1) style=x }", "<a href='vbscript:x'>y</a>", "<iframe src=//evil></iframe>", "<svg onload=alert(1)>",
+        "text\n{: onclick=alert(1) style=x }", "<a href='vbscript:x'>y</a>", "<iframe src=//evil></iframe>",
+        "<svg onload=alert(1)>",
         "[x](&#106;avascript:alert(1))", "[x]: javascript:alert(1)\n\n[x]", "<style>*{}</style>", "<form action=x><input></form>",
         "![x](data:text/html,<script>)", "<p style='position:fixed'>x</p>", "<base href=//evil>", "<math><mtext></mtext></math>",
     ],
@@ -96,7 +106,10 @@ def test_raw_html_is_trusted_only_where_configuration_says_so() -> None:
 def test_nothing_active_gets_into_a_page(hostile: str) -> None:
     html = document(hostile).html.lower()
     tags = re.findall(r"<[^>]*>", html)
-    assert not any(re.search(r"<(script|iframe|style|svg|form|input|base|math)|\son\w+=|style=|javascript:|vbscript:|data:text", tag) for tag in tags)
+    assert not any(
+        re.search(r"<(script|iframe|style|svg|form|input|base|math)|\son\w+=|style=|javascript:|vbscript:|data:text", tag)
+        for tag in tags
+    )
 
 
 @given(st.text(alphabet="ab <>&;\"'/=!-p\n", max_size=80))
@@ -104,7 +117,11 @@ def test_any_html_can_be_scanned_and_given_ids(html: str) -> None:
     assert scan(identify(html)).text == scan(html).text
 
 
-@given(st.lists(st.sampled_from(["Morse ", "*a* ", "b & c ", "`Morse` ", "\n\n", "**Mo", "rse** ", "- ", "<b>x</b> ", "é "]), max_size=14))
+@given(
+    st.lists(
+        st.sampled_from(["Morse ", "*a* ", "b & c ", "`Morse` ", "\n\n", "**Mo", "rse** ", "- ", "<b>x</b> ", "é "]), max_size=14
+    )
+)
 def test_linking_changes_no_text(parts: list[str]) -> None:
     parsed = document("".join(parts))
     linked = spliced(parsed, named(parsed, "people/morse", "Morse"))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import hypothesis.strategies as st
 import pytest
@@ -12,7 +13,8 @@ from sitegen.model.text import fold, sentences, summarise, word_count
 
 
 @pytest.mark.parametrize(
-    ("iso", "text"), [("1858-08-16", "16 August 1858"), ("1858-08", "August 1858"), ("1858", "1858"), ("1858-08-16T09:30:00Z", "16 August 1858")]
+    ("iso", "text"),
+    [("1858-08-16", "16 August 1858"), ("1858-08", "August 1858"), ("1858", "1858"), ("1858-08-16T09:30:00Z", "16 August 1858")],
 )
 def test_a_date_reads_in_the_precision_it_has(iso: str, text: str) -> None:
     assert Date.parse(iso).text == text
@@ -29,7 +31,10 @@ def test_dates_of_all_precisions_sort_by_time() -> None:
     assert sorted(map(Date.parse, reversed(texts))) == [Date(text) for text in texts]
 
 
-@pytest.mark.parametrize(("iso", "late"), [("2026-11-22", False), ("2026-11-23", True), ("2026-11", False), ("2026-12", True), ("2026", False), ("2027", True)])
+@pytest.mark.parametrize(
+    ("iso", "late"),
+    [("2026-11-22", False), ("2026-11-23", True), ("2026-11", False), ("2026-12", True), ("2026", False), ("2027", True)],
+)
 def test_a_date_is_later_only_where_it_lies_wholly_after_today(iso: str, late: bool) -> None:
     assert Date(iso).after(dt.date(2026, 11, 22)) is late
 
@@ -44,8 +49,9 @@ def values(header: str) -> dict[str, object]:
 
 @pytest.mark.parametrize(
     ("header", "value"),
-    [("a: no", "no"), ("a: 2017-02-08", "2017-02-08"), ("a: true", True), ("a: 12", 12), ("a: 012", "012"), ("a: 1.5", 1.5), ("a: ~", None),
-     ("a: 12:30:45", "12:30:45"), ("a: 'true'", "true"), ("a: [x, y]", ["x", "y"]), ("a: On", "On"), ("a: 0", 0), ("a: 1_000", "1_000")],
+    [("a: no", "no"), ("a: 2017-02-08", "2017-02-08"), ("a: true", True), ("a: 12", 12), ("a: 012", "012"), ("a: 1.5", 1.5),
+     ("a: ~", None), ("a: 12:30:45", "12:30:45"), ("a: 'true'", "true"), ("a: [x, y]", ["x", "y"]), ("a: On", "On"),
+     ("a: 0", 0), ("a: 1_000", "1_000")],
 )  # fmt: skip
 def test_front_matter_is_yaml_of_the_core_schema(header: str, value: object) -> None:
     assert values(header)["a"] == value
@@ -53,10 +59,25 @@ def test_front_matter_is_yaml_of_the_core_schema(header: str, value: object) -> 
 
 @pytest.mark.parametrize(
     "hostile",
-    ["a: &x [1]\nb: *x", "a: !!python/object:os.system x", "a: !x y", "a: 1\na: 2", "? [a]\n: b", "- a\n- b", "a: [" * 40, "a: b: c", "a: 'x", "\ta: b", "a: \x01"],
+    [
+        "a: &x [1]\nb: *x",
+        "a: !!python/object:os.system x",
+        "a: !x y",
+        "a: 1\na: 2",
+        "? [a]\n: b",
+        "- a\n- b",
+        "a: [" * 40,
+        "a: b: c",
+        "a: 'x",
+        "\ta: b",
+        "a: \x01",
+    ],
 )
 def test_front_matter_that_cannot_be_trusted_is_an_issue_at_a_line(hostile: str) -> None:
-    assert all(issue.span.line >= 2 for issue in read(f"---\n{hostile}\n---\n", "a.md").issues) and read(f"---\n{hostile}\n---\n", "a.md").issues
+    assert (
+        all(issue.span.line >= 2 for issue in read(f"---\n{hostile}\n---\n", "a.md").issues)
+        and read(f"---\n{hostile}\n---\n", "a.md").issues
+    )
 
 
 def test_the_body_begins_on_the_line_after_the_header() -> None:
@@ -98,7 +119,7 @@ def test_sentences_end_where_readers_end_them(text: str, expected: list[str]) ->
 @given(st.text(max_size=300))
 def test_sentences_are_in_order_and_do_not_overlap(text: str) -> None:
     spans = list(sentences(text))
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False)) and all(start < end for start, end in spans)
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans)) and all(start < end for start, end in spans)
 
 
 def test_a_summary_is_made_of_whole_sentences_where_they_fit() -> None:

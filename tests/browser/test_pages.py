@@ -1,0 +1,136 @@
+"""The demo's pages in a real browser: nothing from elsewhere, nothing broken, nothing too wide, all without JavaScript too."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+PAGES = {
+    "home": "/",
+    "articles": "/articles/",
+    "year": "/years/1866/",
+    "article": "/articles/a-queen-s-greeting-takes-sixteen-hours/",
+    "record": "/people/cyrus-field/",
+    "places": "/places/",
+    "place": "/places/valentia-island/",
+    "page": "/about/",
+    "missing": "/404.html",
+}
+each_page = pytest.mark.parametrize("name", PAGES)
+
+
+@pytest.fixture
+def visit(browser, address):  # type: ignore[no-untyped-def]
+    """Open a page; gives the page and what went wrong on it."""
+    contexts = []
+
+    def go(path: str, *, width: int = 1280, height: int = 900, **options):  # type: ignore[no-untyped-def]
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page, wrong = context.new_page(), []
+        page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith((address, "data:")) else None)
+        page.on("response", lambda response: wrong.append(response.url) if response.status >= 400 else None)
+        page.goto(address + path)
+        return page, wrong
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+@each_page
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_loads_without_a_fault_and_without_help_from_other_hosts(visit, name, width, scheme) -> None:  # type: ignore[no-untyped-def]
+    _, wrong = visit(PAGES[name], width=width, color_scheme=scheme)
+    assert not wrong
+
+
+@each_page
+def test_a_page_is_no_wider_than_a_telephone(visit, name) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES[name], width=360)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@each_page
+def test_text_and_ground_differ_enough_to_read(visit, name) -> None:  # type: ignore[no-untyped-def]
+    for scheme in ("light", "dark"):
+        page, _ = visit(PAGES[name], color_scheme=scheme)
+        assert page.evaluate(CONTRAST) >= 4.5
+
+
+@each_page
+def test_a_page_has_one_heading_of_the_first_rank_and_one_main_part(visit, name) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES[name])
+    assert (page.locator("h1").count(), page.locator("main").count()) == (1, 1)
+
+
+@each_page
+def test_the_first_key_leads_to_the_content(visit, name) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES[name])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')").startswith("#")
+
+
+def test_an_article_reads_without_javascript(visit) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES["article"], java_script_enabled=False)
+    assert "Queen Victoria" in page.locator("main").inner_text()
+
+
+def test_a_layer_can_be_switched_off_without_javascript(visit) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES["article"], java_script_enabled=False)
+    link = page.locator("main p a.e.people").first
+    before = link.evaluate("e => getComputedStyle(e).textDecorationColor")
+    page.locator("input[type=checkbox]").first.uncheck()
+    assert link.evaluate("e => getComputedStyle(e).textDecorationColor") != before
+
+
+def test_a_quote_leads_to_the_very_paragraph(visit) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES["record"])
+    quote = page.locator("main a[href*='#p-']").first
+    with page.expect_navigation():
+        quote.click()
+    assert page.locator(":target").count() == 1 and "Field" in page.locator(":target").inner_text()
+
+
+def test_a_place_on_the_map_leads_to_its_page(visit) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES["places"])
+    pin = page.locator("main svg a[href*='valentia-island']").first
+    with page.expect_navigation():
+        pin.evaluate("a => a.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))")
+    assert page.url.endswith("/places/valentia-island/")
+
+
+def test_margin_glosses_do_not_overlap(visit) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES["article"], width=1400)
+    boxes = sorted(
+        page.locator(".glosses").evaluate_all("list => list.map(e => e.getBoundingClientRect()).map(r => [r.top, r.bottom])")
+    )
+    assert boxes and all(above[1] <= below[0] + 1 for above, below in itertools.pairwise(boxes))
+
+
+def test_a_printed_article_has_its_text_and_no_menu(visit) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES["article"])
+    page.emulate_media(media="print")
+    assert page.locator("main p").first.is_visible() and not page.locator("header nav").first.is_visible()
+
+
+# The worst ratio (WCAG 2.2) of any visible text of the page to the colour it stands on.
+CONTRAST = """() => {
+  const rgb = text => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+  const ground = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor);
+    if (c.length === 3 || c[3] === 1) return c; } return [255, 255, 255]; };
+  let worst = 21;
+  for (const e of document.querySelectorAll('main *, header *, footer *')) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    if (!own || !(e instanceof HTMLElement) || !e.checkVisibility()) continue;
+    const [a, b] = [light(rgb(getComputedStyle(e).color)), light(ground(e))];
+    worst = Math.min(worst, (Math.max(a, b) + .05) / (Math.min(a, b) + .05));
+  }
+  return worst;
+}"""
