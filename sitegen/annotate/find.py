@@ -1,0 +1,339 @@
+"""Find mentions of authority records in the text of an article.
+
+Pure: no files, no cache. Offsets are code points into the text. What claims a passage, strongest first:
+links the author wrote, the article's own `links:`, the stop list, the names of records. The longest match
+wins whatever claims it (`links: {Jordan: …}` leaves "Jordan River" alone); where two claim the same passage,
+the stronger. How names are spelled is in `names`; where a spelling counts is here:
+
+- Letters or digits on neither side. "US-led" names the US (a hyphen and lower case), as do "US’s" and
+  "anti-US"; "Al-Raqqah" does not name Raqqah, "Stratford-upon-Avon" not Stratford, "O’Brien" not Brien,
+  "Hawai’i" not Hawai, "cnn.com" and "@CNN" not CNN. Scripts without spaces have no such boundary; Korean,
+  whose particles follow the name without a space, has it on the left only.
+- Never across blocks: a text has "\\n" between blocks and nowhere else.
+- In a block of capitals, "IS" and "US" are words: an acronym of up to three letters with such a neighbour is
+  left.
+- **One word of a person's name** ("Henry" for Joseph Henry) is not linked where it is part of somebody
+  else's: after a capitalised word ("Patrick Henry", "Fort Henry"), before one ("Henry Jones", "Henry van
+  Dyke"), or beside "&" (a firm). Words that may stand before it: titles and roles ("Professor Henry"),
+  function words, as at the start of a sentence ("Then Henry"), days and dated months, and the record's own
+  ("Samuel Morse", "S. F. B. Morse"). "Sir" takes a given name: "Sir Henry" is not a Mr Henry. One word of any
+  other name is not linked after a given name ("Jack London").
+
+A name of several records goes to the one that its neighbours ("J. J. Thomson", "Mr Washington") or the rest
+of the article point to: exactly one of them is named unambiguously elsewhere in it. Else it is an
+`Ambiguity`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sitegen.annotate.lexicon import (
+    FUNCTION_WORDS,
+    GIVEN_NAME_TITLES,
+    GIVEN_NAMES,
+    MONTHS,
+    PARTICLES,
+    PLACE_FIRST,
+    PREFIXES,
+    ROLES,
+    TITLES,
+    WEEKDAYS,
+)
+from sitegen.annotate.names import Names, Person, Spellings, canonical, is_unspaced, spellings
+from sitegen.model.mention import Ambiguity, By, Marks, Mention
+from sitegen.model.text import fold
+
+NONE = "none"  # the record of `links:` that says: no record
+
+_LINKS, _STOP, _NAMES = range(3)  # who claims, strongest first
+_OPENINGS = TITLES | ROLES | FUNCTION_WORDS | WEEKDAYS
+_SHORT_ACRONYM = 3
+_ABBREVIATED = TITLES | {"st", "ste", "ft", "mt", "pt", "jr", "sr"}
+_PLACES_TOO = frozenset(
+    ("austin", "charlotte", "florence", "jackson", "jordan", "sofia", "sydney", "victoria", "virginia")
+)
+# What may follow a name and an apostrophe; anything longer is part of a word ("Hawai'i").
+_AFTER_APOSTROPHE = re.compile(r"'(?:(?:s|d|ll|ve|re|S|D|LL|VE|RE)(?![^\W_])|(?![^\W_]))")
+_COMPOUND = re.compile(r"-(?:[^\W\d_]+-)*(?P<last>[^\W_])")
+_PREFIX = re.compile(r"([^\W\d_]+)-\Z")
+_WORD_BEFORE = re.compile(r"(?:(?<=\s)|(?<=[\"'(\[{])|\A)([^\W\d_][\w'.\-]*|&) \Z")
+_WORD_AFTER = re.compile(r" (&|[^\W\d_][\w'\-]*)")
+_BESIDE = re.compile(r"[^\W_] \Z| [^\W_]")
+_REACH = 40  # characters looked back for a neighbouring word
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Claim:
+    """Somebody's claim on text[start:end]; sorts leftmost, longest, strongest first."""
+
+    start: int
+    negative_end: int
+    rank: int
+    owners: tuple[str, ...] = ()
+    settled: bool = False  # narrowed down by its neighbours
+
+    @property
+    def end(self) -> int:
+        return -self.negative_end
+
+
+def find(
+    text: str,
+    closed: Sequence[tuple[int, int]],
+    explicit: Sequence[Mention],
+    names: Names,
+    links: Mapping[str, str],
+) -> Marks:
+    """Mentions of records in a text, in reading order, none overlapping.
+
+    closed: ranges in which nothing is found. explicit: links the author wrote; they stay, also inside closed
+    ranges, except empty ones and those that overlap an earlier one. links: name → record id or "none", for
+    every occurrence of the name in this text.
+    """
+    lines = "\n".join(map(fold, text.split("\n")))
+    fixed = _apart(explicit)
+    ground = _Ground(lines, _Ranges([*closed, *((mention.start, mention.end) for mention in fixed)]))
+
+    wanted = list(ground.claims(_own(links), _LINKS))
+    decided = _Ranges([(claim.start, claim.end) for claim in wanted])
+    wanted += [
+        claim for claim in ground.claims(names.stopped, _STOP) if not decided.touch(claim.start, claim.end)
+    ]
+    for claim in ground.claims(names.aliases, _NAMES):
+        kept = _heard(claim, lines, names)
+        if kept:
+            wanted.append(kept)
+    return _settle(text, fixed, [claim for claim in _longest(wanted) if claim.owners])
+
+
+def _own(links: Mapping[str, str]) -> Spellings:
+    """The search for an article's own decisions. A record "none" claims the passage for nobody."""
+    decided: dict[str, tuple[str, ...]] = {}
+    for name, record in links.items():
+        for spelling in spellings(canonical(name)):
+            if spelling:
+                decided[spelling] = () if record == NONE else (record,)
+    return Spellings(decided)
+
+
+def _longest(claims: Iterable[_Claim]) -> Iterator[_Claim]:
+    """The leftmost of overlapping claims; of those that begin together the longest, then the strongest."""
+    end = 0
+    for claim in sorted(claims):
+        if claim.start >= end:
+            end = claim.end
+            yield claim
+
+
+def _settle(text: str, fixed: Sequence[Mention], claims: Sequence[_Claim]) -> Marks:
+    """Decide claims of several owners by what the article names for certain."""
+    certain = {mention.record for mention in fixed}
+    certain.update(claim.owners[0] for claim in claims if len(claim.owners) == 1)
+    mentions, ambiguities = list(fixed), []
+    for claim in claims:
+        likely = claim.owners if len(claim.owners) == 1 else tuple(o for o in claim.owners if o in certain)
+        if len(likely) == 1:
+            by = By.ARTICLE if claim.rank == _LINKS else By.ALIAS
+            if claim.settled or len(claim.owners) > 1:
+                by = By.CONTEXT
+            mentions.append(Mention(claim.start, claim.end, likely[0], by))
+        else:
+            ambiguities.append(Ambiguity(claim.start, claim.end, text[claim.start : claim.end], claim.owners))
+    return Marks(tuple(sorted(mentions, key=lambda mention: mention.start)), tuple(ambiguities))
+
+
+def _apart(explicit: Sequence[Mention]) -> list[Mention]:
+    end, apart = 0, []
+    for mention in sorted(explicit, key=lambda mention: (mention.start, -mention.end)):
+        if mention.end > mention.start >= end:
+            end = mention.end
+            apart.append(mention)
+    return apart
+
+
+class _Ranges:
+    """Half-open ranges, merged, to ask whether a passage touches one."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(ranges):
+            if start >= end:
+                continue
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def touch(self, start: int, end: int) -> bool:
+        before = bisect_left(self._starts, end) - 1
+        return before >= 0 and self._ends[before] > start
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """A text, folded line by line, and what is barred in it."""
+
+    lines: str
+    barred: _Ranges
+
+    def claims(self, search: Spellings, rank: int) -> Iterator[_Claim]:
+        for index, start, end in search.hits(self.lines):
+            if not self.barred.touch(start, end) and self._counts(start, end):
+                yield _Claim(start, -end, rank, search.owners[index])
+
+    def _counts(self, start: int, end: int) -> bool:
+        text = self.lines
+        if start and not _opens(text, start):
+            return False
+        if end < len(text) and not _closes(text, end):
+            return False
+        return not self._shouted(start, end)
+
+    def _shouted(self, start: int, end: int) -> bool:
+        """Whether a short acronym stands in a run of capitals, where it may as well be a word."""
+        text = self.lines
+        if end - start > _SHORT_ACRONYM or not text[start:end].isupper():
+            return False
+        first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+        block = text[first : last if last >= 0 else len(text)]
+        neighbours = _BESIDE.search(text, first, start) or _BESIDE.match(text, end)
+        return neighbours is not None and not any(map(str.islower, block))
+
+
+def _opens(text: str, start: int) -> bool:
+    """Whether a name can begin at `start` > 0 of a folded text."""
+    before, further = text[start - 1], text[start - 2] if start > 1 else " "
+    if _is_word(before):
+        return is_unspaced(before) or is_unspaced(text[start])
+    if before == "-" and _is_word(further):
+        prefix = _PREFIX.search(text, max(0, start - _REACH), start)
+        return prefix is None or prefix[1] in PREFIXES
+    if before == "'":
+        return not further.isupper()
+    if before == ".":
+        return not (further.islower() or further.isdigit())
+    return before not in "@_"
+
+
+def _closes(text: str, end: int) -> bool:
+    """Whether a name can end at `end` < len(text) of a folded text."""
+    after, further = text[end], text[end + 1] if end + 1 < len(text) else " "
+    if _is_word(after):
+        return is_unspaced(after) or is_unspaced(text[end - 1]) or _is_hangul(text[end - 1])
+    if after == "'":
+        return _AFTER_APOSTROPHE.match(text, end) is not None
+    if after == "-":
+        compound = _COMPOUND.match(text, end)
+        return compound is None or compound["last"].islower()
+    if after in ".@":
+        return not further.islower()
+    return after != "_"
+
+
+def _is_word(character: str) -> bool:
+    """Letters, digits and the marks that combine with them."""
+    return character.isalnum() or "\u0300" <= character <= "\u036f"
+
+
+def _is_hangul(character: str) -> bool:
+    return "\uac00" <= character <= "\ud7a3"
+
+
+def _heard(claim: _Claim, text: str, names: Names) -> _Claim | None:
+    """The claim as far as its neighbour words allow it; None where it is part of somebody else's name.
+
+    Only names of one word are in question. A neighbour that speaks for some of the owners (a title, a word of
+    their own names) settles it for them; one that speaks against a person drops that person.
+    """
+    name = text[claim.start : claim.end].lower()
+    if " " in name:
+        return claim
+    persons = {owner: person for owner in claim.owners if (person := names.person(owner))}
+    if not persons:
+        return None if _after_given_name(text, claim.start) else claim
+    verdicts = {owner: _verdict(text, claim, name, person) for owner, person in persons.items()}
+    if all(verdict is False for verdict in verdicts.values()):
+        return None
+    meant = tuple(owner for owner in persons if verdicts[owner])
+    owners = meant or tuple(owner for owner in claim.owners if verdicts.get(owner) is not False)
+    return claim if owners == claim.owners else replace(claim, owners=owners, settled=True)
+
+
+def _after_given_name(text: str, start: int) -> bool:
+    """Whether a given name stands before ("Jack London"), and is not itself a place's ("St. Paul")."""
+    before, earlier = (*_words_before(text, start), "", "")[:2]
+    given = before[:1].isupper() and before.lower() in GIVEN_NAMES - FUNCTION_WORDS - MONTHS - _PLACES_TOO
+    return given and earlier.rstrip(".").lower() not in PLACE_FIRST
+
+
+def _verdict(text: str, claim: _Claim, name: str, person: Person) -> bool | None:
+    """Whether the neighbours of a one-word name speak for the person, against, or neither (None)."""
+    before = _speaks_before(text, claim.start, name, person)
+    after = _speaks_after(text, claim.end, person)
+    return False if before is False or after is False else before or after
+
+
+def _speaks_before(text: str, start: int, name: str, person: Person) -> bool | None:
+    """What the words before a one-word name say: True for the person, False for another, None for neither."""
+    initial = ""
+    words = _words_before(text, start)
+    for word in words:
+        bare = word.removesuffix(".").lower()
+        if bare in person.words and word[0].isupper():
+            return True
+        if len(bare) == 1 and word[0].isupper() and (word.endswith(".") or bare not in "aio"):
+            initial = bare
+        elif word == "&":
+            return False
+        elif bare not in PARTICLES or word[0].isupper():
+            return _judge(word, bare, next(words, ""), name, person, initial)
+    return any(own.startswith(initial) for own in person.words) if initial else None
+
+
+def _judge(word: str, bare: str, earlier: str, name: str, person: Person, initial: str) -> bool | None:
+    """What `word`, the first before the name that is neither initial nor particle, says of it."""
+    if initial and (word[0].islower() or bare in _OPENINGS):
+        return any(own.startswith(initial) for own in person.words)
+    if word[0].islower():
+        return None
+    if bare in GIVEN_NAME_TITLES:
+        return name in person.first
+    if bare in TITLES:
+        return True
+    if bare in MONTHS:  # "In August Henry", but "August Henry"
+        return None if earlier[:1].islower() or earlier.lower() in FUNCTION_WORDS else False
+    return None if bare in _OPENINGS else False
+
+
+def _speaks_after(text: str, end: int, person: Person) -> bool | None:
+    """What the word after a one-word name says: True for the person, False for another, None for neither."""
+    particles = False
+    while found := _WORD_AFTER.match(text, end):
+        word = found[1]
+        if word == "&":
+            return False
+        if word not in PARTICLES:
+            break
+        particles, end = True, found.end()
+    if not found or not word[0].isupper():
+        return None
+    bare = word.lower().removesuffix("'s")
+    if bare in person.words:
+        return True
+    return False if particles or not (bare == "i" or bare in WEEKDAYS or bare in MONTHS) else None
+
+
+def _words_before(text: str, start: int) -> Iterator[str]:
+    """The words before `start`, nearest first, as long as nothing but one space stands between."""
+    while found := _WORD_BEFORE.search(text, max(0, start - _REACH), start):
+        bare = found[1].removesuffix(".").lower()
+        if bare != found[1].lower() and len(bare) > 1 and bare not in _ABBREVIATED:
+            return  # a sentence ends there
+        yield found[1]
+        start = found.start(1)

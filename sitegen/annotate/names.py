@@ -1,0 +1,174 @@
+"""All names of a collection, ready to be looked for in texts.
+
+Owns how a name may be spelled in a text; where a spelling counts as the name is decided in `find`.
+A name is compared folded (`fold`: plain quotes, hyphens and spaces), in Unicode NFC, by these rules of case:
+
+- as written; one that begins lower-case ("the Great Eastern") also capitalised;
+- with five letters or more also in ALL CAPS; an acronym (no lower-case letter) only as written;
+- "The " at its front is optional where two words or more are left ("The Associated Press"). Of a single word
+  it stays, in either case: "the Times" is The Times, "times" and "Times" are not.
+
+A single character of a script without spaces is no name: it would be found inside every second word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ahocorasick_rs import AhoCorasick
+
+from sitegen.model.entity import Record
+from sitegen.model.ids import kind_of
+from sitegen.model.text import fold
+
+PEOPLE = "people"
+_CAPITALS_FROM = 5  # letters; "Cook" in capitals would catch "COOK" the verb
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The words of a person's names, lower case; `first` are those that begin a name of several words."""
+
+    words: frozenset[str]
+    first: frozenset[str]
+
+
+class Spellings:
+    """Spellings, each with what it stands for, searched for all at once."""
+
+    def __init__(self, owners: Mapping[str, tuple[str, ...]]) -> None:
+        self.owners = list(owners.values())
+        self._automaton = AhoCorasick(list(owners)) if owners else None
+
+    def hits(self, folded: str) -> list[tuple[int, int, int]]:
+        """(index into `owners`, start, end) of every occurrence in a folded text, overlapping ones too."""
+        return self._automaton.find_matches_as_indexes(folded, overlapping=True) if self._automaton else []
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names with their owners, and the stop list: canonical, so that equal collections have equal `Names`.
+
+    owners: (name, record ids) by name; stop: stop-list entries; both folded, sorted and without repeats.
+    The search is made when first used: a build that finds nothing to do never pays for it. A pickle
+    carries the lists only.
+    """
+
+    owners: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    stop: tuple[str, ...] = ()
+
+    @staticmethod
+    def of(records: Iterable[tuple[str, Record]], stop: Iterable[str] = ()) -> Names:
+        """The names of (record id, record) pairs; an id may come more than once, with other names."""
+        owners: defaultdict[str, set[str]] = defaultdict(set)
+        for record_id, record in records:
+            for name in record.names:
+                owners[canonical(name)].add(record_id)
+        named = ((name, tuple(sorted(owners[name]))) for name in sorted(owners) if _searchable(name))
+        return Names(tuple(named), tuple(sorted({canonical(word) for word in stop} - {""})))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical lists, in hexadecimal."""
+        lines = ["\t".join((name, *ids)) for name, ids in self.owners]
+        return hashlib.sha256("\n".join(["names 1", *lines, "", *self.stop]).encode()).hexdigest()
+
+    @cached_property
+    def shared(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """(name, record ids) of the names that two records or more own and the stop list does not silence."""
+        silent = {spelling for word in self.stop for spelling in spellings(word)}
+        named = {name for name, _ in self.owners}
+        found: dict[tuple[str, tuple[str, ...]], str] = {}
+        for spelling, ids in self._spelled.items():
+            if len(ids) < 2 or spelling in silent:
+                continue
+            key = spelling.casefold(), ids
+            if key not in found or spelling in named:
+                found[key] = spelling
+        return tuple(sorted((name, ids) for (_, ids), name in found.items()))
+
+    @cached_property
+    def aliases(self) -> Spellings:
+        """The search for the names of records."""
+        return Spellings(self._spelled)
+
+    @cached_property
+    def stopped(self) -> Spellings:
+        """The search for the stop list."""
+        return Spellings({spelling: () for word in self.stop for spelling in spellings(word)})
+
+    def person(self, record_id: str) -> Person | None:
+        """What is known of a record of kind "people"; None for any other."""
+        names = self._people.get(record_id)
+        if not names:
+            return None
+        parts = [[word.rstrip(".") for word in name.lower().split()] for name in names]
+        words = frozenset(word for part in parts for word in part)
+        return Person(words, frozenset(part[0] for part in parts if len(part) > 1) or words)
+
+    @cached_property
+    def _people(self) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for name, ids in self.owners:
+            for record_id in ids:
+                if kind_of(record_id) == PEOPLE:
+                    found[record_id].append(name)
+        return dict(found)
+
+    @cached_property
+    def _spelled(self) -> dict[str, tuple[str, ...]]:
+        spelled: dict[str, tuple[str, ...]] = {}
+        for name, ids in self.owners:
+            for spelling in spellings(name):
+                held = spelled.get(spelling)
+                spelled[spelling] = ids if held is None or held == ids else tuple(sorted({*held, *ids}))
+        return spelled
+
+    def __reduce__(self) -> tuple[type[Names], tuple[object, ...]]:
+        return Names, (self.owners, self.stop)
+
+
+def canonical(name: str) -> str:
+    """A name as it is compared: folded, NFC, single spaces."""
+    if not name.isascii():  # most are; 50,000 names a build
+        name = unicodedata.normalize("NFC", fold(name))
+    return " ".join(name.split())
+
+
+def spellings(name: str) -> Iterator[str]:
+    """The spellings under which a canonical name is looked for (see the module's rules); repeats happen."""
+    forms = [name]
+    if name[:4].lower() == "the ":
+        rest = name[4:]
+        forms += [rest] if " " in rest else ["the " + rest, "The " + rest]
+    for form in forms:
+        yield form
+        if form[:1].islower():
+            yield form[:1].upper() + form[1:]
+        if sum(map(str.isalpha, form)) >= _CAPITALS_FROM and not form.isupper():
+            yield form.upper()
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether a character belongs to a script that is written without spaces between words."""
+    code = ord(character)
+    return code >= 0xE00 and (
+        code < 0xF00  # Thai, Lao
+        or 0x1000 <= code < 0x10A0  # Myanmar
+        or 0x1780 <= code < 0x1800  # Khmer
+        or 0x3005 <= code < 0x3130  # iteration mark, kana, Bopomofo
+        or 0x31F0 <= code < 0x3200
+        or 0x3400 <= code < 0xA000  # Han
+        or 0xF900 <= code < 0xFB00
+        or 0xFF66 <= code < 0xFFA0  # half-width kana
+        or 0x20000 <= code < 0x32000
+    )
+
+
+def _searchable(name: str) -> bool:
+    return any(map(str.isalnum, name)) and not (len(name) == 1 and is_unspaced(name))
