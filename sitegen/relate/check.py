@@ -76,7 +76,7 @@ def check_articles(documents: Iterable[Document], everything: Mapping[str, Docum
         if meta.source and meta.source.file and meta.source.file not in known:
             place = document.places.get("source.file", Span(document.path))
             yield Issue("missing-source", f'the source "{meta.source.file}" is not in the collection', place,
-                        did_you_mean(meta.source.file, known) or "put it back, or take source: out", Severity.WARNING)  # fmt: skip
+                        did_you_mean(meta.source.file, known) or "put it back, or drop source:", Severity.WARNING)  # fmt: skip
         for name, target in meta.links:
             if target != "none" and not isinstance(getattr(everything.get(target), "meta", None), Record):
                 yield _unknown_record(target, document.places.get(f"links.{name}", Span(document.path)), everything)

@@ -1,0 +1,36 @@
+"""A new collection: the files of `sitegen/scaffold/files`, written where they are wanted.
+
+In the package a name that begins with a dot is spelled "dot-…", so that no tool takes these files for its own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sitegen.errors import SiteError
+
+_FILES = Path(__file__).with_name("files")
+
+
+def scaffold(folder: Path) -> list[str]:
+    """Write a collection that converts and builds as it stands; the paths written, relative to `folder`.
+
+    Raises: SiteError where one of the files is there already; then nothing is written.
+    """
+    files = {_published(path): path.read_bytes() for path in sorted(_FILES.rglob("*")) if path.is_file()}
+    if taken := [name for name in sorted(files) if (folder / name).exists() or (folder / name).is_symlink()]:
+        raise SiteError(f"{folder} has files of the same name: {', '.join(taken)}", help="name another folder, or move them away")
+    try:
+        for name, data in files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+    except OSError as error:
+        raise SiteError(f"{error.filename or folder}: cannot be written: {error.strerror}",
+                        help="check the path and its permissions") from error  # fmt: skip
+    return sorted(files)
+
+
+def _published(path: Path) -> str:
+    parts = path.relative_to(_FILES).parts
+    return "/".join("." + part.removeprefix("dot-") if part.startswith("dot-") else part for part in parts)

@@ -1,0 +1,140 @@
+"""Build, serve, watch, rebuild: the preview from its start to Ctrl-C.
+
+The main thread serves; one more thread waits for changes and builds, one build at a time. A build that
+fails is told, and the last good output stays on show.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import socket
+import threading
+import time
+import traceback
+import webbrowser
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from sitegen.errors import SiteError
+from sitegen.serve.app import preview
+from sitegen.serve.changes import Changes
+from sitegen.serve.watch import Watch
+
+if TYPE_CHECKING:
+    from sitegen.build.pipeline import Report
+
+Rebuild = Callable[[], "Report"]
+Tell = Callable[["Report | SiteError", float], None]
+_PORTS_TRIED = 100
+
+
+def serve(
+    output: Path, watched: Sequence[Path], rebuild: Rebuild, tell: Tell, *,
+    host: str, port: int, browse: bool, say: Callable[[str], None],
+) -> None:  # fmt: skip
+    """Serve a preview of `output` until Ctrl-C, and rebuild it whenever one of the watched folders changes.
+
+    `tell` gets each build's report, or what made it impossible, and its seconds; it is called from another
+    thread after the first. `watched`: see Watch.
+    Raises: SiteError where the address cannot be listened on.
+    """
+    changes = Changes()
+    with listen(host, port) as listener, contextlib.suppress(KeyboardInterrupt):
+        taken = listener.getsockname()[1]
+        server = Server(output, changes, host)
+        with Watch(watched, apart=output) as watch:
+            built(rebuild, tell)
+            with rebuilding(watch, rebuild, tell, changes):
+                moved = "" if port in (0, taken) else f"Port {port} is taken. "
+                say(f"{moved}Serving at {address(host, taken)} (Ctrl-C stops)")
+                if browse:
+                    webbrowser.open(address(host, taken))
+                server.run([listener])
+
+
+class Server(uvicorn.Server):
+    """A quiet uvicorn that lets go of open event streams when it stops."""
+
+    def __init__(self, output: Path, changes: Changes, host: str) -> None:
+        app = preview(output, changes, host)
+        super().__init__(uvicorn.Config(
+            app, access_log=False, log_config=None, log_level="error", lifespan="off", ws="none", server_header=False,
+            timeout_graceful_shutdown=5, proxy_headers=False,
+        ))  # fmt: skip
+        self._changes = changes
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._changes.close()
+        await super().shutdown(sockets)
+
+
+@contextlib.contextmanager
+def rebuilding(watch: Watch, rebuild: Rebuild, tell: Tell, changes: Changes) -> Iterator[None]:
+    """Build again after each burst of changes, in a thread of its own, until the block ends."""
+
+    def run() -> None:
+        while watch.wait():
+            changes.publish(built(rebuild, tell))
+
+    thread = threading.Thread(target=run, name="sitegen-rebuild")
+    thread.start()
+    try:
+        yield
+    finally:
+        watch.close()
+        thread.join()
+
+
+def built(rebuild: Rebuild, tell: Tell) -> list[str]:
+    """Build once, tell how it went, and give the site paths that changed. No failure gets out."""
+    started = time.perf_counter()
+    result: Report | SiteError
+    try:
+        result = rebuild()
+    except SiteError as error:
+        result = error
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        result = SiteError(f"the build failed: {type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})",
+                           help="this is a fault of sitegen, not of your content: please report it")  # fmt: skip
+    with contextlib.suppress(OSError):  # a terminal that is gone is no reason to stop
+        tell(result, time.perf_counter() - started)
+    if isinstance(result, SiteError) or result.synced is None:
+        return []
+    return [site_path(path) for path in (*result.synced.written, *result.synced.removed)]
+
+
+def site_path(path: str) -> str:
+    """The site path of an output file: people/index.html is shown at /people/."""
+    folder, slash, name = path.rpartition("/")
+    return f"/{folder}{slash}" if name == "index.html" else f"/{path}"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on `port`, or on the next free one; 0 takes any.
+
+    Raises: SiteError where none can be had.
+    """
+    ports = range(port, min(port + _PORTS_TRIED, 65536)) if port else (0,)
+    try:
+        family, _, _, _, (name, *_) = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        for candidate in ports:
+            try:
+                return socket.create_server((str(name), candidate), family=family)
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+    except OSError as error:
+        raise SiteError(f"cannot listen on {host} port {port}: {error.strerror}",
+                        help="try --host 127.0.0.1, or a --port above 1023") from error  # fmt: skip
+    raise SiteError(f"every port from {ports[0]} to {ports[-1]} is taken", help="try --port 0, which takes any that is free")
+
+
+def address(host: str, port: int) -> str:
+    """Where a browser on this machine finds the preview."""
+    shown = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
