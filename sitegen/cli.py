@@ -162,10 +162,10 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
     """Build, watch, rebuild on change, and serve a preview."""
     from sitegen.serve.server import serve as run
 
-    config = _config(directory)
+    config = _config(directory).preview()
 
     def rebuild() -> Report:
-        return _build(_config(directory), strict=False, drafts=drafts)
+        return _build(_config(directory).preview(), strict=False, drafts=drafts)
 
     def tell(report: Report | SiteError, seconds: float) -> None:
         if isinstance(report, SiteError):

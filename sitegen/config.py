@@ -59,6 +59,10 @@ class Config:
     def memo(self) -> Path:
         return self.root / ".sitegen"
 
+    def preview(self) -> Config:
+        """The same collection as `sitegen serve` shows it: in a folder of its own, at the root of a local host."""
+        return replace(self, output=self.memo / "preview", url="http://localhost/", links="relative")
+
     @property
     def themes(self) -> Path:
         return self.root / "themes"
@@ -149,21 +153,27 @@ class _Reader:
         return found
 
     def _string(self, key: str, value: Any) -> str | None:
-        return value if isinstance(value, str) else self._wrong(key, value, "text in quotes")
+        if isinstance(value, str):
+            return value
+        self._wrong(key, value, "text in quotes")
+        return None
 
     def _flag(self, key: str, value: Any) -> bool | None:
-        return value if isinstance(value, bool) else self._wrong(key, value, "true or false")
+        if isinstance(value, bool):
+            return value
+        self._wrong(key, value, "true or false")
+        return None
 
     def _table(self, key: str, value: Any) -> dict[str, Any] | None:
-        return value if isinstance(value, dict) else self._wrong(key, value, "a table")
+        if isinstance(value, dict):
+            return value
+        self._wrong(key, value, "a table")
+        return None
 
     def _folder(self, key: str, value: Any) -> Path | None:
-        text = self._string(key, value)
-        if text is None:
-            return None
-        path = Path(text)
-        if not text or path.is_absolute() or ".." in path.parts or path == Path():
-            return self._wrong(key, value, "a folder inside the collection")
+        path = Path(self._string(key, value) or ".")
+        if isinstance(value, str) and (path.is_absolute() or ".." in path.parts or path == Path()):
+            self._wrong(key, value, "a folder inside the collection")
         return path
 
     def _url(self, key: str, value: Any) -> str | None:
@@ -172,22 +182,28 @@ class _Reader:
             return None
         parts = urlsplit(text)
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-            return self._wrong(key, value, 'a full address such as "https://example.org/archive/"')
+            self._wrong(key, value, 'a full address such as "https://example.org/archive/"')
         return text.rstrip("/") + "/"
 
-    def _links(self, key: str, value: Any) -> str | None:
-        return value if value in ("relative", "absolute") else self._wrong(key, value, '"relative" or "absolute"')
+    def _links(self, key: str, value: Any) -> str:
+        if value not in ("relative", "absolute"):
+            self._wrong(key, value, '"relative" or "absolute"')
+        return str(value)
 
     def _menu(self, key: str, value: Any) -> tuple[MenuItem, ...] | None:
         good = isinstance(value, list) and all(
             isinstance(item, dict) and set(item) == {"title", "url"} and all(isinstance(v, str) for v in item.values())
             for item in value
         )
-        return tuple(MenuItem(**item) for item in value) if good else self._wrong(key, value, "a list of {title, url}")
+        if good:
+            return tuple(MenuItem(**item) for item in value)
+        self._wrong(key, value, "a list of {title, url}")
+        return None
 
     def _kinds(self, key: str, value: Any) -> tuple[Kind, ...] | None:
         if not isinstance(value, dict):
-            return self._wrong(key, value, "tables such as [kinds.ships]")
+            self._wrong(key, value, "tables such as [kinds.ships]")
+            return None
         kinds = {kind.id: kind for kind in KINDS}
         names = Kind.__struct_fields__[1:]
         for kind_id, given in value.items():
@@ -207,10 +223,8 @@ class _Reader:
             kinds[kind_id] = msgspec.structs.replace(base, **{name: given[name] for name in names if name in given})
         return tuple(kinds.values())
 
-    def _wrong(self, key: str, value: Any, wanted: str) -> Any:
-        """Complain, and give the reader nothing to keep."""
+    def _wrong(self, key: str, value: Any, wanted: str) -> None:
         self._complain("configuration", f'"{key}" must be {wanted}, and is {value!r}', key, "")
-        return None
 
     def _complain(self, code: str, message: str, key: str, help: str) -> None:
         place = re.compile(rf"\s*(?:\[+[\w.\"-]*?)?\"?({re.escape(key)})\"?\s*[=.\]]")

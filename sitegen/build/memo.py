@@ -24,7 +24,7 @@ from sitegen.errors import Issue
 T = TypeVar("T")
 V = TypeVar("V")
 
-_SCHEMA = 1
+_SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +87,23 @@ class Memo:
         self._touched.update(keys)
         return [found[key] if key in found else fresh[key] for key in keys]
 
-    def outputs(self) -> dict[str, tuple[bytes, int, int]]:
-        """What the last build wrote: path → (key, size, time of change in ns)."""
+    def outputs(self, folder: Path) -> dict[str, tuple[bytes, int, int]]:
+        """What the last build wrote into an output folder: path → (key, size, time of change in ns)."""
         if not self._database:
             return {}
-        rows = self._database.execute("SELECT path, key, size, mtime FROM output")
+        rows = self._database.execute("SELECT path, key, size, mtime FROM output WHERE folder = ?", (str(folder),))
         return {path: (key, size, mtime) for path, key, size, mtime in rows}
 
-    def set_outputs(self, rows: dict[str, tuple[bytes, int, int]]) -> None:
-        """Remember what lies in the output folder; rows that stayed as they were cost nothing."""
+    def set_outputs(self, folder: Path, rows: dict[str, tuple[bytes, int, int]]) -> None:
+        """Remember what lies in an output folder; rows that stayed as they were cost nothing."""
         if not self._database:
             return
-        before = self.outputs()
+        before, name = self.outputs(folder), str(folder)
+        gone = [(name, path) for path in before.keys() - rows.keys()]
+        moved = [(name, path, *row) for path, row in rows.items() if before.get(path) != row]
         with self._database as database:
-            database.executemany("DELETE FROM output WHERE path = ?", [(p,) for p in before.keys() - rows.keys()])
-            moved = [(path, *row) for path, row in rows.items() if before.get(path) != row]
-            database.executemany("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?)", moved)
+            database.executemany("DELETE FROM output WHERE folder = ? AND path = ?", gone)
+            database.executemany("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?, ?)", moved)
 
     def sweep(self) -> None:
         """Forget what this build did not use, once it outweighs what it did; a little past stays for undo."""
@@ -190,7 +191,9 @@ def _opened(path: Path) -> sqlite3.Connection:
             database.execute("DROP TABLE IF EXISTS memo")
             database.execute("DROP TABLE IF EXISTS output")
             database.execute("CREATE TABLE memo (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
-            database.execute("CREATE TABLE output (path TEXT PRIMARY KEY, key BLOB, size INTEGER, mtime INTEGER)")
+            database.execute(
+                "CREATE TABLE output (folder TEXT, path TEXT, key BLOB, size INTEGER, mtime INTEGER, PRIMARY KEY (folder, path))"
+            )
             database.execute(f"PRAGMA user_version = {_SCHEMA}")
     return database
 

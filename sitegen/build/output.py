@@ -76,7 +76,7 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo) -> Synced:
     """
     report = Synced()
     owned = _ledger(folder)
-    known = memo.outputs()
+    known = memo.outputs(folder)
     rows: dict[str, tuple[bytes, int, int]] = {}
     hashes: dict[str, str] = {}
     staged: list[tuple[Plan, Path]] = []
@@ -123,7 +123,7 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo) -> Synced:
             rows[plan.path] = (plan.key, *(_stat(target) or (0, 0)))
             report.written.append(plan.path)
         _write_ledger(folder, hashes, {**owned, **hashes})
-        memo.set_outputs(rows)
+        memo.set_outputs(folder, rows)
     except OSError as error:
         raise SiteError(f"{error.filename or folder}: cannot be written: {error.strerror}",
                         help="free space or check the folder's permissions, then build again") from error  # fmt: skip
