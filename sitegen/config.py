@@ -147,7 +147,8 @@ class _Reader:
                 self._complain("unknown-key", f'"{key}" is no key of the configuration', key,
                                did_you_mean(key, known) or f"the keys are: {', '.join(known)}")  # fmt: skip
                 continue
-            read = readers.get(key, self._string)(key, value)
+            reader: Callable[[str, Any], Any] = readers.get(key, self._string)
+            read = reader(key, value)
             if read is not None:
                 found[key] = read
         return found

@@ -53,9 +53,7 @@ _LINKS, _STOP, _NAMES = range(3)  # who claims, strongest first
 _OPENINGS = TITLES | ROLES | FUNCTION_WORDS | WEEKDAYS
 _SHORT_ACRONYM = 3
 _ABBREVIATED = TITLES | {"st", "ste", "ft", "mt", "pt", "jr", "sr"}
-_PLACES_TOO = frozenset(
-    ("austin", "charlotte", "florence", "jackson", "jordan", "sofia", "sydney", "victoria", "virginia")
-)
+_PLACES_TOO = frozenset(("austin", "charlotte", "florence", "jackson", "jordan", "sofia", "sydney", "victoria", "virginia"))
 # What may follow a name and an apostrophe; anything longer is part of a word ("Hawai'i").
 _AFTER_APOSTROPHE = re.compile(r"'(?:(?:s|d|ll|ve|re|S|D|LL|VE|RE)(?![^\W_])|(?![^\W_]))")
 _COMPOUND = re.compile(r"-(?:[^\W\d_]+-)*(?P<last>[^\W_])")
@@ -100,9 +98,7 @@ def find(
 
     wanted = list(ground.claims(_own(links), _LINKS))
     decided = _Ranges([(claim.start, claim.end) for claim in wanted])
-    wanted += [
-        claim for claim in ground.claims(names.stopped, _STOP) if not decided.touch(claim.start, claim.end)
-    ]
+    wanted += [claim for claim in ground.claims(names.stopped, _STOP) if not decided.touch(claim.start, claim.end)]
     for claim in ground.claims(names.aliases, _NAMES):
         kept = _heard(claim, lines, names)
         if kept:

@@ -65,9 +65,7 @@ class Gazetteer:
         return tuple(self._place(int(number)) for number in numbers) if found == wanted else ()
 
     def _place(self, number: int) -> Place:
-        name, kind, country, region, lat, lon, population, geonameid, capital = self._places[number].split(
-            "\t"
-        )
+        name, kind, country, region, lat, lon, population, geonameid, capital = self._places[number].split("\t")
         return Place(
             name,
             kind,

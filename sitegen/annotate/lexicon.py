@@ -123,9 +123,7 @@ MONTHS = _words(
     """
 )
 CALENDAR = (
-    WEEKDAYS
-    | MONTHS
-    | _words("""christmas easter ramadan hanukkah thanksgiving halloween bc ad bce ce gmt utc edt est pst""")
+    WEEKDAYS | MONTHS | _words("""christmas easter ramadan hanukkah thanksgiving halloween bc ad bce ce gmt utc edt est pst""")
 )
 # Lower-case words inside a name.
 PARTICLES = _words(

@@ -33,9 +33,7 @@ _LABEL = re.compile(r"(?:READ|SEE|WATCH|MORE|RELATED|ALSO)(?: [A-Z]+)* ?:", re.I
 # Common nouns in whose genitive a name goes on: "People's Protection Units", "Heart's Content".
 _GENITIVES = frozenset(("people", "women", "men", "children", "king", "queen", "workers", "heart", "world"))
 # "Republic of China", "Bay of Bengal": such words take an "of" as organisations do.
-_REALMS = frozenset(
-    ("republic", "kingdom", "commonwealth", "emirate", "bay", "gulf", "strait", "isle", "sea")
-)
+_REALMS = frozenset(("republic", "kingdom", "commonwealth", "emirate", "bay", "gulf", "strait", "isle", "sea"))
 _ACTIVITY = re.compile(r"(?:tion|ment|ance|ing|ure|ics|ery)\Z")
 _LINES = frozenset(("railway", "railroad"))
 _SMALL_WORDS = FUNCTION_WORDS | CALENDAR
@@ -73,11 +71,7 @@ class Token:
     @property
     def acronym(self) -> bool:
         letters = self.text.removesuffix("'s").replace(".", "")
-        return (
-            2 <= len(letters) <= 6
-            and letters.isalnum()
-            and sum(map(str.isupper, letters)) >= max(2, len(letters) - 1)
-        )
+        return 2 <= len(letters) <= 6 and letters.isalnum() and sum(map(str.isupper, letters)) >= max(2, len(letters) - 1)
 
     @property
     def initial(self) -> bool:
@@ -177,11 +171,7 @@ def _tokens(line: str) -> Iterator[Token]:
         yield Token(word, found.start(), gap, opens or bool(_SENTENCE_GAP.search(gap)))
         at = end = found.start() + len(word)
         opens = False
-        if (
-            line[end : end + 1] == "."
-            and (len(word) == 1 or word.lower() in _ABBREVIATED)
-            and word[0].isupper()
-        ):
+        if line[end : end + 1] == "." and (len(word) == 1 or word.lower() in _ABBREVIATED) and word[0].isupper():
             at = end = end + 1  # the stop is the word's
 
 
@@ -190,9 +180,7 @@ def _headline(line: str, tokens: Sequence[Token]) -> bool:
     if not any(map(str.islower, line)):
         return True
     capitals = sum(token.capital for token in words)
-    return (
-        tokens[0].capital and len(words) >= 5 and capitals >= 0.75 * len(words) and line[-1] not in ".!?\"'"
-    )
+    return tokens[0].capital and len(words) >= 5 and capitals >= 0.75 * len(words) and line[-1] not in ".!?\"'"
 
 
 def _begins(tokens: Sequence[Token], at: int) -> bool:
@@ -247,9 +235,7 @@ def _link(tokens: Sequence[Token], first: int, at: int) -> int:
         count = 1
     following = tokens[at : at + count + 1]
     whole = len(following) == count + 1 and all(token.gap == " " for token in following)
-    return (
-        count if count and whole and following[-1].capital and following[-1].bare not in _SMALL_WORDS else 0
-    )
+    return count if count and whole and following[-1].capital and following[-1].bare not in _SMALL_WORDS else 0
 
 
 def _joins(tokens: Sequence[Token], first: int, at: int) -> bool:

@@ -55,9 +55,7 @@ PEOPLE, ORGANISATIONS, PLACES, EVENTS = KINDS = ("people", "organisations", "pla
 
 LEAST_SCORE = 0.45  # what is less sure is not suggested
 _CERTAIN = 0.99
-_KEPT_TITLES = frozenset(
-    ("king", "queen", "prince", "princess", "pope", "emperor", "empress", "lord", "lady", "saint")
-)
+_KEPT_TITLES = frozenset(("king", "queen", "prince", "princess", "pope", "emperor", "empress", "lord", "lady", "saint"))
 _LIST_GAP = re.compile(r" to |,? (?:and |or |& )?(?:\w{1,2}- )?|, (?:and )?(?:the )?\Z")
 _LEARNING = frozenset(("university", "college", "institute", "academy", "museum"))
 _SHIPS = frozenset(("HMS", "USS", "RMS", "SS", "CS", "HMTS"))  # works, which are not suggested yet
@@ -257,13 +255,7 @@ def _no_name(span: Span, places: Gazetteer) -> bool:
         return word in NO_ORGANISATION and not places.lookup(token.text.removesuffix("'s"))
     if len(word) < 2 or word in DEMONYMS or word in TITLES or word in ROLES or word in FUNCTION_WORDS:
         return True
-    return (
-        word in COMMON_WORDS
-        or word in ORGANISATION_WORDS
-        or word in PLACE_LAST
-        or word in STREETS
-        or not word[0].isalpha()
-    )
+    return word in COMMON_WORDS or word in ORGANISATION_WORDS or word in PLACE_LAST or word in STREETS or not word[0].isalpha()
 
 
 def _titled(span: Span, size: int, names: _Ledger) -> None:
@@ -307,9 +299,7 @@ def _role_back(span: Span, back: int) -> str:
     """The words before the span, from the one `back` before it on, as far left as they belong to a role."""
     while True:
         word = span.before(back + 1)
-        proper = word[:1].isupper() and (
-            word.lower() not in FUNCTION_WORDS or (len(word) > 1 and word.isupper())
-        )
+        proper = word[:1].isupper() and (word.lower() not in FUNCTION_WORDS or (len(word) > 1 and word.isupper()))
         if not proper and word not in _ROLE_WORDS:
             break
         back += 1
@@ -413,9 +403,7 @@ def _container(span: Span, places: Gazetteer) -> str:
     if at >= len(tokens) or tokens[at].gap != ", " or not tokens[at].capital:
         return ""
     for size in (3, 2, 1):
-        text = span.block.text[tokens[at].start : tokens[min(at + size, len(tokens)) - 1].end].removesuffix(
-            "'s"
-        )
+        text = span.block.text[tokens[at].start : tokens[min(at + size, len(tokens)) - 1].end].removesuffix("'s")
         found = places.lookup(text)
         if found and any(place.kind in ("country", "region") for place in found):
             return text
@@ -489,9 +477,7 @@ def _suggestions(text: str, names: _Ledger, places: Gazetteer) -> list[Suggestio
     _join_countries(names, places)
     _join_capitals(names)
     _join_acronyms(names)
-    kept = {
-        name: held for name, held in names.items() if held.inside and held.score(held.kind) >= LEAST_SCORE
-    }
+    kept = {name: held for name, held in names.items() if held.inside and held.score(held.kind) >= LEAST_SCORE}
     _join_surnames(names, kept, places)
     counts = _counts(text, kept)
     named = {place for name, held in kept.items() if held.kind == PLACES for place in places.lookup(name)[:1]}
@@ -529,12 +515,7 @@ def _join_acronyms(names: _Ledger) -> None:
     initials = Counter(_initials(name.split()) for name in organisations)
     for name in organisations:
         acronym = _initials(name.split())
-        if (
-            len(acronym) > 2
-            and initials[acronym] == 1
-            and acronym in names
-            and names[acronym].kind == ORGANISATIONS
-        ):
+        if len(acronym) > 2 and initials[acronym] == 1 and acronym in names and names[acronym].kind == ORGANISATIONS:
             names[name].take(names.pop(acronym))
             names[name].aliases[acronym] = None
 
@@ -599,10 +580,7 @@ def _locate(name: str, held: _Name, places: Gazetteer, named: set[Place]) -> Pla
         return first
     outers = [place for place in named if place.kind in ("country", "region")]
     for place in known:
-        if (
-            any(_within(place, outer) for outer in outers)
-            and place.population * _OVERRULED >= first.population
-        ):
+        if any(_within(place, outer) for outer in outers) and place.population * _OVERRULED >= first.population:
             return place
     return first
 

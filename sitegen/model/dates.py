@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 MONTHS = ("January February March April May June July August September October November December").split()
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?(?:\.\d+)?)\s*(Z|[+-]\d\d:?\d\d)?)?)?)?$")
+_CLOCK = re.compile(r"(.{10})T(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(.*)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,7 +50,8 @@ class Date:
     def rfc3339(self) -> str:
         """For feeds: a full time, the first instant the date allows, in UTC where no zone is given."""
         if "T" in self.iso:
-            return self.iso if self.iso[-1] == "Z" or self.iso[-6] in "+-" else self.iso + "Z"
+            day, clock, zone = _CLOCK.match(self.iso).groups()  # type: ignore[union-attr]  # parse admits no other
+            return f"{day}T{clock if clock.count(':') == 2 else clock + ':00'}{_zone(zone)}"
         return f"{self.year:04d}-{self.month or 1:02d}-{self.day or 1:02d}T00:00:00Z"
 
     def after(self, today: dt.date) -> bool:
@@ -72,3 +74,8 @@ class Date:
             dt.time.fromisoformat(clock)
             iso += "T" + clock + (zone or "")
         return Date(iso)
+
+
+def _zone(zone: str) -> str:
+    """A time zone as RFC 3339 writes it; UTC where none was given."""
+    return zone or "Z" if ":" in zone or len(zone) < 2 else f"{zone[:3]}:{zone[3:]}"

@@ -10,7 +10,7 @@ PAGES = {
     "home": "/",
     "articles": "/articles/",
     "year": "/years/1866/",
-    "article": "/articles/a-queen-s-greeting-takes-sixteen-hours/",
+    "article": "/articles/a-queens-greeting-takes-sixteen-hours/",
     "record": "/people/cyrus-field/",
     "places": "/places/",
     "place": "/places/valentia-island/",

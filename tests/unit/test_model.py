@@ -39,8 +39,17 @@ def test_a_date_is_later_only_where_it_lies_wholly_after_today(iso: str, late: b
     assert Date(iso).after(dt.date(2026, 11, 22)) is late
 
 
-def test_a_feed_gets_the_first_instant_a_date_allows() -> None:
-    assert Date("1858-08").rfc3339 == "1858-08-01T00:00:00Z"
+@pytest.mark.parametrize(
+    ("iso", "instant"),
+    [
+        ("1858-08", "1858-08-01T00:00:00Z"),
+        ("2017-02-08T14:21", "2017-02-08T14:21:00Z"),
+        ("2017-02-08T14:21:05+0100", "2017-02-08T14:21:05+01:00"),
+        ("2017-02-08T14:21:05Z", "2017-02-08T14:21:05Z"),
+    ],
+)
+def test_a_feed_gets_the_first_instant_a_date_allows(iso: str, instant: str) -> None:
+    assert Date.parse(iso).rfc3339 == instant
 
 
 def values(header: str) -> dict[str, object]:

@@ -1,0 +1,142 @@
+"""What convert reads of a collection, and how it writes to it.
+
+Reads the headers of articles and records; owns no file but those that convert made. A write is a temporary
+file in the same folder, synced and moved into place: a crash leaves the old file or the new one, never half of either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sitegen.convert.guard import untouched
+from sitegen.errors import Issue, Severity, Span
+from sitegen.model import frontmatter
+from sitegen.model.ids import ARTICLES, RESERVED
+
+# The header as convert writes it; any other is read as YAML.
+_SOURCE = re.compile(r"""^source: \{file: ([^\s,{}\[\]"']+), sha256: "?([0-9a-f]{64})"?\}$""", re.MULTILINE)
+_TITLE = re.compile(r"^title: ([^\W\d_][^\n:#'\"]*[^\W\d_])$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article that is there. `source` is a content path, `sha256` that of the bytes it was converted from."""
+
+    path: Path
+    title: str
+    source: str
+    sha256: str
+    untouched: bool
+
+
+@dataclass(slots=True)
+class Articles:
+    """The articles of a collection, and the slugs that are taken (case folded)."""
+
+    by_source: dict[str, Known] = field(default_factory=dict)
+    titles: list[str] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+    issues: list[Issue] = field(default_factory=list)
+
+
+def articles(content: Path) -> Articles:
+    """Read the headers of all articles."""
+    found = Articles()
+    folder = content / ARTICLES
+    for path in _markdown(folder):
+        found.taken.add(path.relative_to(folder).with_suffix("").as_posix().casefold())
+        place = Span(shown(content, path))
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            help = "save it as UTF-8, or check its permissions"
+            found.issues.append(Issue("unreadable", f"the article cannot be read: {error}", place, help))
+            continue
+        title, source, sha256 = _header(text, place.path)
+        if title:
+            found.titles.append(title)
+        if not source:
+            continue
+        if other := found.by_source.get(source):
+            message = f"two articles come from {source}: this one and {shown(content, other.path)}"
+            help = "delete one of them, or its `source:`"
+            found.issues.append(Issue("source-twice", message, place, help, Severity.WARNING))
+            continue
+        found.by_source[source] = Known(path, title, source, sha256, untouched(text))
+    return found
+
+
+def known_names(content: Path) -> frozenset[str]:
+    """Names and aliases of all records of any status: a rejected one is an answer too."""
+    names: set[str] = set()
+    for folder in sorted(path for path in content.iterdir() if path.is_dir()):
+        if folder.name in RESERVED or folder.name.startswith("."):
+            continue
+        for path in _markdown(folder):
+            with contextlib.suppress(OSError, UnicodeDecodeError):
+                values = frontmatter.read(path.read_text(encoding="utf-8"), path.name).values
+                names |= {name for name in _names(values) if name}
+    return frozenset(names)
+
+
+def shown(content: Path, path: Path) -> str:
+    """A path below the content folder as people see it: "content/articles/raqqa.md"."""
+    return f"{content.name}/{path.relative_to(content).as_posix()}"
+
+
+def folded(name: str) -> str:
+    """A name as names are compared: white space, quotes, hyphens and case evened out."""
+    from sitegen.model.text import fold
+
+    return " ".join(fold(name).split()).casefold()
+
+
+def write(path: Path, text: str) -> None:
+    """Put a file in place, whole.
+
+    Raises: OSError where that cannot be done; nothing is left behind then.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _markdown(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from sorted(path for path in folder.rglob("*.md") if path.is_file() and not path.name.startswith("."))
+
+
+def _header(text: str, path: str) -> tuple[str, str, str]:
+    """Title, source file and source digest of an article."""
+    head = frontmatter.split(text)[0]
+    source, title = _SOURCE.search(head), _TITLE.search(head)
+    if source and title:
+        return title[1], source[1], source[2]
+    values = frontmatter.read(text, path).values
+    origin = values.get("source")
+    origin = origin if isinstance(origin, dict) else {"file": origin}
+    return _text(values.get("title")), _text(origin.get("file")), _text(origin.get("sha256"))
+
+
+def _names(values: dict[str, Any]) -> Iterator[str]:
+    yield _text(values.get("name"))
+    aliases = values.get("aliases")
+    for alias in aliases if isinstance(aliases, list) else [aliases]:
+        yield _text(alias.get("text") if isinstance(alias, dict) else alias)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

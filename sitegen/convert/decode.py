@@ -1,0 +1,175 @@
+"""Bytes of unknown encoding → clean text.
+
+Clean text is NFC, has `\n` line ends, spaces for tabs and no control characters, byte-order marks or
+noncharacters. Text is UTF-8 unless its bytes say otherwise: a byte-order mark, NULs in every other place
+(UTF-16), or bytes that are no UTF-8. Only then is the encoding a guess, and the guess comes with its confidence.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Longer marks first: UTF-32-LE begins as UTF-16-LE does.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What plain texts come in, likeliest first; a rarer guess is nearly always a wrong one.
+_LEGACY = (
+    "cp1252", "cp1251", "cp1250", "koi8-r", "cp932", "gb18030", "big5", "euc-jp", "euc-kr",
+    "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp850", "mac-roman",
+)  # fmt: skip
+_SAMPLE = 16_384  # bytes that a guess looks at
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_DROPPED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufdd0-\ufdef"
+    + "".join(f"{chr((plane << 16) | 0xFFFE)}{chr((plane << 16) | 0xFFFF)}" for plane in range(17))
+    + "\ud800-\udfff]"
+)
+_LINE_END = re.compile("\r\n|[\r\x0b\x85\u2028]")
+_WORD = re.compile(r"[^\W\d_]+")
+# A capital after a small letter (and more small ones), or a final sigma that is not final.
+_ILL_FORMED = re.compile(r"[а-яёα-ωά-ώà-öø-ÿ][А-ЯЁΑ-ΩÀ-ÖØ-Þ]|ς\w")
+_SIGN_WITHIN = re.compile(r"[^\W\d_][^\w\s\x00-\x7f’‑–—·\xad][^\W\d_]")
+# What Western European texts hold beyond ASCII; with nothing else in it, Windows-1252 is hardly in doubt.
+_WESTERN = frozenset(map(chr, range(128))) | frozenset("äöüßÄÖÜéèêëÉÈàâáÀÁçÇîïíìôóòúùûñÑåøæœÅØÆŒãõ¿¡“”‘’„‚«»–—…£§°€•·½¼\xa0")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
+
+class NotText(ValueError):
+    """The bytes are no text; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text with its encoding (a codec name). `confidence` is 0 to 1: 1 where nothing was guessed."""
+
+    text: str
+    encoding: str
+    confidence: float
+
+
+def decode(data: bytes) -> Decoded:
+    """Find the encoding, and clean the text.
+
+    Raises: NotText where the file is empty or binary.
+    """
+    if not data.strip(b"\x00 \t\r\n\x0b\x0c"):
+        raise NotText("the file holds no text")
+    raw, encoding, confidence = _read(data)
+    if len(_CONTROLS.findall(raw)) > max(8, len(raw) // 20) and "\x00" not in raw.strip("\x00")[:1]:
+        visible = _CONTROLS.sub("", raw)
+        if len(visible) < len(raw) * 0.7 or encoding != "utf-8":
+            raise NotText("the file is binary: it is full of control characters")
+    text = clean(raw)
+    if not text.strip():
+        raise NotText("the file holds no text")
+    return Decoded(text, encoding, confidence)
+
+
+def clean(text: str) -> str:
+    """Even out line ends, drop what no reader can see, compose (NFC).
+
+    A form feed ends its line and nothing more: a paragraph may run on over a page.
+    """
+    text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n").replace("\n\f", "\n").replace("\f", "\n")
+    return unicodedata.normalize("NFC", _DROPPED.sub("", text)).expandtabs(4)
+
+
+def _read(data: bytes) -> tuple[str, str, float]:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace"), encoding, 1.0
+    if wide := _utf16(data):
+        return data.decode(wide, "replace"), wide, 0.95
+    try:
+        return data.decode("utf-8"), "utf-8", 1.0
+    except UnicodeDecodeError:
+        return _damaged_utf8(data) or _guess(data)
+
+
+def _utf16(data: bytes) -> str:
+    """UTF-16 without a mark, told by NULs that stand in one half of the places only."""
+    sample = data[: _SAMPLE - _SAMPLE % 2]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    if half and max(even, odd) > half * 0.3 and min(even, odd) < half * 0.05:
+        return "utf-16-le" if odd > even else "utf-16-be"
+    return ""
+
+
+def _damaged_utf8(data: bytes) -> tuple[str, str, float] | None:
+    """UTF-8 with a few broken bytes: far more characters of several bytes are whole than are not."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    whole = sum(1 for char in text if char > "\x7f") - broken
+    return (text, "utf-8", round(whole / (whole + broken) * 0.9, 2)) if whole > broken * 10 else None
+
+
+def _guess(data: bytes) -> tuple[str, str, float]:
+    """The legacy encoding that makes the most language of the bytes.
+
+    charset-normalizer says which encodings give no mess; of several, the language model prefers one,
+    and where it does not the likelier encoding wins.
+    """
+    from charset_normalizer import from_bytes
+
+    from sitegen.convert.language import likelihood
+
+    sample = _sample(data)
+    found = from_bytes(sample, cp_isolation=list(_LEGACY), threshold=0.3, enable_fallback=False, preemptive_behaviour=False)
+    chaos = {codecs.lookup(match.encoding).name: match.chaos for match in found}
+    chaos |= {codecs.lookup(name).name: m.chaos for m in found for name in m.could_be_from_charset}
+    least = min(chaos.values(), default=0.0)
+    rivals: dict[str, tuple[float, str]] = {}
+    for encoding in _LEGACY:
+        if chaos and chaos.get(codecs.lookup(encoding).name, 9.0) > least + 0.05:
+            continue
+        text = _attempt(sample, encoding)
+        if text and all(text != other for _, other in rivals.values()):
+            rivals[encoding] = (likelihood(text) * _tidiness(text), text)
+    if not rivals:
+        return data.decode("cp1252", "replace"), "cp1252", 0.1
+    first = next(iter(rivals))
+    best = max(rivals, key=lambda name: rivals[name][0] + (0.05 if name == first else 0.0))
+    score, text = rivals[best]
+    lead = score - max((other for name, (other, _) in rivals.items() if name != best), default=0.0)
+    usual = best == "cp1252" and not set(text) - _WESTERN and not _SIGN_WITHIN.search(text)
+    sure = 0.9 if usual else min(0.95, 0.5 + max(0.0, lead))
+    return data.decode(best, "replace"), best, round(sure * (1 - least), 2)
+
+
+def _tidiness(text: str) -> float:
+    """The share of words beyond ASCII that are well formed: one script, capitals first, no sign within."""
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    good = sum(not _ILL_FORMED.search(word) and len({_script(char) for char in word}) == 1 for word in words)
+    broken = len(_SIGN_WITHIN.findall(text))
+    return good / (len(words) + broken) if words else 1 / (1 + broken)
+
+
+def _script(char: str) -> str:
+    """The first word of a letter's Unicode name: LATIN, CYRILLIC, HIRAGANA …; what Japanese mixes counts as one."""
+    script = unicodedata.name(char, "?").partition(" ")[0]
+    return "CJK" if script in ("HIRAGANA", "KATAKANA", "CJK") or script.startswith("KATAKANA") else script
+
+
+def _attempt(sample: bytes, encoding: str) -> str:
+    """The sample in an encoding, or nothing where that gives broken or unused characters."""
+    text = sample.decode(encoding, "ignore" if len(sample) >= _SAMPLE else "replace")
+    bad = sum(1 for char in text if char == "\ufffd" or unicodedata.category(char) in ("Cn", "Co") or "\x80" <= char < "\xa0")
+    return "" if bad * 50 > sum(1 for char in text if char > "\x7f") else text
+
+
+def _sample(data: bytes) -> bytes:
+    """Up to 16 KB from where the first byte stands that is not ASCII, less a line's worth."""
+    if len(data) <= _SAMPLE:
+        return data
+    found = _NOT_ASCII.search(data)
+    start = max(0, data.rfind(b"\n", 0, found.start()) + 1, found.start() - 400) if found else 0
+    return data[start : start + _SAMPLE]

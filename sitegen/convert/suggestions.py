@@ -1,0 +1,146 @@
+"""Names found in a run's texts → new authority records with `status: suggested`.
+
+A name found in many articles is one suggestion. What the collection has an answer to already, be it a
+"no", is not asked again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from sitegen.annotate.find import find
+from sitegen.annotate.names import Names
+from sitegen.convert.collection import folded
+from sitegen.convert.emit import Value, front_matter
+from sitegen.model.entity import Record
+from sitegen.model.text import fold
+
+if TYPE_CHECKING:
+    from sitegen.annotate.suggest import Suggestion
+
+T = TypeVar("T")
+
+
+class Answered:
+    """The names the collection has an answer to, and the longer names of records that hold others in them."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self.folded = frozenset(folded(name) for name in names)
+        # Found as places are: the rules for people's surnames are none of this.
+        self._names = Names.of((f"known/{i}", Record(name=name)) for i, name in enumerate(sorted(names)))
+
+    def open(self, text: str, suggestions: Iterable[Suggestion]) -> list[Suggestion]:
+        """Those suggestions whose name stands somewhere outside the known names: no "Malta" in "Bank of Malta"."""
+        marks = find(text, (), (), self._names, {})
+        spans = [(m.start, m.end) for m in marks.mentions] + [(a.start, a.end) for a in marks.ambiguities]
+        searched = fold(text)
+        return [found for found in suggestions if _stands_alone(fold(found.name), searched, spans)]
+
+
+def _stands_alone(name: str, text: str, spans: Collection[tuple[int, int]]) -> bool:
+    at = text.find(name)
+    if at < 0:
+        return True
+    while at >= 0:
+        if not any(start <= at and at + len(name) <= end for start, end in spans):
+            return True
+        at = text.find(name, at + 1)
+    return False
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A name with all that the texts of a run say of it."""
+
+    names: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    aliases: Counter[str] = field(default_factory=Counter)
+    roles: Counter[str] = field(default_factory=Counter)
+    places: Counter[tuple[float, float]] = field(default_factory=Counter)
+
+    @property
+    def name(self) -> str:
+        return _first(self.names)
+
+    @property
+    def kind(self) -> str:
+        return _first(self.kinds)
+
+    def add(self, found: Suggestion) -> None:
+        weight = max(1, found.count)
+        self.names[found.name] += weight
+        self.kinds[found.kind] += weight
+        self.aliases.update(dict.fromkeys(found.aliases, weight))
+        if found.role:
+            self.roles[found.role] += weight
+        if found.lat is not None and found.lon is not None:
+            self.places[found.lat, found.lon] += weight
+
+
+class Candidates:
+    """Collects suggestions article by article; order does not matter to the outcome but for equal counts."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Candidate] = {}
+
+    def add(self, suggestions: Iterable[Suggestion]) -> None:
+        for found in suggestions:
+            self._by_name.setdefault(folded(found.name), Candidate()).add(found)
+
+    def new(self, known: Collection[str], stop: Collection[str]) -> list[tuple[str, str, dict[str, Value]]]:
+        """Kind, name and front matter of each record to be, by name; `known` and `stop` hold folded names."""
+        candidates = self._merged()
+        owners: Mapping[str, int] = Counter(
+            key for candidate in candidates for key in {folded(name) for name in (*candidate.aliases, candidate.name)}
+        )
+        made = []
+        for candidate in candidates:
+            keys = {folded(name) for name in (*candidate.names, *candidate.aliases)}
+            if any(key in known for key in keys) or folded(candidate.name) in stop:
+                continue
+            # An alias that two records own links to neither: it is of no use in a suggestion.
+            aliases = [
+                alias for alias in sorted(candidate.aliases)
+                if owners[folded(alias)] == 1 and folded(alias) not in stop and folded(alias) != folded(candidate.name)
+            ]  # fmt: skip
+            made.append((candidate.kind, candidate.name, _record(candidate, aliases)))
+        return sorted(made, key=lambda record: (record[0], record[1]))
+
+    def _merged(self) -> list[Candidate]:
+        """One candidate where a name is the alias of one other ("SDF"), and of no more than one."""
+        owners: dict[str, list[str]] = defaultdict(list)
+        for key, candidate in self._by_name.items():
+            for alias in {folded(alias) for alias in candidate.aliases} - {key}:
+                owners[alias].append(key)
+        merged = dict(self._by_name)
+        for key in sorted(self._by_name):
+            owner = owners.get(key, [])
+            if len(owner) == 1 and owner[0] in merged and key in merged and not owners.get(owner[0]):
+                short, full = merged.pop(key), merged[owner[0]]
+                full.aliases.update(short.names)
+                full.aliases.update(short.aliases)
+                full.places.update(short.places)
+        return list(merged.values())
+
+
+def _record(candidate: Candidate, aliases: list[str]) -> dict[str, Value]:
+    values: dict[str, Value] = {"name": candidate.name, "aliases": aliases, "status": "suggested"}
+    if candidate.roles:
+        values["role"] = _first(candidate.roles)
+    if candidate.places:
+        lat, lon = _first(candidate.places)
+        values["location"] = {"lat": lat, "lon": lon}
+    return values
+
+
+def record_text(values: Mapping[str, Value]) -> str:
+    """The file of a record."""
+    return front_matter(values)
+
+
+def _first(counts: Counter[T]) -> T:
+    """The commonest; of equals the first in order."""
+    return min(counts, key=lambda key: (-counts[key], str(key)))
