@@ -36,8 +36,11 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except SiteError as error:
-            click.echo(str(error), err=True)
-            ctx.exit(_CONTENT if error.issues else _FAILED)
+            if error.issues:
+                _print_issues(error.issues, ctx.meta.get("form", "text"))
+            else:
+                click.echo(str(error), err=True)
+            ctx.exit(_FAILED)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         from sitegen.errors import did_you_mean
@@ -57,11 +60,18 @@ def main(ctx: click.Context, directory: Path) -> None:
     ctx.obj = directory
 
 
+def _remember(ctx: click.Context, _: click.Parameter, form: str) -> str:
+    """Keep the form of issues where `_Group` finds it, for errors that end the run."""
+    ctx.meta["form"] = form
+    return form
+
+
 _format = click.option(
-    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How issues are printed."
-)
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How issues are printed.",
+    callback=_remember,
+)  # fmt: skip
 _strict = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
-_drafts = click.option("--drafts", is_flag=True, help="Include drafts.")
+_drafts = click.option("--drafts", is_flag=True, help="Include drafts and articles of a later date.")
 
 
 @main.command()
@@ -90,16 +100,14 @@ def convert(directory: Path, paths: Sequence[Path], force: bool, dry_run: bool, 
 
     PATHS are files or folders below content/sources; all of it where none is given.
     """
+    from sitegen.build.scan import stoplist
     from sitegen.convert.story import Options
     from sitegen.convert.story import convert as run
 
     config = _config(directory)
     given = [path if path.is_absolute() else (directory / path).resolve() for path in paths]
-    stop = config.content / "stoplist.txt"
-    words = stop.read_text(encoding="utf-8", errors="replace").split("\n") if stop.is_file() else []
-    options = Options(
-        force=force, dry_run=dry_run, language=config.language, stop=frozenset(word.strip() for word in words if word.strip())
-    )
+    stop = frozenset(stoplist(config.content))
+    options = Options(force=force, dry_run=dry_run, language=config.language, stop=stop)
     with _Progress("converting", enabled=form == "text" and not verbose) as progress:
 
         def tell(outcome: Outcome) -> None:
@@ -156,7 +164,7 @@ def check(directory: Path, strict: bool, drafts: bool, form: str) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The next free one is taken.")
 @click.option("--open", "browse", is_flag=True, help="Open a browser.")
-@click.option("--drafts/--no-drafts", default=True, show_default=True, help="Show drafts.")
+@click.option("--drafts/--no-drafts", default=True, show_default=True, help="Show drafts and articles of a later date.")
 @click.pass_obj
 def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> None:
     """Build, watch, rebuild on change, and serve a preview."""

@@ -39,6 +39,7 @@ class Config:
     """What a collection says of itself. Paths are absolute; `docs/configuration.md` explains each key."""
 
     root: Path
+    file: str = FILE
     title: str = "Untitled collection"
     description: str = ""
     url: str = "http://localhost/"
@@ -92,11 +93,14 @@ def load(start: Path) -> Config:
     values = _values(path, text)
     for key in prefix.split(".") if prefix else ():
         values = values.get(key, {})
-    reader = _Reader(path.name, text)
+    reader = _Reader(path.name, text, prefix)
     found = reader.fields(values)
     if reader.issues:
         raise SiteError("the configuration has errors", issues=reader.issues)
-    config = Config(root=root, **found)
+    config = Config(root=root, file=path.name, **found)
+    reader.apart(config.content, config.output)
+    if reader.issues:
+        raise SiteError("the configuration has errors", issues=reader.issues)
     return replace(config, content=root / config.content, output=root / config.output)
 
 
@@ -131,8 +135,9 @@ def _values(path: Path, text: str) -> dict[str, Any]:
 
 
 class _Reader:
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, prefix: str) -> None:
         self.path, self.lines = path, text.split("\n")
+        self.first = next((i for i, line in enumerate(self.lines) if prefix and line.startswith(f"[{prefix}")), 0)
         self.issues: list[Issue] = []
 
     def fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,7 +145,7 @@ class _Reader:
             "url": self._url, "links": self._links, "kinds": self._kinds, "menu": self._menu, "footer": self._menu,
             "content": self._folder, "output": self._folder, "raw_html": self._flag, "options": self._table,
         }  # fmt: skip
-        known = [f.name for f in fields(Config) if f.name != "root"]
+        known = [f.name for f in fields(Config) if f.name not in ("root", "file")]
         found = {}
         for key, value in values.items():
             if key not in known:
@@ -177,6 +182,13 @@ class _Reader:
             self._wrong(key, value, "a folder inside the collection")
         return path
 
+    def apart(self, content: Path, output: Path) -> None:
+        """Complain where the output folder would hold, or lie in, what people write or the program keeps."""
+        for other in (content, Path("themes"), Path(".sitegen"), Path(".git"), Path("sitegen")):
+            if output.is_relative_to(other) or other.is_relative_to(output):
+                self._complain("configuration", f'"output" and {other.as_posix()}/ must be folders apart', "output",
+                               'output = "site"')  # fmt: skip
+
     def _url(self, key: str, value: Any) -> str | None:
         text = self._string(key, value)
         if text is None:
@@ -193,12 +205,15 @@ class _Reader:
 
     def _menu(self, key: str, value: Any) -> tuple[MenuItem, ...] | None:
         good = isinstance(value, list) and all(
-            isinstance(item, dict) and set(item) == {"title", "url"} and all(isinstance(v, str) for v in item.values())
+            isinstance(item, dict)
+            and set(item) == {"title", "url"}
+            and all(isinstance(v, str) for v in item.values())
+            and item["url"].startswith(("/", "https://", "http://", "mailto:"))
             for item in value
         )
         if good:
             return tuple(MenuItem(**item) for item in value)
-        self._wrong(key, value, "a list of {title, url}")
+        self._wrong(key, value, "a list of {title, url}, each url a site path or a full address")
         return None
 
     def _kinds(self, key: str, value: Any) -> tuple[Kind, ...] | None:
@@ -220,7 +235,7 @@ class _Reader:
                     self._complain("unknown-key", f'"{name}" is no key of a kind', name, did_you_mean(name, names))
                 elif not isinstance(item, str):
                     self._wrong(name, item, "text in quotes")
-            base = kinds.get(kind_id, Kind(kind_id, kind_id.replace("-", " ").capitalize(), kind_id.rstrip("s")))
+            base = kinds.get(kind_id, Kind(kind_id, kind_id.replace("-", " ").capitalize(), _singular(kind_id.replace("-", " "))))
             kinds[kind_id] = msgspec.structs.replace(base, **{name: given[name] for name in names if name in given})
         return tuple(kinds.values())
 
@@ -229,10 +244,19 @@ class _Reader:
 
     def _complain(self, code: str, message: str, key: str, help: str) -> None:
         place = re.compile(rf"\s*(?:\[+[\w.\"-]*?)?\"?({re.escape(key)})\"?\s*[=.\]]")
-        for number, line in enumerate(self.lines, 1):
+        for number, line in enumerate(self.lines[self.first :], self.first + 1):
             if found := place.match(line):
                 span = Span(self.path, number, found.start(1) + 1, len(key), line)
                 break
         else:
-            span = Span(self.path, 1)
+            span = Span(self.path, self.first + 1)
         self.issues.append(Issue(code, message, span, help))
+
+
+def _singular(plural: str) -> str:
+    """A guess at an English singular, for a kind that does not say: "ships" → "ship", "glass" stays."""
+    if plural.endswith("ies"):
+        return plural[:-3] + "y"
+    if plural.endswith(("sses", "xes", "ches", "shes")):
+        return plural[:-2]
+    return plural[:-1] if plural.endswith("s") and not plural.endswith("ss") else plural

@@ -17,7 +17,7 @@ from sitegen.annotate.names import Names
 from sitegen.build.memo import Memo, Stage, code_digest, digest
 from sitegen.build.output import Plan, Synced, collisions, sync
 from sitegen.build.scan import File, Tree, scan
-from sitegen.config import FILE, Config
+from sitegen.config import Config
 from sitegen.errors import Issue, errors, in_order, strict
 from sitegen.geo.layout import MapLayout
 from sitegen.markup.facts import facts
@@ -100,11 +100,11 @@ def read(config: Config, memo: Memo, mode: Mode, pool: Executor | None = None) -
     documents = tuple(stored.value for stored in parsed if stored.value is not None)
     authority = authority_of(documents)
     kinds = [kind.id for kind in config.kinds]
-    visible = [d for d in published(documents, mode.today.isoformat(), drafts=mode.drafts) if _shows(d, authority, kinds)]
-    addresses = addresses_of(visible, authority.merged, _other_paths(config, tree, visible, authority))
+    visible = [d for d in published(documents, mode.today, drafts=mode.drafts) if _shows(d, authority, kinds)]
+    addresses = addresses_of(visible, documents, authority.merged, _other_paths(tree, visible, authority))
     marks = _marked(memo, pool, visible, addresses, authority, tree.stoplist)
     articles = [document for document in visible if isinstance(document.meta, Article)]
-    known = memo.map(pool, _relating(config.language), [(d, marks[d.id]) for d in articles])
+    known = memo.map(pool, _relating(config.language), [(d, marks[d.id], _links(d, addresses)) for d in articles])
     index = relate((stored.value for stored in known), authority)
     everything = {document.id: document for document in documents}
     issues = [
@@ -115,11 +115,12 @@ def read(config: Config, memo: Memo, mode: Mode, pool: Executor | None = None) -
         *check.check_authority(authority, everything),
         *check.check_aliases(authority, marks),
         *check.check_articles(articles, everything, (file.path for file in tree.sources)),
-        *check.check_references(visible, addresses, everything, {}),
+        *check.check_references(visible, addresses, everything),
+        *check.check_notes(file.path for file in tree.notes),
     ]
     below = config.content.relative_to(config.root).as_posix()
     located = [replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}")) for issue in issues]
-    located += check.check_menu((item.url for item in (*config.menu, *config.footer)), addresses, FILE)
+    located += check.check_menu((item.url for item in (*config.menu, *config.footer)), addresses, config.file)
     return Content(tree, documents, tuple(visible), addresses, marks, index, tuple(located))
 
 
@@ -225,16 +226,25 @@ def _find(names: Names, question: Question) -> tuple[Marks, tuple[Issue, ...]]:
     return find(document.text, document.closed, explicit, names, dict(_own_links(document))), ()
 
 
-def _relating(language: str) -> Stage[tuple[Document, Marks], Facts]:
-    def key(pair: tuple[Document, Marks]) -> bytes:
-        document, marks = pair
-        return digest(document.path, document.digest, msgspec.msgpack.encode((document.references, marks)), language)
+Story = tuple[Document, Marks, tuple[str, ...]]
+
+
+def _relating(language: str) -> Stage[Story, Facts]:
+    def key(story: Story) -> bytes:
+        document, marks, links = story
+        return digest(document.path, document.digest, msgspec.msgpack.encode((marks, links)), language)
 
     return Stage("facts", Facts, key, partial(_facts, language))
 
 
-def _facts(language: str, pair: tuple[Document, Marks]) -> tuple[Facts, tuple[Issue, ...]]:
-    return facts(*pair, language), ()
+def _facts(language: str, story: Story) -> tuple[Facts, tuple[Issue, ...]]:
+    return facts(*story, language), ()
+
+
+def _links(document: Document, addresses: Addresses) -> tuple[str, ...]:
+    """The ids of the published documents that a document links to."""
+    targets = {addresses.target(reference) for reference in document.references if not reference.image}
+    return tuple(sorted(target for target in targets if target in addresses.documents and target != document.id))
 
 
 # Parts of the story.
@@ -247,7 +257,7 @@ def _shows(document: Document, authority: Authority, kinds: Sequence[str]) -> bo
     return document.kind in kinds and document.id in authority.records
 
 
-def _other_paths(config: Config, tree: Tree, visible: Sequence[Document], authority: Authority) -> set[str]:
+def _other_paths(tree: Tree, visible: Sequence[Document], authority: Authority) -> set[str]:
     """The site paths of everything that is published and is no document."""
     paths = {"/", pages.ARTICLES, "/" + feed.FEED, "/" + sitemap.SITEMAP, *("/" + file.path for file in tree.static)}
     sources = {file.path for file in tree.sources}
@@ -259,7 +269,7 @@ def _other_paths(config: Config, tree: Tree, visible: Sequence[Document], author
             paths |= {pages.tag_url(tag) for tag in meta.tags} | ({pages.TAGS} if meta.tags else set())
         elif document.kind != ids.PAGES:
             paths.add(f"/{document.kind}/")
-    return paths | {ids.url_of(old) for old in authority.merged}
+    return paths | {document.url for document in authority.retired.values()}
 
 
 def _marked(

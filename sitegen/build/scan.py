@@ -14,6 +14,10 @@ from pathlib import Path
 from sitegen.errors import Issue, SiteError, Span
 from sitegen.model.ids import SOURCES
 
+STOPLIST = "stoplist.txt"
+# Files of the content folder that serve its editors and are not published.
+_KEPT = frozenset({STOPLIST, "candidates.csv", "decisions.jsonl"})
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -50,14 +54,20 @@ def scan(content: Path) -> Tree:
     files = [File(path, data) for path in sorted(_paths(content, content, issues))
              if (data := _read(content, path, issues)) is not None]  # fmt: skip
     rooms: dict[str, list[File]] = {"documents": [], "sources": [], "notes": [], "static": []}
-    stoplist: tuple[str, ...] = ()
     for file in files:
-        if file.path == "stoplist.txt":
-            words = file.data.decode("utf-8", "replace").splitlines()
-            stoplist = tuple(word.strip() for word in words if word.strip())
-        elif file.path != "candidates.csv" and file.path != "decisions.jsonl":
+        if file.path not in _KEPT:
             rooms[_room(file.path)].append(file)
-    return Tree(**{name: tuple(found) for name, found in rooms.items()}, stoplist=stoplist, issues=tuple(issues))
+    found = {name: tuple(files) for name, files in rooms.items()}
+    return Tree(**found, stoplist=stoplist(content), issues=tuple(issues))
+
+
+def stoplist(content: Path) -> tuple[str, ...]:
+    """The words that are never linked or suggested, one a line; none where there is no list."""
+    try:
+        text = (content / STOPLIST).read_bytes().decode("utf-8-sig", "replace")
+    except OSError:
+        return ()
+    return tuple(word.strip() for word in text.splitlines() if word.strip())
 
 
 def _room(path: str) -> str:

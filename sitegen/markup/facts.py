@@ -12,8 +12,8 @@ from sitegen.model.text import sentence_around, summarise, word_count
 _REACH = 320
 
 
-def facts(document: Document, marks: Marks, language: str) -> Facts:
-    """The facts of an article. `language` stands in where it names none."""
+def facts(document: Document, marks: Marks, links: tuple[str, ...], language: str) -> Facts:
+    """The facts of an article. `links`: ids of the documents it links to. `language` stands in where it names none."""
     meta = document.meta
     assert isinstance(meta, Article)
     prose = "\n".join(document.text[block.start : block.end] for block in prose_blocks(document))
@@ -23,13 +23,14 @@ def facts(document: Document, marks: Marks, language: str) -> Facts:
         path=document.path,
         title=meta.title,
         date=meta.date,
+        updated=meta.updated,
         lang=meta.lang or language,
         summary=meta.summary or summarise(prose),
         words=word_count(document.text),
         tags=meta.tags,
         related=meta.related,
         passages=tuple(passages(document, marks)),
-        links=tuple(sorted({r.target for r in document.references if r.target != document.id and not r.image})),
+        links=links,
     )
 
 

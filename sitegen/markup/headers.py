@@ -5,9 +5,10 @@ A file with issues still gives what can be read of it, so that one run reports e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from sitegen.errors import Issue, Severity, Span, did_you_mean
 from sitegen.model.dates import Date
@@ -16,8 +17,9 @@ from sitegen.model.entity import STATUSES, Alias, Location, Record
 from sitegen.model.frontmatter import FrontMatter, span_at
 from sitegen.model.ids import ARTICLES, PAGES
 
-T = TypeVar("T")
-_NAMES = {str: "text", int: "a number", float: "a number", bool: "true or false", list: "a list", dict: "a mapping"}
+_SLUG = re.compile(r"[\w-][\w.-]*\Z")
+_NAMES = {str: "text", int: "a number", float: "a number", bool: "true or false", list: "a list", dict: "a mapping",
+          type(None): "empty"}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -103,7 +105,15 @@ class Header:
         if not isinstance(value, dict):
             self.wrong_type(value, "a mapping with file, sha256, url, publisher, licence or retrieved", *at)
             return None
-        return Source(**self._fields(value, dict.fromkeys(Source.__struct_fields__, Header.text), *at))
+        readers: Readers = dict.fromkeys(Source.__struct_fields__, Header.text)
+        return Source(**self._fields(value, readers | {"url": Header.web}, *at))
+
+    def web(self, value: Any, *at: str | int) -> str | None:
+        text = self.text(value, *at)
+        if text and not text.startswith(("https://", "http://")):
+            self.complain("unsafe-link", f'"{text}" is no web address', *at, help="begin it with https://")
+            return None
+        return text
 
     def location(self, value: Any, *at: str | int) -> Location | None:
         if not isinstance(value, dict):
@@ -148,8 +158,13 @@ class Header:
 
     def slug(self, value: Any, *at: str | int) -> str | None:
         text = self.text(value, *at)
-        if text and (set(text) & set("/\\?#%<>\"'") or text.startswith(".") or not text.isprintable()):
-            self.complain("front-matter-type", f'"{text}" cannot be part of an address', *at, help="letters, digits and hyphens")
+        if text and not _SLUG.match(text):
+            self.complain(
+                "front-matter-type",
+                f'"{text}" cannot be part of an address',
+                *at,
+                help="letters, digits, hyphens, underscores and full stops",
+            )
             return None
         return text
 
@@ -195,7 +210,7 @@ def read_header(kind: str, stem: str, header: Header) -> Article | Record | Page
     found = header._fields(header.matter.values, readers)
     if not found.get(needed):
         found[needed] = stem.replace("-", " ").capitalize()
-        if needed not in header.matter.values and not header.issues:
+        if header.matter.values.get(needed) is None and not any(issue.code == "yaml" for issue in header.issues):
             header.complain(
                 "missing-key", f'the front matter has no "{needed}"', help=f'add "{needed}: …" between two --- lines at the top'
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import xml.etree.ElementTree as etree
+from html import unescape
 from typing import Any
 
 import markdown
@@ -21,19 +22,27 @@ from markdown.inlinepatterns import InlineProcessor
 # A wiki link keeps its target in the href until the page is written: only then is its address known.
 WIKI = "wiki:"
 
+_WIKI_LINK = r"(?<!\\)\[\[([^\[\]|\\\n]+)(?:\\?\|([^\[\]\n]+))?\]\]"
+
 # What can bring in HTML or attributes of the author's own; all else Python-Markdown makes itself.
 _OWN_HTML = re.compile(r"<[a-zA-Z!/?]|\{:?|&#|\]\s*\(|\]:|<\w+:")
+_UNSAFE = re.compile(r'<(?:a|img)\b[^>]*?\s(?:href|src)="((?!https?:|mailto:|tel:|wiki:)[a-z][a-z0-9+.-]*:[^"]*)"', re.IGNORECASE)
 _ALIGNED = re.compile(r'(<t[hd])\b([^>]*?) align="(left|right|center)"')
 
 
 def to_html(body: str, *, raw_html: bool = False) -> str:
     """Markdown to an HTML fragment. Without `raw_html`, scripts, handlers and unsafe addresses are removed."""
-    converter = _converter()
-    html: str = converter.reset().convert(body)
+    return convert(body, raw_html=raw_html)[0]
+
+
+def convert(body: str, *, raw_html: bool = False) -> tuple[str, list[str]]:
+    """Markdown to an HTML fragment, and the addresses in it that are not published for their scheme."""
+    html: str = _converter().reset().convert(body)
+    unsafe = [unescape(address) for address in _UNSAFE.findall(html)]
     if not raw_html and _OWN_HTML.search(body):
         html = _sanitised(html)
     # The strict Content-Security-Policy forbids inline style; `align` is obsolete: a class serves both.
-    return _ALIGNED.sub(r'\1\2 class="align-\3"', html) if " align=" in html else html
+    return (_ALIGNED.sub(r'\1\2 class="align-\3"', html) if " align=" in html else html), unsafe
 
 
 @functools.cache
@@ -54,16 +63,17 @@ class _WikiLinks(Extension):
     """`[[people/mccain|the Senator]]`; without a label the stem is written out: "Mccain"."""
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:
-        # Below backslash escapes (180) and code (190), above plain links (160).
-        md.inlinePatterns.register(_WikiLink(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]", md), "wikilink", 175)
+        # Below code (190), above backslash escapes (180): in a table the bar is written "\\|".
+        md.inlinePatterns.register(_WikiLink(_WIKI_LINK, md), "wikilink", 185)
 
 
 class _WikiLink(InlineProcessor):
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, int, int]:  # type: ignore[override]
         target, label = m.group(1).strip(), m.group(2)
         link = etree.Element("a", {"href": WIKI + target})
-        path = target.partition("#")[0]
-        link.text = label.strip() if label else path.rpartition("/")[2].replace("-", " ").title()
+        path, _, fragment = target.partition("#")
+        stem = path.removesuffix(".md").rpartition("/")[2]
+        link.text = label.strip() if label else stem.replace("-", " ").title() or fragment
         return link, m.start(0), m.end(0)
 
 

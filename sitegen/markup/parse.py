@@ -14,14 +14,13 @@ from urllib.parse import unquote, urlsplit
 
 from sitegen.errors import Issue, Span
 from sitegen.markup import headers, scan
-from sitegen.markup.markdown import WIKI, to_html
+from sitegen.markup.markdown import WIKI, convert
 from sitegen.model import frontmatter, ids
 from sitegen.model.document import Block, Document, Heading, Reference
 from sitegen.model.text import fold
 
 _WORDS = re.compile(r"\w+")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-_SAFE_SCHEMES = frozenset(("http:", "https:", "mailto:", "tel:"))
 # Front matter that later stages may have to point at.
 _POINTED_AT = ("name", "title", "location", "related", "links", "aliases", "merged_into", "not_same_as", "source", "slug")
 
@@ -40,11 +39,12 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> tuple[Document |
     matter = frontmatter.read(text, path)
     header = headers.Header(matter, path, text)
     meta = headers.read_header(kind, stem, header)
-    html = to_html(matter.body, raw_html=raw_html) if matter.body.strip() else ""
+    html, unsafe = convert(matter.body, raw_html=raw_html) if matter.body.strip() else ("", [])
     html = identify(html)
     found = scan.scan(html)
-    folder = path.rpartition("/")[0]
-    references, issues = _references(found, folder, doc_id, path, text, matter.body_line)
+    finder = _Finder(path, text, matter.body_line)
+    references = _references(found, path.rpartition("/")[0], doc_id, finder)
+    issues = [_unsafe_link(address, finder) for address in unsafe]
     document = Document(
         id=doc_id,
         kind=kind,
@@ -113,19 +113,17 @@ def _places(header: headers.Header) -> dict[str, Span]:
     return places
 
 
-def _references(
-    found: scan.Scan, folder: str, doc_id: str, path: str, text: str, body_line: int
-) -> tuple[tuple[Reference, ...], list[Issue]]:
-    """The links and images of the body that point into the collection, and issues for unsafe ones."""
-    references, issues = [], []
-    finder = _Finder(path, text, body_line)
+def _unsafe_link(address: str, finder: _Finder) -> Issue:
+    scheme = address.partition(":")[0]
+    return Issue("unsafe-link", f'"{scheme}:" links are not published', finder.place(address), "use http, https, mailto or tel")
+
+
+def _references(found: scan.Scan, folder: str, doc_id: str, finder: _Finder) -> tuple[Reference, ...]:
+    """The links and images of the body that point into the collection."""
+    references = []
     for anchor in found.anchors:
         address = anchor.address.strip()
-        if not points_inside(address):
-            scheme = _SCHEME.match(address)
-            if scheme and scheme.group().lower() not in _SAFE_SCHEMES:
-                message = f'"{scheme.group()}" links are not published'
-                issues.append(Issue("unsafe-link", message, finder.place(address), "use http, https, mailto or tel"))
+        if not points_inside(address) or (anchor.image and not address):
             continue
         if address.startswith(WIKI):
             place = finder.place("[[" + unquote(address[len(WIKI) :]), skip=2)
@@ -147,7 +145,7 @@ def _references(
         else:
             resolved = "/" + resolved
         references.append(Reference(resolved, fragment, anchor.text_start, anchor.text_end, place, image=anchor.image))
-    return tuple(references), issues
+    return tuple(references)
 
 
 class _Finder:

@@ -59,7 +59,7 @@ def _links(
     # Scanning is deterministic: the anchors that point into the collection come in the order of `references`.
     inside = iter(zip(document.references, addresses, strict=True))
     for anchor in found.anchors:
-        if not points_inside(anchor.address):
+        if not points_inside(anchor.address) or (anchor.image and not anchor.address.strip()):
             continue
         reference, address = next(inside)
         tag = document.html[anchor.start : anchor.end]
@@ -69,6 +69,9 @@ def _links(
             tail = f"#{reference.fragment}" if reference.fragment else ""
             attribute = "src" if reference.image else "href"
             edits.append((anchor.start, anchor.end, _readdressed(tag, attribute, href(address + tail))))
+        else:
+            # What is not published keeps its words and leads nowhere.
+            edits.append((anchor.start, anchor.end, "<img>" if reference.image else "<a>"))
     return edits
 
 

@@ -8,22 +8,21 @@ import msgspec
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A kind of authority record. `id` is the folder and the URL; `schema` is a schema.org type."""
+    """A kind of authority record. `id` is the folder and the URL; `begin` and `end` name what its dates are."""
 
     id: str
     label: str
     singular: str
-    schema: str = "Thing"
     begin: str = "from"
     end: str = "until"
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("people", "People", "person", "Person", "born", "died"),
-    Kind("organisations", "Organisations", "organisation", "Organization", "founded", "dissolved"),
-    Kind("places", "Places", "place", "Place", "founded", "abandoned"),
-    Kind("events", "Events", "event", "Event", "began", "ended"),
-    Kind("works", "Works", "work", "CreativeWork", "published", "lost"),
+    Kind("people", "People", "person", "born", "died"),
+    Kind("organisations", "Organisations", "organisation", "founded", "dissolved"),
+    Kind("places", "Places", "place", "founded", "abandoned"),
+    Kind("events", "Events", "event", "began", "ended"),
+    Kind("works", "Works", "work", "published", "lost"),
 )
 PLACES = "places"
 

@@ -28,6 +28,8 @@ def kind_of(doc_id: str) -> str:
 
 def url_of(doc_id: str, slug: str = "") -> str:
     """The address of a document; `slug` replaces the last part where its front matter names one."""
+    if doc_id == f"{PAGES}/index":
+        return "/"
     folder, _, stem = doc_id.rpartition("/")
     stem = slug or stem
     if folder == PAGES or folder.startswith(PAGES + "/"):

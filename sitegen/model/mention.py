@@ -72,6 +72,7 @@ class Facts(msgspec.Struct, frozen=True):
     path: str
     title: str
     date: Date | None
+    updated: Date | None
     lang: str
     summary: str
     words: int

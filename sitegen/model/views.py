@@ -210,7 +210,7 @@ class PageView(View, frozen=True, kw_only=True):
 
 
 class HomeView(PageView, frozen=True, kw_only=True):
-    """The front page."""
+    """The front page. Its introduction, from content/pages/index.md, is `body`; it may be empty."""
 
     template: ClassVar[str] = "home.html"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as etree
 from collections.abc import Sequence
 
+from sitegen.model.dates import Date
 from sitegen.model.ids import Linker
 from sitegen.model.mention import Facts
 from sitegen.model.views import SiteView
@@ -27,7 +28,7 @@ def feed(articles: Sequence[Facts], site: SiteView, linker: Linker) -> bytes:
         _element(root, "subtitle", site.description)
     _element(root, "link", attributes={"rel": "self", "href": linker.absolute("/" + FEED), "type": "application/atom+xml"})
     _element(root, "link", attributes={"rel": "alternate", "href": linker.absolute("/"), "type": "text/html"})
-    _element(root, "updated", newest[0].date.rfc3339 if newest and newest[0].date else _NEVER)
+    _element(root, "updated", max(map(_changed, newest)).rfc3339 if newest else _NEVER)
     author = _element(root, "author")
     _element(author, "name", site.author or site.title)
     _element(root, "generator", site.generator)
@@ -45,11 +46,17 @@ def _entry(root: etree.Element, facts: Facts, linker: Linker) -> None:
     _element(entry, "title", facts.title)
     _element(entry, "link", attributes={"rel": "alternate", "href": address, "type": "text/html"})
     _element(entry, "published", facts.date.rfc3339)
-    _element(entry, "updated", facts.date.rfc3339)
+    _element(entry, "updated", _changed(facts).rfc3339)
     if facts.summary:
         _element(entry, "summary", facts.summary)
     for tag in facts.tags:
         _element(entry, "category", attributes={"term": tag})
+
+
+def _changed(facts: Facts) -> Date:
+    """When an article was last changed, as far as it says so itself."""
+    assert facts.date
+    return max(facts.date, facts.updated or facts.date)
 
 
 def _element(parent: etree.Element | None, name: str, text: str = "", attributes: dict[str, str] | None = None) -> etree.Element:

@@ -12,17 +12,21 @@ from sitegen.model.entity import Record
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """The records of the collection by id. `merged` maps a merged record to the one that took its place."""
+    """The records of the collection by id.
+
+    records: those with a page. merged: the id of a merged record → the published one that took its place.
+    retired: the merged records themselves. rejected: ids of those that are kept as a "no".
+    """
 
     records: Mapping[str, Document]
     merged: Mapping[str, str]
+    retired: Mapping[str, Document]
     rejected: frozenset[str]
-    inherited: tuple[tuple[str, Record], ...]
 
     def names(self) -> list[tuple[str, Record]]:
         """Record ids with all names that mean them; a merged record's names mean its target."""
-        pairs = [(doc_id, record_of(document)) for doc_id, document in self.records.items()]
-        return [*pairs, *self.inherited]
+        own = [(doc_id, record_of(document)) for doc_id, document in self.records.items()]
+        return own + [(self.merged[doc_id], record_of(document)) for doc_id, document in self.retired.items()]
 
     def final(self, doc_id: str) -> str:
         """The id of the record that stands for `doc_id` now."""
@@ -45,41 +49,58 @@ def authority_of(documents: Iterable[Document]) -> Authority:
         while (target := record_of(records[at]).merged_into) and target in records and target not in seen:
             seen.add(target)
             at = target
-        if at != doc_id and at not in rejected:
+        if at != doc_id and at not in rejected and doc_id not in rejected:
             merged[doc_id] = at
-    published = {i: d for i, d in records.items() if i not in rejected and i not in merged}
-    inherited = tuple((target, record_of(records[i])) for i, target in merged.items() if i not in rejected)
-    return Authority(published, merged, rejected, inherited)
+    published = {i: d for i, d in records.items() if i not in rejected and not record_of(d).merged_into}
+    merged = {old: new for old, new in merged.items() if new in published}
+    return Authority(published, merged, {old: records[old] for old in merged}, rejected)
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where references lead: documents by id, and everything else that is published by site path."""
+    """Where references lead.
+
+    documents: id → site path of what is published. by_url: the same, turned round. by_stem: the last part of an
+    id → ids, of all documents there are. paths: every site path that is published. merged: as in Authority.
+    """
 
     documents: Mapping[str, str]
+    by_url: Mapping[str, str]
     by_stem: Mapping[str, tuple[str, ...]]
     paths: frozenset[str]
     merged: Mapping[str, str]
 
     def target(self, reference: Reference) -> str:
-        """The document id a reference means: wiki links may leave the folder out, merged records are followed."""
-        target = reference.target
-        if reference.wiki and "/" not in target and target not in self.documents:
+        """The document id that a reference means, or its target as written where that is no document.
+
+        Addresses of pages mean their documents, wiki links may leave the folder out, merged records are followed.
+        """
+        target = self.by_url.get(reference.target, reference.target)
+        if reference.wiki and "/" not in target:
             ids = self.by_stem.get(target, ())
             target = ids[0] if len(ids) == 1 else target
         return self.merged.get(target, target)
 
     def of(self, reference: Reference) -> str | None:
         """The site path a reference leads to, or None where nothing is published there."""
-        if reference.target.startswith("/"):
-            return reference.target if reference.target in self.paths else None
-        return self.documents.get(self.target(reference))
+        target = self.target(reference)
+        if target.startswith("/"):
+            return target if target in self.paths else None
+        return self.documents.get(target)
 
 
-def addresses_of(documents: Iterable[Document], merged: Mapping[str, str], paths: Iterable[str]) -> Addresses:
+def addresses_of(
+    published: Iterable[Document], everything: Iterable[Document], merged: Mapping[str, str], paths: Iterable[str]
+) -> Addresses:
     """The addresses of published documents; `paths` are the other site paths there will be."""
-    urls = {document.id: document.url for document in documents}
+    urls = {document.id: document.url for document in published}
     stems: dict[str, list[str]] = defaultdict(list)
-    for doc_id in urls:
-        stems[doc_id.rpartition("/")[2]].append(doc_id)
-    return Addresses(urls, {stem: tuple(ids) for stem, ids in stems.items()}, frozenset(paths) | set(urls.values()), merged)
+    for document in everything:
+        stems[document.id.rpartition("/")[2]].append(document.id)
+    return Addresses(
+        documents=urls,
+        by_url={url: doc_id for doc_id, url in urls.items()},
+        by_stem={stem: tuple(ids) for stem, ids in stems.items()},
+        paths=frozenset(paths) | set(urls.values()),
+        merged=merged,
+    )

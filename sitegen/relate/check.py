@@ -86,7 +86,6 @@ def check_references(
     documents: Sequence[Document],
     addresses: Addresses,
     everything: Mapping[str, Document],
-    page_anchors: Mapping[str, Sequence[str]],
 ) -> Iterator[Issue]:
     """Links in bodies lead to something that is published, fragments to something on that page."""
     published = {document.id: document for document in documents}
@@ -98,11 +97,16 @@ def check_references(
             if not reference.fragment:
                 continue
             target = published.get(addresses.target(reference))
-            anchors = target.anchors if target else page_anchors.get(reference.target)
-            if anchors is not None and reference.fragment not in anchors:
-                where = target.path if target else reference.target
-                yield Issue("dead-fragment", f'nothing in {where} has the id "{reference.fragment}"', reference.place,
-                            did_you_mean(reference.fragment, anchors) or "link to the page, or to a paragraph of it")  # fmt: skip
+            if target and reference.fragment not in target.anchors:
+                yield Issue("dead-fragment", f'nothing in {target.path} has the id "{reference.fragment}"', reference.place,
+                            did_you_mean(reference.fragment, target.anchors) or "link to the page itself")  # fmt: skip
+
+
+def check_notes(paths: Iterable[str]) -> Iterator[Issue]:
+    """Stand-off notes are part of the format and not yet of the site: whoever writes them is told."""
+    for path in paths:
+        yield Issue("notes-not-shown", "notes sidecars are not published yet", Span(path),
+                    "the file is kept; a later version will show it", Severity.WARNING)  # fmt: skip
 
 
 def check_menu(items: Iterable[str], addresses: Addresses, config: str) -> Iterator[Issue]:
@@ -120,6 +124,9 @@ def _dead(reference: Reference, addresses: Addresses, everything: Mapping[str, D
     if hidden is not None:
         return Issue("unpublished-link", f'"{target}" is not published (a draft, of a later date, or rejected)', reference.place,
                      "publish it, or write the name without a link", Severity.WARNING)  # fmt: skip
+    if reference.wiki and len(owners := addresses.by_stem.get(target, ())) > 1:
+        message = f'"{target}" may be {" or ".join(owners)}'
+        return Issue("ambiguous-link", message, reference.place, f"write the folder too: [[{owners[0]}]]")
     if reference.wiki:
         return _unknown_record(target, reference.place, everything)
     known = addresses.paths if target.startswith("/") else addresses.documents

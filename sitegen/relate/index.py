@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import heapq
 import math
 from collections import Counter, defaultdict
@@ -107,15 +108,11 @@ def _same(title: str) -> str:
     return " ".join(fold(title).casefold().strip("'\" .").split())
 
 
-def published(documents: Iterable[Document], today: str, *, drafts: bool = False) -> list[Document]:
-    """The articles and pages that readers may see: no drafts unless asked for, nothing dated after `today`."""
-    found = []
-    for document in documents:
-        meta = document.meta
-        if getattr(meta, "draft", False) and not drafts:
-            continue
-        date = getattr(meta, "date", None)
-        if date is not None and date.iso[: len(today)] > today[: len(date.iso)]:
-            continue
-        found.append(document)
-    return found
+def published(documents: Iterable[Document], today: dt.date, *, drafts: bool = False) -> list[Document]:
+    """The documents that readers may see: no drafts and nothing dated after `today`, unless drafts are asked for."""
+    return [d for d in documents if drafts or not (getattr(d.meta, "draft", False) or _later(d, today))]
+
+
+def _later(document: Document, today: dt.date) -> bool:
+    date = getattr(document.meta, "date", None)
+    return date is not None and bool(date.after(today))

@@ -20,6 +20,7 @@ from sitegen.relate.index import Index, resolve_related
 from sitegen.relate.maps import WORLD
 
 HOME, ARTICLES, TAGS, NOT_FOUND = "/", "/articles/", "/tags/", "/404.html"
+FRONT = "pages/index"  # the page whose body the front page shows
 # Beyond this many articles the list shows the newest year, and leads to the others.
 _ONE_LIST = 500
 _NEIGHBOURS = 24
@@ -62,7 +63,7 @@ def plan_pages(
     """Every page of the site. `sources` are the content paths of the source texts there are."""
     by_id = {document.id: document for document in documents}
     plan = _Planner(index, sources, maps, setting)
-    yield PlannedPage(plan.home(), None, "the home page")
+    yield PlannedPage(plan.home(), by_id.get(FRONT), by_id[FRONT].path if FRONT in by_id else "the home page")
     yield PlannedPage(plan.articles(), None, "the list of articles")
     yield PlannedPage(plan.not_found(), None, "the 404 page")
     for year in index.years:
@@ -71,15 +72,14 @@ def plan_pages(
         document = by_id[index.articles[position].id]
         yield PlannedPage(plan.article(position, document), document, document.path)
     for document in documents:
-        if isinstance(document.meta, Page):
+        if isinstance(document.meta, Page) and document.id != FRONT:
             yield PlannedPage(plan.page(document, document.meta), document, document.path)
     for kind_id, records in plan.by_kind.items():
         yield PlannedPage(plan.kind(kind_id, records), None, f"the index of {kind_id}")
         for document in records:
             yield PlannedPage(plan.record(document), document, document.path)
     for old, new in sorted(index.authority.merged.items()):
-        if new in index.authority.records:
-            yield PlannedPage(plan.redirect(old, new), None, old + ".md")
+        yield PlannedPage(plan.redirect(old, new), None, index.authority.retired[old].path)
     if index.tags:
         entries = plan.tags()
         yield PlannedPage(plan.tag_index(entries), None, "the list of tags")
@@ -281,9 +281,9 @@ class _Planner:
         )
 
     def redirect(self, old: str, new: str) -> views.RedirectView:
-        document = self.index.authority.records[new]
+        document, retired = self.index.authority.records[new], self.index.authority.retired[old]
         return views.RedirectView(
-            **{**self._common(ids.url_of(old), document.title), "canonical": self.setting.linker.absolute(document.url)},
+            **{**self._common(retired.url, document.title), "canonical": self.setting.linker.absolute(document.url)},
             target=document.url,
         )
 
