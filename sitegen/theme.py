@@ -404,14 +404,14 @@ def _read_settings(toml: _Source) -> dict[str, str]:
         excerpt = (toml.text.splitlines() or [""])[min(line, toml.text.count("\n") + 1) - 1 :][:1]
         fact = str(error).partition(" (at ")[0]
         place = Span(toml.path, line, column, 1, "".join(excerpt))
-        raise _refused("bad-toml", fact, place, 'theme.toml is TOML: name = "value"') from None
+        raise _refused("toml", fact, place, 'theme.toml is TOML: name = "value"') from None
     issues = []
     for key, value in values.items():
         if key not in _SETTINGS:
             help = did_you_mean(key, _SETTINGS) or f"the keys are {', '.join(_SETTINGS)}"
             issues.append(Issue("unknown-key", f'theme.toml has no key "{key}"', _span(toml, key), help))
         elif not isinstance(value, str):
-            issues.append(Issue("wrong-value", f'"{key}" is text', _span(toml, key), f'write {key} = "…"'))
+            issues.append(Issue("configuration", f'"{key}" is text', _span(toml, key), f'write {key} = "…"'))
     if issues:
         raise SiteError(issues[0].message, help=issues[0].help, issues=issues)
     return values
@@ -439,7 +439,7 @@ def _read_text(file: Path) -> str:
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         place = Span(file.as_posix())
-        raise _refused("not-utf-8", "this file is not UTF-8", place, "save it as UTF-8") from None
+        raise _refused("encoding", "this file is not UTF-8", place, "save it as UTF-8") from None
 
 
 def _refused(code: str, message: str, place: Span | None, help: str) -> SiteError:

@@ -5,11 +5,17 @@ In the package a name that begins with a dot is spelled "dot-…", so that no to
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from sitegen.errors import SiteError
 
 _FILES = Path(__file__).with_name("files")
+
+_REQUIREMENTS = """\
+# What a publishing host installs to build this collection.
+# Not "sitegen" from the Python Package Index: that name is another project's.
+"""
 
 
 def scaffold(folder: Path) -> list[str]:
@@ -18,6 +24,7 @@ def scaffold(folder: Path) -> list[str]:
     Raises: SiteError where one of the files is there already; then nothing is written.
     """
     files = {_published(path): path.read_bytes() for path in sorted(_FILES.rglob("*")) if path.is_file()}
+    files["requirements.txt"] = (_REQUIREMENTS + requirement()).encode()
     if taken := [name for name in sorted(files) if (folder / name).exists() or (folder / name).is_symlink()]:
         raise SiteError(f"{folder} has files of the same name: {', '.join(taken)}", help="name another folder, or move them away")
     try:
@@ -29,6 +36,19 @@ def scaffold(folder: Path) -> list[str]:
         raise SiteError(f"{error.filename or folder}: cannot be written: {error.strerror}",
                         help="check the path and its permissions") from error  # fmt: skip
     return sorted(files)
+
+
+def requirement() -> str:
+    """The line by which pip installs this very program elsewhere: its git address and commit, where it came from git."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        origin = json.loads(distribution("sitegen").read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, ValueError):
+        origin = {}
+    if commit := origin.get("vcs_info", {}).get("commit_id"):
+        return f"sitegen @ {origin['vcs_info']['vcs']}+{origin['url']}@{commit}\n"
+    return "# Write the address here that you have the program from:\n# sitegen @ git+https://…\n"
 
 
 def _published(path: Path) -> str:
