@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sitegen.build.memo import Memo
@@ -25,12 +26,19 @@ _STAGING = ".sitegen-staging"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A file to publish. `key` tells whether it must be made again; `owner` is the content file it comes from."""
+    """A file to publish. `key` tells whether it must be made again; `owner` says what claims the place.
+
+    `file` is the file a person would change to change that: empty where there is none.
+    """
 
     path: str
     key: bytes
     make: Callable[[], bytes]
     owner: str
+    file: str = ""
+
+
+Row = tuple[bytes, int, int]  # a plan's key, and the size and time of change (ns) of the file it was written to
 
 
 @dataclass(slots=True)
@@ -39,6 +47,17 @@ class Synced:
 
     written: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    issues: list[Issue] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The output folder as it is to be: digests by path, rows of what stays, and what waits to be moved in."""
+
+    hashes: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+    waiting: list[tuple[Plan, Path]] = field(default_factory=list)
     unchanged: int = 0
     issues: list[Issue] = field(default_factory=list)
 
@@ -61,11 +80,10 @@ def collisions(plans: Iterable[Plan]) -> list[Issue]:
 
 
 def _collision(plan: Plan, other: Plan) -> Issue:
-    first, second = sorted((plan.owner, other.owner))
+    first, second = sorted((plan, other), key=lambda claim: (not claim.file, claim.file or claim.owner))
     address = "/" + plan.path.removesuffix("index.html")
-    return Issue(
-        "two-owners", f"{first} and {second} both claim {address}", Span(second), "rename one of them, or give it a slug:"
-    )
+    message = f"{first.file or first.owner} and {second.file or second.owner} both claim {address}"
+    return Issue("two-owners", message, Span(second.file or first.file), "rename one of them, or give it a slug:")
 
 
 def sync(plans: Sequence[Plan], folder: Path, memo: Memo) -> Synced:
@@ -74,63 +92,78 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo) -> Synced:
     A page that cannot be made, or would overwrite a file of another owner, is an issue; then nothing is changed.
     Raises: SiteError where the folder cannot be written.
     """
-    report = Synced()
-    owned = _ledger(folder)
-    known = memo.outputs(folder)
-    rows: dict[str, tuple[bytes, int, int]] = {}
-    hashes: dict[str, str] = {}
-    staged: list[tuple[Plan, Path]] = []
     staging = folder / _STAGING
     try:
-        if staging.exists():
-            shutil.rmtree(staging)
-        for plan in plans:
-            target = folder / plan.path
-            if (row := known.get(plan.path)) and row[0] == plan.key and plan.path in owned and _stat(target) == row[1:]:
-                rows[plan.path], hashes[plan.path] = row, owned[plan.path]
-                report.unchanged += 1
-                continue
-            try:
-                data = plan.make()
-            except SiteError as error:
-                if not error.issues:
-                    raise
-                report.issues += error.issues
-                continue
-            hashes[plan.path] = hashlib.sha256(data).hexdigest()
-            if (present := _bytes(target)) == data:
-                report.unchanged += 1
-                rows[plan.path] = (plan.key, *(_stat(target) or (0, 0)))
-            elif present is not None and plan.path not in owned:
-                report.issues.append(Issue("not-ours", f"{target} was not written by sitegen, and {plan.owner} claims its place",
-                                           Span(plan.owner), f"move {target} away"))  # fmt: skip
-            else:
-                staging.mkdir(parents=True, exist_ok=True)
-                waiting = staging / str(len(staged))
-                waiting.write_bytes(data)
-                staged.append((plan, waiting))
-        if report.issues:
-            report.issues = _once(report.issues)
-            return report
-        report.removed = sorted(owned.keys() - hashes.keys())
-        # Written before the change: after a crash the next build knows all it may own.
-        _write_ledger(folder, {**owned, **hashes}, owned)
-        _remove(folder, report.removed)
-        for plan, waiting in staged:
-            target = folder / plan.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(waiting, target)
-            rows[plan.path] = (plan.key, *(_stat(target) or (0, 0)))
-            report.written.append(plan.path)
-        _write_ledger(folder, hashes, {**owned, **hashes})
-        memo.set_outputs(folder, rows)
+        shutil.rmtree(staging, ignore_errors=True)
+        owned = _ledger(folder)
+        draft = _drafted(plans, folder, owned, memo.outputs(folder), partial(_staged, staging))
+        if draft.issues:
+            return Synced(issues=draft.issues)
+        return _carried_out(draft, folder, owned, memo)
     except OSError as error:
         raise SiteError(f"{error.filename or folder}: cannot be written: {error.strerror}",
                         help="free space or check the folder's permissions, then build again") from error  # fmt: skip
     finally:
-        if staging.exists():
-            shutil.rmtree(staging, ignore_errors=True)
-    return report
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def rehearse(plans: Sequence[Plan], folder: Path) -> list[Issue]:
+    """What `sync` would complain of; everything is made and nothing written."""
+    return _drafted(plans, folder, _ledger(folder), {}, lambda number, data: folder).issues
+
+
+def _drafted(
+    plans: Sequence[Plan], folder: Path, owned: dict[str, str], known: dict[str, Row], keep: Callable[[int, bytes], Path]
+) -> _Draft:
+    """Make what is not as it should be, and put it where `keep` says."""
+    draft = _Draft()
+    for plan in plans:
+        target = folder / plan.path
+        if (row := known.get(plan.path)) and row[0] == plan.key and plan.path in owned and _stat(target) == row[1:]:
+            draft.rows[plan.path], draft.hashes[plan.path] = row, owned[plan.path]
+            draft.unchanged += 1
+            continue
+        try:
+            data = plan.make()
+        except SiteError as error:
+            if not error.issues:
+                raise
+            draft.issues += error.issues
+            continue
+        draft.hashes[plan.path] = hashlib.sha256(data).hexdigest()
+        if (present := _bytes(target)) == data:
+            draft.unchanged += 1
+            draft.rows[plan.path] = (plan.key, *(_stat(target) or (0, 0)))
+        elif present is not None and plan.path not in owned:
+            message = f"{target} was not written by sitegen, and {plan.file or plan.owner} claims its place"
+            draft.issues.append(Issue("not-ours", message, Span(str(target)), f"move {target} away"))
+        else:
+            draft.waiting.append((plan, keep(len(draft.waiting), data)))
+    draft.issues = _once(draft.issues)
+    return draft
+
+
+def _staged(staging: Path, number: int, data: bytes) -> Path:
+    staging.mkdir(parents=True, exist_ok=True)
+    path = staging / str(number)
+    path.write_bytes(data)
+    return path
+
+
+def _carried_out(draft: _Draft, folder: Path, owned: dict[str, str], memo: Memo) -> Synced:
+    """Remove what no plan makes, and move what waits into place."""
+    removed = sorted(owned.keys() - draft.hashes.keys())
+    # Written before the change: after a crash the next build knows all it may own.
+    _write_ledger(folder, {**owned, **draft.hashes}, owned)
+    _remove(folder, removed)
+    for plan, waiting in draft.waiting:
+        target = folder / plan.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(waiting, target)
+        draft.rows[plan.path] = (plan.key, *(_stat(target) or (0, 0)))
+    _write_ledger(folder, draft.hashes, {**owned, **draft.hashes})
+    memo.set_outputs(folder, draft.rows)
+    return Synced([plan.path for plan, _ in draft.waiting], removed, draft.unchanged)
 
 
 def _once(issues: Iterable[Issue]) -> list[Issue]:

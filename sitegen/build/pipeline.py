@@ -15,7 +15,7 @@ from sitegen import __version__
 from sitegen.annotate.find import find
 from sitegen.annotate.names import Names
 from sitegen.build.memo import Memo, Stage, code_digest, digest
-from sitegen.build.output import Plan, Synced, collisions, sync
+from sitegen.build.output import Plan, Synced, collisions, rehearse, sync
 from sitegen.build.scan import File, Tree, scan
 from sitegen.config import Config
 from sitegen.errors import Issue, errors, in_order, strict
@@ -89,8 +89,8 @@ def examine(config: Config, memo: Memo, mode: Mode) -> tuple[Issue, ...]:
     """All that `build` would complain of before it writes, without a change to anything."""
     theme = Theme.load(config.theme, theme_roots(config))
     content = read(config, memo, mode)
-    plans = plan(config, content, draw(content.index, memo), theme)
-    return final([*content.issues, *collisions(plans)], mode)
+    plans = list(plan(config, content, draw(content.index, memo), theme))
+    return final([*content.issues, *collisions(plans), *rehearse(plans, config.output)], mode)
 
 
 def read(config: Config, memo: Memo, mode: Mode, pool: Executor | None = None) -> Content:
@@ -144,12 +144,14 @@ def plan(config: Config, content: Content, drawn: Mapping[str, MapLayout], theme
     files = {file.path: file for file in content.tree.documents}
     for document in content.shown:
         if isinstance(document.meta, Article):
-            yield _file(pages.markdown_url(document), files[document.path].data, f"{below}/{document.path}")
+            yield _file(
+                pages.markdown_url(document), files[document.path].data, "an article's Markdown", f"{below}/{document.path}"
+            )
             source = sources.get(document.meta.source.file) if document.meta.source else None
             if source:
-                yield _file(pages.source_url(document), source.data, f"{below}/{document.path}")
+                yield _file(pages.source_url(document), source.data, "an article's source", f"{below}/{document.path}")
     for file in content.tree.static:
-        yield _file(file.path, file.data, f"{below}/{file.path}")
+        yield _file(file.path, file.data, "a file", f"{below}/{file.path}")
     for path, known in theme.asset_digests().items():
         yield Plan(path, digest(b"asset", known), partial(_asset, theme, path), f"the theme {config.theme}")
     yield _file(feed.FEED, feed.feed(content.index.articles, setting.site, setting.linker), "the feed")
@@ -305,12 +307,13 @@ def _foreign(document: Document, marks: Marks, authority: Authority) -> Marks:
 def _page(page: pages.PlannedPage, content: Content, setting: pages.Setting, theme: Theme, below: str) -> Plan:
     view, document = page.view, page.document
     site, linker = setting.site, setting.linker
+    path, file = ids.output_path(view.url), f"{below}/{page.path}" if page.path else ""
     seen: list[bytes | str] = [
         code_digest(), type(view).__name__, msgspec.msgpack.encode(view), msgspec.msgpack.encode(site),
         theme.digest(view.template), linker.base, linker.mode,
     ]  # fmt: skip
     if document is None:
-        return Plan(ids.output_path(view.url), digest(*seen), lambda: theme.render(view, site, "", linker).encode(), page.owner)
+        return Plan(path, digest(*seen), lambda: theme.render(view, site, "", linker).encode(), page.owner, file)
     mentions = content.marks[document.id].mentions
     targets = pages.targets_of(content.index, {mention.record for mention in mentions})
     addresses = tuple(content.addresses.of(reference) for reference in document.references)
@@ -321,12 +324,12 @@ def _page(page: pages.PlannedPage, content: Content, setting: pages.Setting, the
         body = splice(document, mentions, targets, addresses, partial(linker.href, view.url))
         return theme.render(view, site, body, linker).encode()
 
-    return Plan(ids.output_path(view.url), digest(*seen), make, f"{below}/{page.owner}")
+    return Plan(path, digest(*seen), make, page.owner, file)
 
 
 def _asset(theme: Theme, path: str) -> bytes:
     return theme.assets()[path]
 
 
-def _file(path: str, data: bytes, owner: str) -> Plan:
-    return Plan(path.lstrip("/"), digest(b"file", data), lambda: data, owner)
+def _file(path: str, data: bytes, owner: str, file: str = "") -> Plan:
+    return Plan(path.lstrip("/"), digest(b"file", data), lambda: data, owner, file)

@@ -50,11 +50,15 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class PlannedPage:
-    """A page, and the document whose body it shows, if any."""
+    """A page, and the document whose body it shows, if any.
+
+    `owner` says what asks for the page; `path` is the content file that does, where it is one.
+    """
 
     view: views.PageView
     document: Document | None
     owner: str
+    path: str = ""
 
 
 def plan_pages(
@@ -63,23 +67,24 @@ def plan_pages(
     """Every page of the site. `sources` are the content paths of the source texts there are."""
     by_id = {document.id: document for document in documents}
     plan = _Planner(index, sources, maps, setting)
-    yield PlannedPage(plan.home(), by_id.get(FRONT), by_id[FRONT].path if FRONT in by_id else "the home page")
+    front = by_id.get(FRONT)
+    yield PlannedPage(plan.home(), front, "the home page", front.path if front else "")
     yield PlannedPage(plan.articles(), None, "the list of articles")
     yield PlannedPage(plan.not_found(), None, "the 404 page")
     for year in index.years:
         yield PlannedPage(plan.year(year), None, f"the list of {year or 'undated articles'}")
     for position in range(len(index.articles)):
         document = by_id[index.articles[position].id]
-        yield PlannedPage(plan.article(position, document), document, document.path)
+        yield PlannedPage(plan.article(position, document), document, "an article", document.path)
     for document in documents:
         if isinstance(document.meta, Page) and document.id != FRONT:
-            yield PlannedPage(plan.page(document, document.meta), document, document.path)
+            yield PlannedPage(plan.page(document, document.meta), document, "a page", document.path)
     for kind_id, records in plan.by_kind.items():
         yield PlannedPage(plan.kind(kind_id, records), None, f"the index of {kind_id}")
         for document in records:
-            yield PlannedPage(plan.record(document), document, document.path)
+            yield PlannedPage(plan.record(document), document, "a record", document.path)
     for old, new in sorted(index.authority.merged.items()):
-        yield PlannedPage(plan.redirect(old, new), None, index.authority.retired[old].path)
+        yield PlannedPage(plan.redirect(old, new), None, "a merged record", index.authority.retired[old].path)
     if index.tags:
         entries = plan.tags()
         yield PlannedPage(plan.tag_index(entries), None, "the list of tags")

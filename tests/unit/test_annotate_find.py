@@ -48,12 +48,8 @@ def table() -> list[tuple[str, Names, str, list[str]]]:
     return rows
 
 
-@pytest.mark.parametrize(
-    "title, names, marked, expected", table(), ids=lambda value: value if isinstance(value, str) else ""
-)
-def test_a_passage_of_the_table_is_marked_as_it_says(
-    title: str, names: Names, marked: str, expected: list[str]
-) -> None:
+@pytest.mark.parametrize("title, names, marked, expected", table(), ids=lambda value: value if isinstance(value, str) else "")
+def test_a_passage_of_the_table_is_marked_as_it_says(title: str, names: Names, marked: str, expected: list[str]) -> None:
     text = re.sub(r"[\[\]]", "", marked).replace("⏎", "\n")
     found = find(text, (), (), names, {})
     assert _bracketed(text, found) == marked.replace("⏎", "\n")
@@ -151,9 +147,7 @@ def test_the_articles_own_decision_wins_over_aliases() -> None:
 
 
 def test_the_articles_own_decision_reaches_names_that_no_record_has() -> None:
-    assert marks("Air won", Air="people/michael-jordan").mentions == (
-        Mention(0, 3, "people/michael-jordan", By.ARTICLE),
-    )
+    assert marks("Air won", Air="people/michael-jordan").mentions == (Mention(0, 3, "people/michael-jordan", By.ARTICLE),)
 
 
 def test_none_silences_a_name_in_this_article() -> None:
@@ -162,9 +156,7 @@ def test_none_silences_a_name_in_this_article() -> None:
 
 def test_a_silenced_name_does_not_silence_a_longer_one() -> None:
     text = "Turkey near Turkey Point"
-    found = marks(
-        text, record("places/turkey", "Turkey"), record("places/point", "Turkey Point"), Turkey="none"
-    )
+    found = marks(text, record("places/turkey", "Turkey"), record("places/point", "Turkey Point"), Turkey="none")
     assert shown(text, found) == ["Turkey Point → places/point alias"]
 
 
@@ -173,9 +165,7 @@ def test_the_stop_list_silences_an_alias() -> None:
 
 
 def test_the_articles_own_decision_wins_over_the_stop_list() -> None:
-    assert marks("May came", stop=("May",), May="people/may").mentions == (
-        Mention(0, 3, "people/may", By.ARTICLE),
-    )
+    assert marks("May came", stop=("May",), May="people/may").mentions == (Mention(0, 3, "people/may", By.ARTICLE),)
 
 
 def test_a_stop_phrase_silences_the_names_inside_it() -> None:
@@ -211,10 +201,7 @@ def test_the_digest_tells_a_stop_word_from_a_name() -> None:
 
 
 def test_the_digest_is_the_same_on_any_machine() -> None:
-    assert (
-        Names.of([record("a/a", "Gray’s")]).digest
-        == "f5957e878008748316f3f9cdf7354bdfffef501ce314a6e2cf0e8d1d025c5958"
-    )
+    assert Names.of([record("a/a", "Gray’s")]).digest == "f5957e878008748316f3f9cdf7354bdfffef501ce314a6e2cf0e8d1d025c5958"
 
 
 def test_names_survive_a_pickle() -> None:
@@ -230,9 +217,7 @@ def test_a_collection_without_names_finds_nothing() -> None:
 def test_four_kilobytes_against_ten_thousand_names_take_little_time() -> None:
     chance = random.Random(7)
     words = ["".join(chance.choices("abcdefghij", k=6)).capitalize() for _ in range(5000)]
-    names = Names.of(
-        record(f"people/{n}", f"{chance.choice(words)} {words[n]}", words[n]) for n in range(5000)
-    )
+    names = Names.of(record(f"people/{n}", f"{chance.choice(words)} {words[n]}", words[n]) for n in range(5000))
     text = " ".join(chance.choice(words) if n % 20 == 0 else "telegraph" for n in range(420))
     find(text, (), (), names, {})
     best = min(_seconds(text, names) for _ in range(20))
@@ -245,16 +230,10 @@ def _seconds(text: str, names: Names) -> float:
     return time.perf_counter() - start
 
 
-_SYLLABLES = st.sampled_from(
-    ["Al", "Ra", "ya", "US", "york", "New", "the", "The", "Mr", "Łó", "東京", "Élan", "and"]
-)
-_NAMES = st.lists(
-    st.builds("".join, st.lists(_SYLLABLES, min_size=1, max_size=2)), min_size=1, max_size=3
-).map(" ".join)
+_SYLLABLES = st.sampled_from(["Al", "Ra", "ya", "US", "york", "New", "the", "The", "Mr", "Łó", "東京", "Élan", "and"])
+_NAMES = st.lists(st.builds("".join, st.lists(_SYLLABLES, min_size=1, max_size=2)), min_size=1, max_size=3).map(" ".join)
 _GLUE = st.sampled_from([" ", " ", " ", "\n", "-", "’s ", ", ", ". ", "“", "” ", "’", "😀", "&", " & "])
-_RECORDS = st.lists(
-    st.tuples(st.sampled_from(["people/a", "people/b", "places/c", "works/d"]), _NAMES), max_size=8
-)
+_RECORDS = st.lists(st.tuples(st.sampled_from(["people/a", "people/b", "places/c", "works/d"]), _NAMES), max_size=8)
 
 
 @st.composite
@@ -283,9 +262,7 @@ def test_marks_are_apart_in_order_outside_closed_ranges_and_spell_a_name(article
         if mention.by is By.LINK:
             continue
         assert all(mention.end <= start or end <= mention.start for start, end in closed if start < end)
-        names = {
-            s.casefold() for key, r in records if key == mention.record for s in spellings(canonical(r.name))
-        }
+        names = {s.casefold() for key, r in records if key == mention.record for s in spellings(canonical(r.name))}
         assert fold(text[mention.start : mention.end]).casefold() in names
         assert "\n" not in text[mention.start : mention.end]
 

@@ -34,9 +34,7 @@ def test_a_text_of_the_table_gives_its_suggestions(text: str, expected: str) -> 
 
 
 def test_a_person_is_counted_by_surname_too() -> None:
-    assert (
-        only("Kabar Tolholdan said so. Later Tolholdan, and Tolholdan’s men.", "Kabar Tolholdan").count == 3
-    )
+    assert only("Kabar Tolholdan said so. Later Tolholdan, and Tolholdan’s men.", "Kabar Tolholdan").count == 3
 
 
 def test_a_surname_that_is_a_common_word_is_counted_but_no_alias() -> None:
@@ -95,16 +93,8 @@ def test_names_do_not_reach_across_blocks() -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(
-    st.lists(
-        st.one_of(
-            st.text(max_size=12), st.sampled_from(["Raqqa", "US", "(SDF)", "Mr.", "of", "John", "’s", "\n"])
-        )
-    )
-)
+@given(st.lists(st.one_of(st.text(max_size=12), st.sampled_from(["Raqqa", "US", "(SDF)", "Mr.", "of", "John", "’s", "\n"]))))
 def test_any_text_gives_well_formed_suggestions(words: list[str]) -> None:
     found = suggest(" ".join(words))
-    assert all(
-        s.name.strip() and s.kind in KINDS and LEAST_SCORE <= s.score <= 1 and s.count > 0 for s in found
-    )
+    assert all(s.name.strip() and s.kind in KINDS and LEAST_SCORE <= s.score <= 1 and s.count > 0 for s in found)
     assert len({s.name for s in found}) == len(found)

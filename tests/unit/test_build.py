@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.support import Collection, files
@@ -160,3 +162,46 @@ def test_every_kind_of_page_is_there(collection: Collection, address: str) -> No
 def test_robots_sitemap_feed_and_404_are_published(collection: Collection) -> None:
     collection.article("a").build()
     assert {"robots.txt", "sitemap.xml", "feed.xml", "404.html"} <= set(files(collection.site))
+
+
+def test_the_page_called_index_introduces_the_home_page(collection: Collection) -> None:
+    collection.article("a").write("pages/index.md", "---\ntitle: Welcome\n---\nRead *slowly*.").build()
+    assert "Read <em>slowly</em>." in collection.page("/") and not collection.has("/index/")
+
+
+def test_drafts_and_later_articles_show_where_drafts_are_asked_for(collection: Collection) -> None:
+    collection.article("a", date="2030").article("b", more="draft: true\n").build(drafts=True)
+    assert collection.has("/articles/a/") and collection.has("/articles/b/")
+
+
+def test_a_file_may_become_a_folder_and_a_folder_a_file(collection: Collection) -> None:
+    collection.write("data", "a file").build()
+    collection.delete("data").write("data/list.csv", "a,b").build()
+    assert (collection.site / "data/list.csv").read_text() == "a,b"
+    (collection.content / "data/list.csv").unlink()
+    (collection.content / "data").rmdir()
+    collection.write("data", "a file").build()
+    assert (collection.site / "data").read_text() == "a file"
+
+
+def test_a_merged_record_s_own_address_leads_on(collection: Collection) -> None:
+    collection.record("people/thomson", "William Thomson")
+    collection.record("people/kelvin", "Kelvin", "merged_into: people/thomson\nslug: lord-kelvin\n").build()
+    assert collection.has("/people/lord-kelvin/")
+
+
+def test_a_link_by_address_or_by_stem_counts_as_a_link(collection: Collection) -> None:
+    collection.article("a", "See [b](/articles/b/).").article("c", "See [[b]].").article("b").build()
+    assert {"../a/", "../c/"} <= set(re.findall(r'href="([^"]+)"', collection.page("/articles/b/").partition("Linked from")[2]))
+
+
+def test_an_unpublished_link_keeps_its_words_and_leads_nowhere(collection: Collection) -> None:
+    collection.article("a", "See [[people/no|the Senator]] and [b](b.md).").article("b", more="draft: true\n")
+    built = collection.record("people/no", "No", "status: rejected\n").build()
+    page = collection.page("/articles/a/")
+    assert (
+        built.codes == ["unpublished-link", "unpublished-link"]
+        and "the Senator" in page
+        and "wiki:" not in page
+        and "b.md" not in page
+    )

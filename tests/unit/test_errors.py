@@ -150,3 +150,51 @@ def test_an_unknown_configuration_key_has_a_did_you_mean(collection: Collection)
     collection.write("../sitegen.toml", 'titel = "x"\n')
     with pytest.raises(SiteError, match='did you mean "title"'):
         load(collection.root)
+
+
+@pytest.mark.parametrize("body", ["[x](javascript:alert)", "![x](ftp://example.org/x.png)", '<a href="data:text/html,x">y</a>'])
+def test_a_link_with_an_unsafe_scheme_is_an_error(collection: Collection, body: str) -> None:
+    collection.article("a", body)
+    assert issue(collection, "unsafe-link").span.line == 5
+
+
+def test_a_source_s_address_must_be_a_web_address(collection: Collection) -> None:
+    collection.article("a", more='source: {url: "javascript:alert(1)"}\n')
+    assert issue(collection, "unsafe-link").span.line == 4
+
+
+def test_a_wiki_link_that_may_mean_two_records_names_both(collection: Collection) -> None:
+    collection.article("a", "Met [[cook]].").record("people/cook", "Cook").record(
+        "places/cook", "Cook", "location: {lat: 1, lon: 1}\n"
+    )
+    assert "people/cook or places/cook" in issue(collection, "ambiguous-link").message
+
+
+def test_a_wiki_link_in_a_table_takes_a_label(collection: Collection) -> None:
+    collection.article("a", "| Who |\n|---|\n| [[people/cook\\|the captain]] |").record("people/cook", "Cook").build()
+    assert ">the captain</a>" in collection.page("/articles/a/")
+
+
+def test_a_notes_sidecar_is_not_passed_over_in_silence(collection: Collection) -> None:
+    collection.article("a").write("articles/a.notes.yaml", "notes: []\n")
+    assert issue(collection, "notes-not-shown").severity == "warning"
+
+
+def test_a_missing_title_is_told_beside_other_errors(collection: Collection) -> None:
+    collection.write("articles/a.md", "---\ntitle:\ndate: never\n---\nText.\n")
+    assert {"missing-key", "wrong-date"} <= set(collection.build().codes)
+
+
+@pytest.mark.parametrize("output", ["content", "content/site", "themes", ".sitegen/site", ".git"])
+def test_the_output_folder_keeps_apart_from_what_people_write(collection: Collection, output: str) -> None:
+    collection.write("../sitegen.toml", f'title = "x"\noutput = "{output}"\n')
+    with pytest.raises(SiteError, match="must be folders apart"):
+        load(collection.root)
+
+
+def test_a_wrong_value_in_pyproject_is_placed_in_our_table(collection: Collection) -> None:
+    (collection.root / "sitegen.toml").unlink()
+    collection.write("../pyproject.toml", '[project]\ndescription = "x"\n\n[tool.sitegen]\ndescription = 5\n')
+    with pytest.raises(SiteError) as caught:
+        load(collection.root)
+    assert caught.value.issues[0].span.line == 5

@@ -59,23 +59,27 @@ def test_a_theme_takes_from_its_parent_what_it_lacks(write: Write) -> None:
 
 
 def test_a_template_can_extend_its_parents_of_the_same_name(write: Write) -> None:
-    theme = write({
-        "mine/theme.toml": 'extends = "parent"',
-        "mine/templates/page.html": '{% extends "parent/page.html" %}{% block b %}mine and {{ super() }}{% endblock %}',
-        "parent/theme.toml": "",
-        "parent/templates/page.html": "[{% block b %}parent{% endblock %}]",
-    })
+    theme = write(
+        {
+            "mine/theme.toml": 'extends = "parent"',
+            "mine/templates/page.html": '{% extends "parent/page.html" %}{% block b %}mine and {{ super() }}{% endblock %}',
+            "parent/theme.toml": "",
+            "parent/templates/page.html": "[{% block b %}parent{% endblock %}]",
+        }
+    )
     assert render(theme) == "[mine and parent]"
 
 
 def test_a_template_of_the_parent_uses_the_childs_base(write: Write) -> None:
-    theme = write({
-        "mine/theme.toml": 'extends = "parent"',
-        "mine/templates/base.html": "mine: {% block b %}{% endblock %}",
-        "parent/theme.toml": "",
-        "parent/templates/base.html": "parent: {% block b %}{% endblock %}",
-        "parent/templates/page.html": '{% extends "base.html" %}{% block b %}page{% endblock %}',
-    })
+    theme = write(
+        {
+            "mine/theme.toml": 'extends = "parent"',
+            "mine/templates/base.html": "mine: {% block b %}{% endblock %}",
+            "parent/theme.toml": "",
+            "parent/templates/base.html": "parent: {% block b %}{% endblock %}",
+            "parent/templates/page.html": '{% extends "base.html" %}{% block b %}page{% endblock %}',
+        }
+    )
     assert render(theme) == "mine: page"
 
 
@@ -303,9 +307,7 @@ def test_plural_writes_large_numbers_with_their_thousands() -> None:
         ('{% from "m.html" import m %}{{ m() }}', "m.html:1:1", "this filter needs the page", "with context"),
     ],
 )
-def test_a_template_error_names_place_fact_page_and_remedy(
-    write: Write, template: str, place: str, fact: str, help: str
-) -> None:
+def test_a_template_error_names_place_fact_page_and_remedy(write: Write, template: str, place: str, fact: str, help: str) -> None:
     macro = "{% macro m() %}{{ '/people/'|href }}{% endmacro %}"
     theme = write({"mine/theme.toml": "", "mine/templates/page.html": template, "mine/templates/m.html": macro})
     with pytest.raises(TemplateProblem) as problem:
