@@ -41,6 +41,15 @@ class _Group(click.Group):
             else:
                 click.echo(str(error), err=True)
             ctx.exit(_FAILED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            import traceback
+
+            traceback.print_exc()
+            click.echo(f"\nerror: this is a fault of sitegen, not of your collection ({type(error).__name__})", err=True)
+            click.echo("  help: report it with the lines above; nothing of the site was changed", err=True)
+            ctx.exit(_FAILED)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         from sitegen.errors import did_you_mean
@@ -205,7 +214,10 @@ def _mode(*, strict: bool, drafts: bool) -> Any:
 
     # A build of a past day can be made again, as reproducible builds do it.
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    today = dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch.isdigit() else dt.date.today()
+    try:
+        today = dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch else dt.date.today()
+    except (ValueError, OverflowError, OSError) as error:
+        raise SiteError(f'SOURCE_DATE_EPOCH is "{epoch}"', help="seconds since 1970, or unset it") from error
     return Mode(today, drafts=drafts, strict=strict)
 
 

@@ -21,6 +21,7 @@ from sitegen.model.entity import KINDS, Kind
 from sitegen.model.ids import RESERVED
 
 FILE = "sitegen.toml"
+_TABLE = re.compile(r"^\[tool\.sitegen[].]", re.MULTILINE)
 _KIND_ID = re.compile(r"[a-z][a-z0-9-]*\Z")
 # Addresses the program itself publishes at: no kind may take them.
 _TAKEN = frozenset({"tags", "years", "assets", "data"}) | RESERVED
@@ -92,7 +93,9 @@ def load(start: Path) -> Config:
     path, text, prefix = _source(root) or (root / FILE, "", "")
     values = _values(path, text)
     for key in prefix.split(".") if prefix else ():
-        values = values.get(key, {})
+        values = values.get(key, {}) if isinstance(values, dict) else {}
+    if not isinstance(values, dict):
+        raise SiteError(f"{path.name}: [{prefix}] must be one table", help=f"write [{prefix}] once, in single brackets")
     reader = _Reader(path.name, text, prefix)
     found = reader.fields(values)
     if reader.issues:
@@ -110,14 +113,14 @@ def _source(folder: Path) -> tuple[Path, str, str] | None:
     if own.is_file():
         return own, _text(own), ""
     shared = folder / "pyproject.toml"
-    if shared.is_file() and "[tool.sitegen" in (text := _text(shared)):
+    if shared.is_file() and _TABLE.search(text := _text(shared)):
         return shared, text, "tool.sitegen"
     return None
 
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SiteError(f"{path}: cannot be read: {error}", help="save it as UTF-8 text that you may read") from error
 
@@ -171,9 +174,12 @@ class _Reader:
         return None
 
     def _table(self, key: str, value: Any) -> dict[str, Any] | None:
-        if isinstance(value, dict):
-            return value
-        self._wrong(key, value, "a table")
+        try:
+            if isinstance(value, dict) and msgspec.msgpack.encode(value):
+                return value
+        except (OverflowError, TypeError):
+            pass  # a number beyond 64 bits
+        self._wrong(key, value, "a table of texts, numbers, lists and tables")
         return None
 
     def _folder(self, key: str, value: Any) -> Path | None:
@@ -193,7 +199,10 @@ class _Reader:
         text = self._string(key, value)
         if text is None:
             return None
-        parts = urlsplit(text)
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            parts = urlsplit("")
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
             self._wrong(key, value, 'a full address such as "https://example.org/archive/"')
         return text.rstrip("/") + "/"

@@ -8,6 +8,7 @@ Lines and columns count from 1, columns in code points, as editors do.
 from __future__ import annotations
 
 import enum
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -91,10 +92,11 @@ def in_order(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 
 def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.72) -> str:
     """A remedy that names the known word nearest to `word`, or nothing where none is near."""
-    import difflib
+    from rapidfuzz import fuzz, process
 
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
-    return f'did you mean "{near[0]}"?' if near else ""
+    found = process.extract(word, known if isinstance(known, list | tuple) else sorted(known), scorer=fuzz.ratio,
+                            score_cutoff=cutoff * 100, limit=1)  # fmt: skip
+    return f'did you mean "{found[0][0]}"?' if found else ""
 
 
 def _caret(span: Span) -> list[str]:
@@ -104,5 +106,12 @@ def _caret(span: Span) -> list[str]:
     shown = span.excerpt[start : start + width].replace("\t", " ").rstrip()
     number = str(span.line)
     gutter = " " * len(number)
-    marks = max(1, min(span.length, len(shown) - (span.column - 1 - start)))
-    return [f"  {number} | {shown}", f"  {gutter} | {' ' * (span.column - 1 - start)}{'^' * marks}"]
+    before = shown[: span.column - 1 - start]
+    marked = shown[len(before) : len(before) + max(1, span.length)]
+    return [f"  {number} | {shown}", f"  {gutter} | {' ' * _width(before)}{'^' * max(1, _width(marked))}"]
+
+
+def _width(text: str) -> int:
+    """Columns that a terminal gives to a text: none to a mark, two to a wide character."""
+    widths = (0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(widths)

@@ -45,7 +45,7 @@ from sitegen.annotate.lexicon import (
 )
 from sitegen.annotate.names import Names, Person, Spellings, canonical, is_unspaced, spellings
 from sitegen.model.mention import Ambiguity, By, Marks, Mention
-from sitegen.model.text import fold
+from sitegen.model.text import fold, in_word
 
 NONE = "none"  # the record of `links:` that says: no record
 
@@ -205,9 +205,9 @@ class _Ground:
 def _opens(text: str, start: int) -> bool:
     """Whether a name can begin at `start` > 0 of a folded text."""
     before, further = text[start - 1], text[start - 2] if start > 1 else " "
-    if _is_word(before):
+    if in_word(before):
         return is_unspaced(before) or is_unspaced(text[start])
-    if before == "-" and _is_word(further):
+    if before == "-" and in_word(further):
         prefix = _PREFIX.search(text, max(0, start - _REACH), start)
         return prefix is None or prefix[1] in PREFIXES
     if before == "'":
@@ -220,7 +220,7 @@ def _opens(text: str, start: int) -> bool:
 def _closes(text: str, end: int) -> bool:
     """Whether a name can end at `end` < len(text) of a folded text."""
     after, further = text[end], text[end + 1] if end + 1 < len(text) else " "
-    if _is_word(after):
+    if in_word(after):
         return is_unspaced(after) or is_unspaced(text[end - 1]) or _is_hangul(text[end - 1])
     if after == "'":
         return _AFTER_APOSTROPHE.match(text, end) is not None
@@ -230,11 +230,6 @@ def _closes(text: str, end: int) -> bool:
     if after in ".@":
         return not further.islower()
     return after != "_"
-
-
-def _is_word(character: str) -> bool:
-    """Letters, digits and the marks that combine with them."""
-    return character.isalnum() or "\u0300" <= character <= "\u036f"
 
 
 def _is_hangul(character: str) -> bool:

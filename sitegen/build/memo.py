@@ -11,6 +11,7 @@ import contextlib
 import functools
 import hashlib
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -48,8 +49,8 @@ class Stored(Generic[V]):
 class Memo:
     """A memo in one SQLite file; `Memo.at(folder)` opens it, `Memo.none()` remembers nothing."""
 
-    def __init__(self, database: sqlite3.Connection | None, note: str = "") -> None:
-        self._database = database
+    def __init__(self, database: sqlite3.Connection | None, note: str = "", path: Path | None = None) -> None:
+        self._database, self._path = database, path
         self._touched: set[bytes] = set()
         self.note = note
         self.hits = 0
@@ -58,14 +59,17 @@ class Memo:
     @staticmethod
     def at(folder: Path) -> Memo:
         """Open the memo in `folder`; one that cannot be read is replaced, and `note` says so."""
-        folder.mkdir(parents=True, exist_ok=True)
         path = folder / "memo.db"
         try:
-            return Memo(_opened(path))
+            folder.mkdir(parents=True, exist_ok=True)
+            return Memo(_opened(path), path=path)
         except sqlite3.DatabaseError as error:
-            for file in folder.glob("memo.db*"):
-                file.unlink()
-            return Memo(_opened(path), f"the memo could not be read ({error}) and was made anew")
+            if not _damaged(error):
+                return Memo(None, f"the memo cannot be used ({error}); this run goes on without")
+            _discard(path)
+            return Memo(_opened(path), f"the memo could not be read ({error}) and was made anew", path)
+        except OSError as error:
+            return Memo(None, f"the memo cannot be used ({error}); this run goes on without")
 
     @staticmethod
     def none() -> Memo:
@@ -89,31 +93,31 @@ class Memo:
 
     def outputs(self, folder: Path) -> dict[str, tuple[bytes, int, int]]:
         """What the last build wrote into an output folder: path → (key, size, time of change in ns)."""
-        if not self._database:
-            return {}
-        rows = self._database.execute("SELECT path, key, size, mtime FROM output WHERE folder = ?", (str(folder),))
-        return {path: (key, size, mtime) for path, key, size, mtime in rows}
+        found = {}
+        with self._guarded() as database:
+            if database:
+                rows = database.execute("SELECT path, key, size, mtime FROM output WHERE folder = ?", (str(folder),))
+                found = {path: (key, size, mtime) for path, key, size, mtime in rows}
+        return found
 
     def set_outputs(self, folder: Path, rows: dict[str, tuple[bytes, int, int]]) -> None:
         """Remember what lies in an output folder; rows that stayed as they were cost nothing."""
-        if not self._database:
-            return
         before, name = self.outputs(folder), str(folder)
         gone = [(name, path) for path in before.keys() - rows.keys()]
         moved = [(name, path, *row) for path, row in rows.items() if before.get(path) != row]
-        with self._database as database:
-            database.executemany("DELETE FROM output WHERE folder = ? AND path = ?", gone)
-            database.executemany("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?, ?)", moved)
+        with self._guarded() as database:
+            if database:
+                database.executemany("DELETE FROM output WHERE folder = ? AND path = ?", gone)
+                database.executemany("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?, ?)", moved)
 
     def sweep(self) -> None:
         """Forget what this build did not use, once it outweighs what it did; a little past stays for undo."""
-        if not self._database:
-            return
-        (count,) = self._database.execute("SELECT count(*) FROM memo").fetchone()
-        if count > 2 * len(self._touched) + 1000:
-            with self._database as database:
-                kept = {key for (key,) in database.execute("SELECT key FROM memo")} & self._touched
-                stale = [(key,) for (key,) in database.execute("SELECT key FROM memo") if key not in kept]
+        with self._guarded() as database:
+            if not database:
+                return
+            (count,) = database.execute("SELECT count(*) FROM memo").fetchone()
+            if count > 2 * len(self._touched) + 1000:
+                stale = [(key,) for (key,) in database.execute("SELECT key FROM memo") if key not in self._touched]
                 database.executemany("DELETE FROM memo WHERE key = ?", stale)
 
     def close(self) -> None:
@@ -127,26 +131,52 @@ class Memo:
         self.close()
 
     def _load(self, stage: Stage[Any, V], keys: Sequence[bytes]) -> dict[bytes, Stored[V]]:
-        if not self._database or not keys:
-            return {}
         decoder = _decoder(stage.type)
         found: dict[bytes, Stored[V]] = {}
-        for chunk in _chunks(sorted(set(keys)), 500):
-            marks = ",".join("?" * len(chunk))
-            for key, data in self._database.execute(f"SELECT key, value FROM memo WHERE key IN ({marks})", chunk):
-                # A value that cannot be read is no value: the stage runs again.
-                with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError):
-                    value, issues = decoder.decode(data)
-                    found[key] = Stored(value, issues)
+        with self._guarded() as database:
+            for chunk in _chunks(sorted(set(keys)), 500):
+                if not database:
+                    break
+                marks = ",".join("?" * len(chunk))
+                for key, data in database.execute(f"SELECT key, value FROM memo WHERE key IN ({marks})", chunk):
+                    # A value that cannot be read is no value: the stage runs again.
+                    with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError):
+                        value, issues = decoder.decode(data)
+                        found[key] = Stored(value, issues)
         return found
 
     def _save(self, stage: Stage[Any, V], fresh: dict[bytes, Stored[V]]) -> None:
-        if not self._database or not fresh:
-            return
         encode = msgspec.msgpack.Encoder().encode
-        with self._database as database:
-            rows = ((key, encode((stored.value, stored.issues))) for key, stored in fresh.items())
-            database.executemany("INSERT OR REPLACE INTO memo VALUES (?, ?)", rows)
+        rows = [(key, encode((stored.value, stored.issues))) for key, stored in fresh.items()]
+        with self._guarded() as database:
+            if database:
+                database.executemany("INSERT OR REPLACE INTO memo VALUES (?, ?)", rows)
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[sqlite3.Connection | None]:
+        """The database in a transaction; one that fails is not used again in this run, and a damaged one is discarded."""
+        try:
+            if self._database:
+                with self._database as database:
+                    yield database
+            else:
+                yield None
+        except sqlite3.Error as error:
+            self.close()
+            self._database = None
+            self.note = f"the memo cannot be used ({error}); this run goes on without"
+            if self._path and _damaged(error):
+                _discard(self._path)
+
+
+def _damaged(error: sqlite3.Error) -> bool:
+    return "malformed" in str(error) or "not a database" in str(error)
+
+
+def _discard(path: Path) -> None:
+    for file in path.parent.glob(path.name + "*"):
+        with contextlib.suppress(OSError):
+            file.unlink()
 
 
 def digest(*parts: bytes | str) -> bytes:
@@ -166,7 +196,9 @@ def code_digest() -> bytes:
 
     package = Path(__file__).resolve().parent.parent
     sources = sorted(p for p in package.rglob("*") if p.suffix in (".py", ".bin") and "__pycache__" not in p.parts)
-    parts: list[bytes | str] = [version(name) for name in ("markdown", "pygments", "jinja2", "nh3")]
+    libraries = ("ahocorasick-rs", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pygments", "pyyaml")
+    # Python itself too: its HTML parser and its Unicode tables show in pages.
+    parts: list[bytes | str] = [sys.version, *(version(name) for name in libraries)]
     for path in sources:
         parts += [path.relative_to(package).as_posix(), path.read_bytes()]
     return digest(*parts)

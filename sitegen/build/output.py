@@ -76,7 +76,8 @@ def collisions(plans: Iterable[Plan]) -> list[Issue]:
         while folder := folder.rpartition("/")[0]:
             if folder in owners:
                 issues.append(_collision(plan, owners[folder]))
-    return issues
+    # Two articles of one address clash in their Markdown and sources too: once is enough.
+    return list({(issue.span.path, issue.message.partition(" both claim ")[0]): issue for issue in reversed(issues)}.values())
 
 
 def _collision(plan: Plan, other: Plan) -> Issue:
@@ -95,8 +96,10 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo) -> Synced:
     staging = folder / _STAGING
     try:
         shutil.rmtree(staging, ignore_errors=True)
-        owned = _ledger(folder)
-        draft = _drafted(plans, folder, owned, memo.outputs(folder), partial(_staged, staging))
+        known = memo.outputs(folder)
+        # A ledger lost in a crash of the machine: what still is as the memo knows it was ours.
+        owned = {path: "" for path, row in known.items() if _stat(folder / path) == row[1:]} | _ledger(folder)
+        draft = _drafted(plans, folder, owned, known, partial(_staged, staging))
         if draft.issues:
             return Synced(issues=draft.issues)
         return _carried_out(draft, folder, owned, memo)
@@ -117,9 +120,10 @@ def _drafted(
 ) -> _Draft:
     """Make what is not as it should be, and put it where `keep` says."""
     draft = _Draft()
+    ours = _Ours(folder, owned)
     for plan in plans:
         target = folder / plan.path
-        if (row := known.get(plan.path)) and row[0] == plan.key and plan.path in owned and _stat(target) == row[1:]:
+        if (row := known.get(plan.path)) and row[0] == plan.key and owned.get(plan.path) and _stat(target) == row[1:]:
             draft.rows[plan.path], draft.hashes[plan.path] = row, owned[plan.path]
             draft.unchanged += 1
             continue
@@ -131,16 +135,48 @@ def _drafted(
             draft.issues += error.issues
             continue
         draft.hashes[plan.path] = hashlib.sha256(data).hexdigest()
-        if (present := _bytes(target)) == data:
+        if _bytes(target) == data:
             draft.unchanged += 1
             draft.rows[plan.path] = (plan.key, *(_stat(target) or (0, 0)))
-        elif present is not None and plan.path not in owned:
-            message = f"{target} was not written by sitegen, and {plan.file or plan.owner} claims its place"
-            draft.issues.append(Issue("not-ours", message, Span(str(target)), f"move {target} away"))
+        elif foreign := ours.in_the_way_of(plan.path):
+            message = f"{foreign} was not written by sitegen, and {plan.file or plan.owner} claims its place"
+            draft.issues.append(Issue("not-ours", message, Span(str(foreign)), f"move {foreign} away"))
         else:
             draft.waiting.append((plan, keep(len(draft.waiting), data)))
     draft.issues = _once(draft.issues)
     return draft
+
+
+class _Ours:
+    """Tells our files from those of other owners, which nothing may overwrite."""
+
+    def __init__(self, folder: Path, owned: Iterable[str]) -> None:
+        self._folder = folder
+        # Where letter cases are not told apart, "Foo" is found under "foo".
+        self._owned = {path.casefold() for path in owned}
+        self._clear: set[str] = {""}
+
+    def in_the_way_of(self, path: str) -> Path | None:
+        """What is not ours and stands where the file, or a folder it needs, is to be."""
+        parent = path.rpartition("/")[0]
+        if foreign := self._above(parent):
+            return foreign
+        target = self._folder / path
+        if target.is_symlink() or not target.is_dir():
+            return None if path.casefold() in self._owned or not _there(target) else target
+        inside = (p for p in sorted(target.rglob("*")) if p.is_symlink() or not p.is_dir())
+        return next((p for p in inside if p.relative_to(self._folder).as_posix().casefold() not in self._owned), None)
+
+    def _above(self, path: str) -> Path | None:
+        if path in self._clear:
+            return None
+        if foreign := self._above(path.rpartition("/")[0]):
+            return foreign
+        target = self._folder / path
+        if _there(target) and (target.is_symlink() or not target.is_dir()) and path.casefold() not in self._owned:
+            return target
+        self._clear.add(path)
+        return None
 
 
 def _staged(staging: Path, number: int, data: bytes) -> Path:
@@ -155,12 +191,21 @@ def _carried_out(draft: _Draft, folder: Path, owned: dict[str, str], memo: Memo)
     removed = sorted(owned.keys() - draft.hashes.keys())
     # Written before the change: after a crash the next build knows all it may own.
     _write_ledger(folder, {**owned, **draft.hashes}, owned)
-    _remove(folder, removed)
+    # On some file systems "Foo" and "foo" are one file: an old spelling goes only once the new one is there.
+    spelled = {path.casefold(): path for path in draft.hashes}
+    respelled = [path for path in removed if path.casefold() in spelled]
+    _remove(folder, (path for path in removed if path.casefold() not in spelled))
     for plan, waiting in draft.waiting:
         target = folder / plan.path
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(waiting, target)
         draft.rows[plan.path] = (plan.key, *(_stat(target) or (0, 0)))
+    for path in respelled:
+        old, new = folder / path, folder / spelled[path.casefold()]
+        if old.exists() and old.samefile(new):
+            old.rename(new)
+        else:
+            _remove(folder, [path])
     _write_ledger(folder, draft.hashes, {**owned, **draft.hashes})
     memo.set_outputs(folder, draft.rows)
     return Synced([plan.path for plan, _ in draft.waiting], removed, draft.unchanged)
@@ -190,7 +235,7 @@ def _remove(folder: Path, paths: Iterable[str]) -> None:
 
 def _ledger(folder: Path) -> dict[str, str]:
     try:
-        lines = (folder / LEDGER).read_text(encoding="utf-8").splitlines()
+        lines = (folder / LEDGER).read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError):
         return {}
     rows = (line.partition("  ") for line in lines)
@@ -216,7 +261,14 @@ def _stat(path: Path) -> tuple[int, int] | None:
     return status.st_size, status.st_mtime_ns
 
 
+def _there(path: Path) -> bool:
+    """Whether something has this name, be it a link that leads nowhere."""
+    return os.path.lexists(path)
+
+
 def _bytes(path: Path) -> bytes | None:
+    if path.is_symlink():
+        return None
     try:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):

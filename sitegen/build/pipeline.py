@@ -14,11 +14,12 @@ import msgspec
 from sitegen import __version__
 from sitegen.annotate.find import find
 from sitegen.annotate.names import Names
+from sitegen.build.lock import locked
 from sitegen.build.memo import Memo, Stage, code_digest, digest
 from sitegen.build.output import Plan, Synced, collisions, rehearse, sync
 from sitegen.build.scan import File, Tree, scan
 from sitegen.config import Config
-from sitegen.errors import Issue, errors, in_order, strict
+from sitegen.errors import Issue, SiteError, errors, in_order, strict
 from sitegen.geo.layout import MapLayout
 from sitegen.markup.facts import facts
 from sitegen.markup.parse import parse
@@ -71,37 +72,38 @@ class Content:
 
 def build(config: Config, memo: Memo, mode: Mode, pool: Executor | None = None) -> Report:
     """Bring the output folder up to date with the content; where there are errors, leave it as it is."""
-    theme = Theme.load(config.theme, theme_roots(config))
-    content = read(config, memo, mode, pool)
-    drawn = draw(content.index, memo, pool)
-    plans = list(plan(config, content, drawn, theme))
-    issues = [*content.issues, *collisions(plans)]
-    counts = count(content)
-    if stops(issues, mode):
-        return Report(final(issues, mode), None, counts, memo.note)
-    synced = sync(plans, config.output, memo)
-    memo.sweep()
+    with locked(config.memo):
+        theme = load_theme(config)
+        content = read(config, theme, memo, mode, pool)
+        drawn = draw(content.index, memo, pool)
+        plans = list(plan(config, content, drawn, theme))
+        issues = [*content.issues, *collisions(plans)]
+        counts = count(content)
+        if stops(issues, mode):
+            return Report(final(issues, config, mode), None, counts, memo.note)
+        synced = sync(plans, config.output, memo)
+        memo.sweep()
     issues += synced.issues
-    return Report(final(issues, mode), None if synced.issues else synced, counts, memo.note)
+    return Report(final(issues, config, mode), None if synced.issues else synced, counts, memo.note)
 
 
 def examine(config: Config, memo: Memo, mode: Mode) -> tuple[Issue, ...]:
     """All that `build` would complain of before it writes, without a change to anything."""
-    theme = Theme.load(config.theme, theme_roots(config))
-    content = read(config, memo, mode)
+    theme = load_theme(config)
+    content = read(config, theme, memo, mode)
     plans = list(plan(config, content, draw(content.index, memo), theme))
-    return final([*content.issues, *collisions(plans), *rehearse(plans, config.output)], mode)
+    return final([*content.issues, *collisions(plans), *rehearse(plans, config.output)], config, mode)
 
 
-def read(config: Config, memo: Memo, mode: Mode, pool: Executor | None = None) -> Content:
+def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Executor | None = None) -> Content:
     """Scan, parse, find mentions, relate, check. Writes nothing but the memo."""
     tree = scan(config.content)
     parsed = memo.map(pool, _parsing(config.raw_html), tree.documents)
     documents = tuple(stored.value for stored in parsed if stored.value is not None)
-    authority = authority_of(documents)
     kinds = [kind.id for kind in config.kinds]
+    authority = authority_of(document for document in documents if document.kind in kinds and "/" in document.id)
     visible = [d for d in published(documents, mode.today, drafts=mode.drafts) if _shows(d, authority, kinds)]
-    addresses = addresses_of(visible, documents, authority.merged, _other_paths(tree, visible, authority))
+    addresses = addresses_of(visible, documents, authority.merged, _other_paths(tree, visible, authority, theme))
     marks = _marked(memo, pool, visible, addresses, authority, tree.stoplist)
     articles = [document for document in visible if isinstance(document.meta, Article)]
     known = memo.map(pool, _relating(config.language), [(d, marks[d.id], _links(d, addresses)) for d in articles])
@@ -114,7 +116,8 @@ def read(config: Config, memo: Memo, mode: Mode, pool: Executor | None = None) -
         *check.check_places_of_files(documents, kinds),
         *check.check_authority(authority, everything),
         *check.check_aliases(authority, marks),
-        *check.check_articles(articles, everything, (file.path for file in tree.sources)),
+        *check.check_articles(articles, everything, {file.path: file.data for file in tree.sources}),
+        *check.check_tags(articles),
         *check.check_references(visible, addresses, everything),
         *check.check_notes(file.path for file in tree.notes),
     ]
@@ -157,7 +160,8 @@ def plan(config: Config, content: Content, drawn: Mapping[str, MapLayout], theme
     yield _file(feed.FEED, feed.feed(content.index.articles, setting.site, setting.linker), "the feed")
     for path, data in sitemap.sitemaps(listed, setting.linker).items():
         yield _file(path, data, "the sitemap")
-    yield _file(sitemap.ROBOTS, sitemap.robots(setting.linker), "robots.txt")
+    if all(file.path != sitemap.ROBOTS for file in content.tree.static):
+        yield _file(sitemap.ROBOTS, sitemap.robots(setting.linker), "robots.txt")
 
 
 def setting_of(config: Config, index: Index) -> pages.Setting:
@@ -175,6 +179,18 @@ def setting_of(config: Config, index: Index) -> pages.Setting:
     return pages.Setting(site, {kind.id: kind for kind in site.kinds}, ids.Linker(config.url, config.links))
 
 
+def load_theme(config: Config) -> Theme:
+    """The collection's theme.
+
+    Raises: SiteError, with paths below the collection's root.
+    """
+    try:
+        return Theme.load(config.theme, theme_roots(config))
+    except SiteError as error:
+        issues = [replace(issue, span=replace(issue.span, path=_below(issue.span.path, config.root))) for issue in error.issues]
+        raise SiteError(error.message, help=error.help, issues=issues) from error
+
+
 def theme_roots(config: Config) -> tuple[Path, ...]:
     """Where themes are looked for: the collection's own first, then those that come with the program."""
     package = Path(__file__).resolve().parent.parent
@@ -185,9 +201,14 @@ def stops(issues: Iterable[Issue], mode: Mode) -> bool:
     return bool(errors(strict(issues) if mode.strict else issues))
 
 
-def final(issues: Iterable[Issue], mode: Mode) -> tuple[Issue, ...]:
-    """The issues as they are reported: in order, and by the run's severity."""
-    return in_order(strict(issues) if mode.strict else issues)
+def final(issues: Iterable[Issue], config: Config, mode: Mode) -> tuple[Issue, ...]:
+    """The issues as they are reported: in order, by the run's severity, with paths below the collection's root."""
+    below = (replace(issue, span=replace(issue.span, path=_below(issue.span.path, config.root))) for issue in issues)
+    return in_order(strict(below) if mode.strict else below)
+
+
+def _below(path: str, root: Path) -> str:
+    return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else path
 
 
 def count(content: Content) -> dict[str, int]:
@@ -234,7 +255,7 @@ Story = tuple[Document, Marks, tuple[str, ...]]
 def _relating(language: str) -> Stage[Story, Facts]:
     def key(story: Story) -> bytes:
         document, marks, links = story
-        return digest(document.path, document.digest, msgspec.msgpack.encode((marks, links)), language)
+        return digest(document.path, document.digest, document.html, msgspec.msgpack.encode((marks, links)), language)
 
     return Stage("facts", Facts, key, partial(_facts, language))
 
@@ -256,12 +277,13 @@ def _shows(document: Document, authority: Authority, kinds: Sequence[str]) -> bo
     """Whether a document has a page: a record that is neither rejected nor merged, of a kind there is."""
     if document.kind in (ids.ARTICLES, ids.PAGES):
         return True
-    return document.kind in kinds and document.id in authority.records
+    return document.id in authority.records
 
 
-def _other_paths(tree: Tree, visible: Sequence[Document], authority: Authority) -> set[str]:
+def _other_paths(tree: Tree, visible: Sequence[Document], authority: Authority, theme: Theme) -> set[str]:
     """The site paths of everything that is published and is no document."""
-    paths = {"/", pages.ARTICLES, "/" + feed.FEED, "/" + sitemap.SITEMAP, *("/" + file.path for file in tree.static)}
+    paths = {"/", pages.ARTICLES, pages.NOT_FOUND, "/" + feed.FEED, "/" + sitemap.SITEMAP, "/" + sitemap.ROBOTS}
+    paths |= {"/" + file.path for file in tree.static} | {"/" + path for path in theme.asset_digests()}
     sources = {file.path for file in tree.sources}
     for document in visible:
         meta = document.meta

@@ -78,28 +78,53 @@ def _room(path: str) -> str:
     return "documents" if path.endswith(".md") else "static"
 
 
-def _paths(content: Path, folder: Path, issues: list[Issue]) -> list[str]:
+def _paths(content: Path, folder: Path, issues: list[Issue], above: frozenset[Path] = frozenset()) -> list[str]:
+    """The files below a folder, as paths relative to the content folder. `above`: the real folders this one lies in."""
     found: list[str] = []
+    here = Path(os.path.relpath(folder, content)).as_posix()
     try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                path = Path(entry.path)
-                name = path.relative_to(content).as_posix()
-                if entry.name.startswith(".") or entry.name.endswith("~"):
-                    continue
-                if entry.is_symlink() and not path.resolve().is_relative_to(content.resolve()):
-                    issues.append(Issue("link-outside", "a link that leads out of the content folder is not followed",
-                                        Span(name), "copy the file into the collection"))  # fmt: skip
-                elif entry.is_dir():
-                    # A link to a folder above itself would never end.
-                    if not (entry.is_symlink() and folder.resolve().is_relative_to(path.resolve())):
-                        found += _paths(content, path, issues)
-                elif entry.is_file():
-                    found.append(name)
-    except OSError as error:
-        issues.append(Issue("unreadable", f"the folder cannot be read: {error.strerror}",
-                            Span(folder.relative_to(content).as_posix()), "check its permissions"))  # fmt: skip
+        above |= {folder.resolve()}
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except (OSError, RuntimeError) as error:
+        issues.append(Issue("unreadable", f"the folder cannot be read: {error}", Span(here), "check its permissions"))
+        return found
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name.endswith("~"):
+            continue
+        name = entry.name if here == "." else f"{here}/{entry.name}"
+        if fault := _unfit(entry.name, published=not f"{here}/".startswith(SOURCES + "/")):
+            shown = name.encode("utf-8", "backslashreplace").decode()
+            issues.append(Issue("file-name", f"the name of the file {fault}", Span(shown), "rename it"))
+            continue
+        try:
+            found += _entry(content, entry, name, issues, above)
+        except (OSError, RuntimeError) as error:
+            issues.append(Issue("unreadable", f"cannot be read: {error}", Span(name), "check permissions and links"))
     return found
+
+
+def _entry(content: Path, entry: os.DirEntry[str], name: str, issues: list[Issue], above: frozenset[Path]) -> list[str]:
+    path = Path(entry.path)
+    if entry.is_symlink():
+        real = path.resolve()
+        if not real.is_relative_to(content.resolve()):
+            issues.append(Issue("link-outside", "a link that leads out of the content folder is not followed", Span(name),
+                                "copy the file into the collection"))  # fmt: skip
+            return []
+        if real in above:  # it would never end
+            return []
+    if entry.is_dir():
+        return _paths(content, path, issues, above)
+    return [name] if entry.is_file() else []
+
+
+def _unfit(name: str, *, published: bool) -> str:
+    """Why a file name cannot be part of an address or a list of files; empty where it can. Sources are published renamed."""
+    if not name.isprintable():
+        return "holds characters that cannot be shown, or is not UTF-8"
+    if published and (signs := sorted(set(name) & set('#%?"<>|\\*'))):
+        return f"holds {' '.join(signs)}, which addresses or other systems do not allow"
+    return ""
 
 
 def _read(content: Path, path: str, issues: list[Issue]) -> bytes | None:

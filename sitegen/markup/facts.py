@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 from sitegen.model.document import Article, Block, Document
 from sitegen.model.mention import Facts, Marks, Passage
-from sitegen.model.text import sentence_around, summarise, word_count
+from sitegen.model.text import sentences, summarise, word_count
 
 # A quoted sentence is cut to about this many characters on each side of the name.
 _REACH = 320
@@ -16,7 +16,7 @@ def facts(document: Document, marks: Marks, links: tuple[str, ...], language: st
     """The facts of an article. `links`: ids of the documents it links to. `language` stands in where it names none."""
     meta = document.meta
     assert isinstance(meta, Article)
-    prose = "\n".join(document.text[block.start : block.end] for block in prose_blocks(document))
+    prose = "\n".join(document.text[block.start : block.end] for block in document.blocks if block.name == "p")
     return Facts(
         id=document.id,
         url=document.url,
@@ -25,7 +25,7 @@ def facts(document: Document, marks: Marks, links: tuple[str, ...], language: st
         date=meta.date,
         updated=meta.updated,
         lang=meta.lang or language,
-        summary=meta.summary or summarise(prose),
+        summary=meta.summary or summarise(prose or document.text),
         words=word_count(document.text),
         tags=meta.tags,
         related=meta.related,
@@ -34,24 +34,21 @@ def facts(document: Document, marks: Marks, links: tuple[str, ...], language: st
     )
 
 
-def prose_blocks(document: Document) -> list[Block]:
-    """The paragraphs of a document; headings, which carry no mentions, are left out."""
-    headings = {heading.id for heading in document.headings}
-    return [block for block in document.blocks if block.id not in headings]
-
-
 def passages(document: Document, marks: Marks) -> list[Passage]:
     """Each mention in its sentence."""
     blocks = sorted(document.blocks, key=lambda block: block.start)
     starts = [block.start for block in blocks]
+    split: dict[int, _Sentences] = {}
     found = []
     for mention in marks.mentions:
         i = bisect_right(starts, mention.start) - 1
         inside = i >= 0 and mention.start < blocks[i].end
-        block = blocks[i] if inside else Block("", mention.start, mention.end)
-        text = document.text[block.start : block.end]
+        block = blocks[i] if inside else Block("", "", mention.start, mention.end)
+        if i not in split or not inside:
+            split[i] = _Sentences(document.text[block.start : block.end])
+        text = split[i].text
         start, end = mention.start - block.start, mention.end - block.start
-        first, last = sentence_around(text, start, end)
+        first, last = split[i].around(start, end)
         found.append(
             Passage(
                 record=mention.record,
@@ -63,6 +60,21 @@ def passages(document: Document, marks: Marks) -> list[Passage]:
             )
         )
     return found
+
+
+class _Sentences:
+    """The sentences of a paragraph, split once however many mentions it holds."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._spans = list(sentences(text))
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence, or the run of sentences, that holds text[start:end]."""
+        first = bisect_right(self._spans, start, key=lambda span: span[1])
+        last = bisect_left(self._spans, max(end, start + 1), key=lambda span: span[0])
+        held = self._spans[first:last]
+        return (min(held[0][0], start), max(held[-1][1], end)) if held else (start, end)
 
 
 def _clipped_left(text: str) -> str:

@@ -17,7 +17,9 @@ from sitegen.model.entity import STATUSES, Alias, Location, Record
 from sitegen.model.frontmatter import FrontMatter, span_at
 from sitegen.model.ids import ARTICLES, PAGES
 
-_SLUG = re.compile(r"[\w-][\w.-]*\Z")
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z")
+_IDENTIFIERS = {"wikidata": r"Q[1-9]\d*", "geonames": r"\d+", "viaf": r"\d+", "gnd": r"[\dX-]+", "isni": r"[\dX ]+"}
+_SLUG = re.compile(r"[\w-][\w.-]{0,79}\Z")
 _NAMES = {str: "text", int: "a number", float: "a number", bool: "true or false", list: "a list", dict: "a mapping",
           type(None): "empty"}  # fmt: skip
 
@@ -119,22 +121,48 @@ class Header:
         if not isinstance(value, dict):
             self.wrong_type(value, "a mapping with lat and lon in degrees", *at)
             return None
-        degrees = self._fields(value, {"lat": Header.degrees, "lon": Header.degrees}, *at)
-        if len(degrees) < 2:
-            if "lat" not in value or "lon" not in value:
-                self.complain("coordinates", '"location" needs both lat and lon', *at, help="location: {lat: 51.5, lon: -0.13}")
-            return None
-        if abs(degrees["lat"]) > 90 or abs(degrees["lon"]) > 180:
-            self.complain("coordinates", f"{degrees['lat']}, {degrees['lon']} is no place on Earth", *at,
-                          help="lat lies in -90 … 90 and lon in -180 … 180: are they swapped?")  # fmt: skip
-            return None
-        return Location(degrees["lat"], degrees["lon"])
+        degrees = self._fields(value, {"lat": Header.latitude, "lon": Header.longitude}, *at)
+        if "lat" not in value or "lon" not in value:
+            self.complain("coordinates", '"location" needs both lat and lon', *at, help="location: {lat: 51.5, lon: -0.13}")
+        return Location(degrees["lat"], degrees["lon"]) if len(degrees) == 2 else None
 
-    def degrees(self, value: Any, *at: str | int) -> float | None:
-        if isinstance(value, int | float) and not isinstance(value, bool):
+    def latitude(self, value: Any, *at: str | int) -> float | None:
+        return self.degrees(value, 90, *at)
+
+    def longitude(self, value: Any, *at: str | int) -> float | None:
+        return self.degrees(value, 180, *at)
+
+    def degrees(self, value: Any, most: int, *at: str | int) -> float | None:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            self.wrong_type(value, "a number of degrees", *at)
+        elif abs(value) > most:
+            self.complain("coordinates", f"{value} is no {'latitude' if most == 90 else 'longitude'}", *at,
+                          help=f"it lies in -{most} … {most}: are lat and lon swapped?")  # fmt: skip
+        else:
             return float(value)
-        self.wrong_type(value, "a number of degrees", *at)
         return None
+
+    def language(self, value: Any, *at: str | int) -> str | None:
+        text = self.text(value, *at)
+        if text and not _LANGUAGE.match(text):
+            self.complain("front-matter-type", f'"{text}" is no language code', *at, help='such as "en", "de" or "zh-Hant"')
+            return None
+        return text
+
+    def identifiers(self, value: Any, *at: str | int) -> tuple[tuple[str, str], ...] | None:
+        found = self.pairs(value, *at)
+        for key, text in found or ():
+            pattern = _IDENTIFIERS.get(key)
+            if pattern and not re.fullmatch(pattern, text):
+                self.complain(
+                    "identifier",
+                    f'"{text}" is no identifier of {key}',
+                    *at,
+                    key,
+                    help="copy it from the authority's page",
+                    warn=True,
+                )
+        return found
 
     def aliases(self, value: Any, *at: str | int) -> tuple[Alias, ...] | None:
         found = []
@@ -163,7 +191,7 @@ class Header:
                 "front-matter-type",
                 f'"{text}" cannot be part of an address',
                 *at,
-                help="letters, digits, hyphens, underscores and full stops",
+                help="up to 80 letters, digits, hyphens, underscores and full stops",
             )
             return None
         return text
@@ -186,7 +214,7 @@ class Header:
 Readers = dict[str, Callable[..., Any]]
 
 _ARTICLE: Readers = {
-    "title": Header.text, "date": Header.date, "updated": Header.date, "lang": Header.text, "byline": Header.text,
+    "title": Header.text, "date": Header.date, "updated": Header.date, "lang": Header.language, "byline": Header.text,
     "dateline": Header.text, "summary": Header.text, "tags": Header.texts, "related": Header.texts,
     "links": Header.pairs, "source": Header.source, "converted": Header.text, "draft": Header.flag,
     "slug": Header.slug, "extra": Header.anything,
@@ -194,11 +222,11 @@ _ARTICLE: Readers = {
 _RECORD: Readers = {
     "name": Header.text, "aliases": Header.aliases, "status": Header.status, "role": Header.text,
     "summary": Header.text, "begin": Header.iso, "end": Header.iso, "sort": Header.text, "location": Header.location,
-    "ids": Header.pairs, "merged_into": Header.text, "not_same_as": Header.texts, "slug": Header.slug,
-    "lang": Header.text, "extra": Header.anything,
+    "ids": Header.identifiers, "merged_into": Header.text, "not_same_as": Header.texts, "slug": Header.slug,
+    "lang": Header.language, "extra": Header.anything,
 }  # fmt: skip
 _PAGE: Readers = {
-    "title": Header.text, "summary": Header.text, "lang": Header.text, "draft": Header.flag, "slug": Header.slug,
+    "title": Header.text, "summary": Header.text, "lang": Header.language, "draft": Header.flag, "slug": Header.slug,
     "extra": Header.anything,
 }  # fmt: skip
 
@@ -210,10 +238,17 @@ def read_header(kind: str, stem: str, header: Header) -> Article | Record | Page
     found = header._fields(header.matter.values, readers)
     if not found.get(needed):
         found[needed] = stem.replace("-", " ").capitalize()
-        if header.matter.values.get(needed) is None and not any(issue.code == "yaml" for issue in header.issues):
+        if not any(issue.span == header.span(needed) for issue in header.issues) and not any(
+            issue.code == "yaml" for issue in header.issues
+        ):
             header.complain(
                 "missing-key", f'the front matter has no "{needed}"', help=f'add "{needed}: …" between two --- lines at the top'
             )
     if kind == ARTICLES:
         return Article(**found)
-    return Page(**found) if kind == PAGES else Record(**found)
+    if kind == PAGES:
+        return Page(**found)
+    if found.get("begin") and found.get("end") and found["begin"][: len(found["end"])] > found["end"]:
+        header.complain("dates-out-of-order", f"it ends ({found['end']}) before it begins ({found['begin']})", "end", warn=True,
+                        help="are they swapped?")  # fmt: skip
+    return Record(**found)

@@ -30,14 +30,26 @@ _UNSAFE = re.compile(r'<(?:a|img)\b[^>]*?\s(?:href|src)="((?!https?:|mailto:|tel
 _ALIGNED = re.compile(r'(<t[hd])\b([^>]*?) align="(left|right|center)"')
 
 
+class MarkdownError(ValueError):
+    """Python-Markdown gave up on a text: it is nested too deep, or meets a fault of the library."""
+
+
 def to_html(body: str, *, raw_html: bool = False) -> str:
     """Markdown to an HTML fragment. Without `raw_html`, scripts, handlers and unsafe addresses are removed."""
     return convert(body, raw_html=raw_html)[0]
 
 
 def convert(body: str, *, raw_html: bool = False) -> tuple[str, list[str]]:
-    """Markdown to an HTML fragment, and the addresses in it that are not published for their scheme."""
-    html: str = _converter().reset().convert(body)
+    """Markdown to an HTML fragment, and the addresses in it that are not published for their scheme.
+
+    Raises: MarkdownError.
+    """
+    try:
+        html: str = _converter().reset().convert(body)
+    except Exception as error:
+        # What an exception leaves behind in the converter would show in the next document.
+        _converter.cache_clear()
+        raise MarkdownError(f"{type(error).__name__}: {error}".partition("\n")[0][:200]) from error
     unsafe = [unescape(address) for address in _UNSAFE.findall(html)]
     if not raw_html and _OWN_HTML.search(body):
         html = _sanitised(html)

@@ -14,12 +14,13 @@ from urllib.parse import unquote, urlsplit
 
 from sitegen.errors import Issue, Span
 from sitegen.markup import headers, scan
-from sitegen.markup.markdown import WIKI, convert
+from sitegen.markup.markdown import WIKI, MarkdownError, convert
 from sitegen.model import frontmatter, ids
 from sitegen.model.document import Block, Document, Heading, Reference
 from sitegen.model.text import fold
 
 _WORDS = re.compile(r"\w+")
+_HEADING = re.compile(r"(</?h)([1-6])\b")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 # Front matter that later stages may have to point at.
 _POINTED_AT = ("name", "title", "location", "related", "links", "aliases", "merged_into", "not_same_as", "source", "slug")
@@ -39,12 +40,18 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> tuple[Document |
     matter = frontmatter.read(text, path)
     header = headers.Header(matter, path, text)
     meta = headers.read_header(kind, stem, header)
-    html, unsafe = convert(matter.body, raw_html=raw_html) if matter.body.strip() else ("", [])
-    html = identify(html)
+    problems = []
+    try:
+        html, unsafe = convert(matter.body, raw_html=raw_html) if matter.body.strip() else ("", [])
+    except MarkdownError as error:
+        html, unsafe = "", []
+        span = frontmatter.span_at(text, path, matter.body_line, 1)
+        problems = [Issue("markdown", f"the text cannot be read as Markdown ({error})", span, "look for very deep nesting")]
+    html = identify(_below_title(html))
     found = scan.scan(html)
     finder = _Finder(path, text, matter.body_line)
     references = _references(found, path.rpartition("/")[0], doc_id, finder)
-    issues = [_unsafe_link(address, finder) for address in unsafe]
+    issues = [*problems, *(_unsafe_link(address, finder) for address in unsafe)]
     document = Document(
         id=doc_id,
         kind=kind,
@@ -55,7 +62,7 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> tuple[Document |
         places=_places(header),
         html=html,
         text=found.text,
-        blocks=tuple(Block(leaf.id, start, end) for leaf in found.leaves if leaf.id for start, end in leaf.segments),
+        blocks=tuple(Block(leaf.id, leaf.name, start, end) for leaf in found.leaves if leaf.id for start, end in leaf.segments),
         closed=tuple(found.closed),
         headings=_headings(found),
         references=references,
@@ -64,11 +71,22 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> tuple[Document |
     return document, (*header.issues, *issues)
 
 
+def _below_title(html: str) -> str:
+    """A page has one heading of the first rank, its title: where the text has its own, all of them move down."""
+    if "<h1" not in html:
+        return html
+    return _HEADING.sub(lambda tag: f"{tag[1]}{min(6, int(tag[2]) + 1)}", html)
+
+
 def points_inside(address: str) -> bool:
     """Whether an address leads into the collection: it has no scheme of its own, or is a wiki link."""
     address = address.strip()
     if address.startswith(WIKI):
         return True
+    try:
+        urlsplit(address)
+    except ValueError:  # brackets that are no address of a host
+        return False
     return not (_SCHEME.match(address) or address.startswith("//"))
 
 
@@ -159,10 +177,10 @@ class _Finder:
         self.next: defaultdict[str, int] = defaultdict(lambda: self.body_at)
 
     def place(self, written: str, skip: int = 0) -> Span:
-        at = self.text.find(written, self.next[written])
+        at = self._find(written, self.next[written])
         if at < 0:
-            at = self.text.find(written, self.body_at)
-        if at < 0:  # written with escapes, or by a reference definition
+            at = self._find(written, self.body_at)
+        if at < 0:  # written with escapes
             return Span(self.path)
         self.next[written] = at + len(written)
         line_start = self.text.rfind("\n", 0, at) + 1
@@ -170,3 +188,11 @@ class _Finder:
         excerpt = self.text[line_start : line_end if line_end >= 0 else len(self.text)]
         line = self.text.count("\n", 0, at) + 1
         return Span(self.path, line, at - line_start + 1 + skip, max(1, len(written) - skip), excerpt)
+
+    def _find(self, written: str, start: int) -> int:
+        """Where an address stands as one: in a link, an attribute, a definition or between angle brackets."""
+        if written.startswith("[["):
+            return self.text.find(written, start)
+        found = (self.text.find(sign + written, start) for sign in ("](", "](<", '="', "='", "=", "]: ", "<"))
+        places = [at for at in found if at >= 0]
+        return self.text.index(written, min(places)) if places else -1

@@ -7,8 +7,9 @@ not read as text (footnote marks, a table of contents, scripts) is left out.
 
 from __future__ import annotations
 
+import functools
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -43,7 +44,6 @@ class Tag:
     start: int
     end: int
     closing: bool
-    text_at: int
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class Anchor:
     image: bool
 
 
-@dataclass(slots=True)
+@dataclass
 class Scan:
     """What one pass over the HTML finds."""
 
@@ -82,6 +82,20 @@ class Scan:
     closed: list[tuple[int, int]]
     anchors: list[Anchor]
     ids: list[str]
+
+    @functools.cached_property
+    def tag_starts(self) -> list[int]:
+        return [tag.start for tag in self.tags]
+
+    def tag_at(self, start: int) -> Tag | None:
+        """The tag that begins at html[start]."""
+        i = bisect_left(self.tag_starts, start)
+        return self.tags[i] if i < len(self.tags) and self.tags[i].start == start else None
+
+    def tag_before(self, end: int) -> Tag | None:
+        """The tag that ends at html[end]."""
+        i = bisect_left(self.tag_starts, end) - 1
+        return self.tags[i] if i >= 0 and self.tags[i].end == end else None
 
     def html_span(self, start: int, end: int) -> list[tuple[int, int]]:
         """The HTML that makes up text[start:end], one span a run of text, as (start, end) offsets."""
@@ -191,7 +205,7 @@ class _Scanner:
             return
         if name in BLOCKS:
             self._break()
-        self.tags.append(Tag(name, token.start(), token.end(), closing, self.length))
+        self.tags.append(Tag(name, token.start(), token.end(), closing))
         if closing:
             self._close(name)
         else:

@@ -5,6 +5,8 @@ The HTML of the document stays as Markdown made it; only text positions are look
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
@@ -76,9 +78,8 @@ def _links(
 
 
 def _readdressed(tag: str, attribute: str, address: str) -> str:
-    before, _, rest = tag.partition(f'{attribute}="')
-    _, quote, after = rest.partition('"')
-    return f'{before}{attribute}="{escape(address)}"{after}' if quote else tag
+    value = f'{attribute}="{escape(address)}"'
+    return re.sub(rf"""\b{attribute}\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""", lambda _: value, tag, count=1, flags=re.IGNORECASE)
 
 
 def _mention(html: str, found: Scan, mention: Mention, opening: str) -> list[Edit]:
@@ -95,7 +96,8 @@ def _nesting(found: Scan, start: int, end: int) -> tuple[int, int] | None:
 
     "<em>Great</em> Eastern" begins inside the emphasis: the link takes in the tag before it.
     """
-    inside = [tag for tag in found.tags if start <= tag.start < end and tag.name not in VOID]
+    starts = found.tag_starts
+    inside = [tag for tag in found.tags[bisect_left(starts, start) : bisect_left(starts, end)] if tag.name not in VOID]
     if any(tag.name in BLOCKS or tag.name == "a" for tag in inside):
         return None
     opened: list[str] = []
@@ -109,12 +111,12 @@ def _nesting(found: Scan, start: int, end: int) -> tuple[int, int] | None:
         else:
             closed.append(tag.name)
     for name in closed:
-        before = next((tag for tag in found.tags if tag.end == start), None)
+        before = found.tag_before(start)
         if before is None or before.closing or before.name != name:
             return None
         start = before.start
     for name in reversed(opened):
-        after = next((tag for tag in found.tags if tag.start == end), None)
+        after = found.tag_at(end)
         if after is None or not after.closing or after.name != name:
             return None
         end = after.end
@@ -126,11 +128,12 @@ def _glosses(document: Document, found: Scan, mentions: Sequence[Mention], targe
     told: set[str] = set()
     edits: list[Edit] = []
     ordered = sorted(mentions, key=lambda mention: mention.start)
+    starts = [mention.start for mention in ordered]
     for leaf in found.leaves:
         if not (leaf.top and leaf.name == "p" and leaf.segments):
             continue
-        first, last = leaf.segments[0][0], leaf.segments[-1][1]
-        fresh = [m.record for m in ordered if first <= m.start < last and m.record not in told]
+        here = ordered[bisect_left(starts, leaf.segments[0][0]) : bisect_left(starts, leaf.segments[-1][1])]
+        fresh = [mention.record for mention in here if mention.record not in told]
         notes = []
         for record in dict.fromkeys(fresh):
             told.add(record)

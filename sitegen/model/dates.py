@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass
 
 MONTHS = ("January February March April May June July August September October November December").split()
-_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?(?:\.\d+)?)\s*(Z|[+-]\d\d:?\d\d)?)?)?)?$")
+_ISO = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?(?:\.\d+)?)\s*(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?)?)?)?\Z", re.ASCII
+)
 _CLOCK = re.compile(r"(.{10})T(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(.*)")
 
 

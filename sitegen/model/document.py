@@ -59,9 +59,10 @@ class Page(msgspec.Struct, frozen=True, tag="page"):
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A paragraph, list item, cell … with an id of its own: text[start:end]."""
+    """A paragraph ("p"), list item ("li"), cell … with an id of its own: text[start:end]. `name` is its element."""
 
     id: str
+    name: str
     start: int
     end: int
 

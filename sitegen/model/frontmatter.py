@@ -57,14 +57,13 @@ def split(text: str) -> tuple[str, str, int]:
 def read(text: str, path: str) -> FrontMatter:
     """Read a file's header. A header that is no YAML mapping gives an issue and no values."""
     header, body, body_line = split(text)
+    if _FENCE.match(text) and not _CLOSE.search(text, _FENCE.match(text).end()):  # type: ignore[union-attr]
+        issue = Issue("yaml", "the front matter is opened and never closed", span_at(text, path, 1, 1, 3),
+                      'put a line of "---" below its last key')  # fmt: skip
+        return FrontMatter({}, "", body_line, issues=(issue,))
     if not header.strip():
         return FrontMatter({}, body, body_line)
-    return _load(header, body, body_line, path, first_line=2, whole=text)
-
-
-def read_yaml(text: str, path: str) -> FrontMatter:
-    """Read a file that is YAML from its first line on (a notes sidecar), by the same rules."""
-    return _load(text, "", text.count("\n") + 1, path, first_line=1, whole=text)
+    return _load(header, body, body_line, path, whole=text)
 
 
 def span_at(text: str, path: str, line: int, column: int, length: int = 1) -> Span:
@@ -74,11 +73,13 @@ def span_at(text: str, path: str, line: int, column: int, length: int = 1) -> Sp
     return Span(path, line, column, length, excerpt)
 
 
-def _load(header: str, body: str, body_line: int, path: str, *, first_line: int, whole: str) -> FrontMatter:
+def _load(header: str, body: str, body_line: int, path: str, *, whole: str) -> FrontMatter:
     import yaml
 
+    first_line = 2  # below the opening "---"
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        _bounded(header, loader)
         node = yaml.compose(header, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -97,6 +98,22 @@ def _load(header: str, body: str, body_line: int, path: str, *, first_line: int,
         reader.complain("yaml", "the front matter is not a mapping of keys to values", node, 'write it as "key: value" lines')
         values = {}
     return FrontMatter(values, body, body_line, reader.places, tuple(reader.issues))
+
+
+def _bounded(header: str, loader: Any) -> None:
+    """Refuse nesting so deep that composing it would overflow the stack. Few headers are worth a look.
+
+    Raises: ValueError.
+    """
+    import yaml
+
+    if header.count("[") + header.count("{") + header.count("- ") + header.count("? ") + header.count(":\n") <= 100:
+        return
+    depth = 0
+    for event in yaml.parse(header, Loader=loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH + 2:
+            raise ValueError(f"it is nested more than {_MAX_DEPTH} deep")
 
 
 def _yaml_remedy(said: str, excerpt: str) -> str:

@@ -9,10 +9,13 @@ published below. `Linker` turns them into what stands in an `href`.
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+
+from sitegen.model.text import in_word
 
 ARTICLES = "articles"
 PAGES = "pages"
@@ -105,5 +108,11 @@ def quoted(path: str) -> str:
 
 
 def tag_slug(tag: str) -> str:
-    """A tag as part of an address: letters and digits of any script, lower case, joined by hyphens."""
-    return "-".join("".join(c if c.isalnum() else " " for c in tag.casefold()).split()) or "tag"
+    """A tag as part of an address: letters and digits of any script, lower case, joined by hyphens.
+
+    A long one is cut, and told apart by a digest: file names have at most 255 bytes.
+    """
+    slug = "-".join("".join(c if in_word(c) else " " for c in tag.casefold()).split()) or "tag"
+    if len(slug.encode()) <= 120:
+        return slug
+    return slug.encode()[:100].decode("utf-8", "ignore").rstrip("-") + "-" + hashlib.sha256(slug.encode()).hexdigest()[:8]

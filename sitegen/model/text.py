@@ -6,6 +6,7 @@ Offsets are code points. `fold` keeps every offset: one character in, one out.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 # Variants that typists and typesetters use for the same sign, each one character for one.
@@ -93,10 +94,19 @@ _ABBREVIATIONS = frozenset(
     ]
 )
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]*(?=\s+["'“‘«(\[]*[^\W_a-z])|[。！？؟।][」』”’]*|\n""")
-_WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
+# Marks that belong to the letter before them; Python's \w leaves them out. Indic blocks are taken whole, but their stops.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff"
+)
+_WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}])+(?:['’\-.](?:[^\W_]|[{_MARKS}])+)*")
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*\w)?)$")
 # Scripts written without spaces: each character counts as half a word in reading time.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
+
+
+def in_word(character: str) -> bool:
+    """Whether a character is part of a word: a letter, a digit, or a mark on one."""
+    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 def fold(text: str) -> str:
@@ -113,12 +123,6 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         yield from _trimmed(text, start, found.end())
         start = found.end()
     yield from _trimmed(text, start, len(text))
-
-
-def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence, or the run of sentences, that holds text[start:end]."""
-    spans = [span for span in sentences(text) if span[1] > start and span[0] < max(end, start + 1)]
-    return (min(spans[0][0], start), max(spans[-1][1], end)) if spans else (start, end)
 
 
 def word_count(text: str) -> int:

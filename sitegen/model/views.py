@@ -67,7 +67,10 @@ class Card(View, frozen=True):
 
 
 class Bar(View, frozen=True):
-    """Articles of one year. `height` is the share of the tallest bar, 0 to 1; `url` may be empty."""
+    """Articles of one year. `height` is the share of the tallest bar, 0 to 1.
+
+    A list of bars holds the years that have articles and the first and last year of the collection.
+    """
 
     year: int
     count: int

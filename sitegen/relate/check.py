@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 
 from sitegen.errors import Issue, Severity, Span, did_you_mean
 from sitegen.model import ids
@@ -66,17 +67,25 @@ def check_aliases(authority: Authority, marks: Mapping[str, Marks]) -> Iterator[
         )
 
 
-def check_articles(documents: Iterable[Document], everything: Mapping[str, Document], sources: Iterable[str]) -> Iterator[Issue]:
-    """What articles say of themselves holds: their sources are there, their own links name records."""
-    known = set(sources)
+def check_articles(
+    documents: Iterable[Document], everything: Mapping[str, Document], sources: Mapping[str, bytes]
+) -> Iterator[Issue]:
+    """What articles say of themselves holds: their sources are there and unchanged, their own links name records.
+
+    sources: the bytes of the source files by content path.
+    """
     for document in documents:
         meta = document.meta
         if not isinstance(meta, Article):
             continue
-        if meta.source and meta.source.file and meta.source.file not in known:
+        if meta.source and meta.source.file and meta.source.file not in sources:
             place = document.places.get("source.file", Span(document.path))
             yield Issue("missing-source", f'the source "{meta.source.file}" is not in the collection', place,
-                        did_you_mean(meta.source.file, known) or "put it back, or drop source:", Severity.WARNING)  # fmt: skip
+                        did_you_mean(meta.source.file, sources) or "put it back, or drop source:", Severity.WARNING)  # fmt: skip
+        elif meta.source and meta.source.sha256 and meta.source.sha256 != sha256(sources[meta.source.file]).hexdigest():
+            place = document.places.get("source.file", Span(document.path))
+            yield Issue("source-changed", f'the source "{meta.source.file}" has changed since it was converted', place,
+                        "run sitegen convert", Severity.WARNING)  # fmt: skip
         for name, target in meta.links:
             if target != "none" and not isinstance(getattr(everything.get(target), "meta", None), Record):
                 yield _unknown_record(target, document.places.get(f"links.{name}", Span(document.path)), everything)
@@ -100,6 +109,18 @@ def check_references(
             if target and reference.fragment not in target.anchors:
                 yield Issue("dead-fragment", f'nothing in {target.path} has the id "{reference.fragment}"', reference.place,
                             did_you_mean(reference.fragment, target.anchors) or "link to the page itself")  # fmt: skip
+
+
+def check_tags(documents: Iterable[Document]) -> Iterator[Issue]:
+    """Tags that differ by more than their letter cases do not share a page unnoticed."""
+    spellings: dict[str, tuple[str, Document]] = {}
+    for document in documents:
+        if isinstance(document.meta, Article):
+            for tag in document.meta.tags:
+                first, owner = spellings.setdefault(ids.tag_slug(tag), (tag, document))
+                if first.casefold() != tag.casefold():
+                    message = f'the tags "{first}" (in {owner.id}) and "{tag}" share an address'
+                    yield Issue("same-tag", message, Span(document.path), "spell one of them out", Severity.WARNING)
 
 
 def check_notes(paths: Iterable[str]) -> Iterator[Issue]:
@@ -134,7 +155,13 @@ def _dead(reference: Reference, addresses: Addresses, everything: Mapping[str, D
 
 
 def _unknown_record(target: str, place: Span, everything: Mapping[str, Document]) -> Issue:
-    help = did_you_mean(target, everything) or f"write the record, content/{target}.md, or take the link out"
+    titled = [doc_id for doc_id, document in everything.items() if document.title.casefold() == target.casefold()]
+    if titled:
+        help = f"its id is {titled[0]}: write [[{titled[0]}|{target}]]"
+    elif "/" in target.strip("/"):
+        help = did_you_mean(target, everything) or f"write the record, content/{target}.md, or take the link out"
+    else:
+        help = did_you_mean(target, everything) or "write the folder too, as in [[people/…]], or take the link out"
     return Issue("unknown-record", f'no record "{target}"', place, help)
 
 

@@ -36,6 +36,7 @@ _AUTHORITIES = {
     "orcid": ("ORCID", "https://orcid.org/{}"),
     "osm": ("OpenStreetMap", "https://www.openstreetmap.org/{}"),
 }
+_NUMERAL = re.compile(r"[IVX]+\Z")
 _IDENTIFIER = re.compile(r"[\w./-]+\Z")
 
 
@@ -135,8 +136,9 @@ def targets_of(index: Index, records: Iterable[str]) -> dict[str, Target]:
         document = index.authority.records[record]
         meta = record_of(document)
         count = index.count(record)
-        said = (meta.role or meta.summary).rstrip(".")
-        gloss = " ".join(part for part in (f"{said}." if said else "", f"{count} article{'s' * (count != 1)}.") if part)
+        said = meta.role or meta.summary
+        said += "." if said and said[-1] not in ".!?…" else ""
+        gloss = f"{said} {count} article{'s' * (count != 1)}.".strip()
         found[record] = Target(record, document.url, meta.name, gloss, meta.status == "reviewed")
     return found
 
@@ -144,6 +146,10 @@ def targets_of(index: Index, records: Iterable[str]) -> dict[str, Target]:
 def surname_first(name: str) -> str:
     """A person's name as an index files it: the last word first, particles staying with it."""
     words = name.split()
+    if not words or _NUMERAL.match(words[-1]):  # "Napoleon III" has no surname
+        return name
+    if len(words) > 2 and words[-1].rstrip(".") in ("Jr", "Sr"):
+        return f"{surname_first(' '.join(words[:-1]).rstrip(','))}, {words[-1]}"
     at = len(words) - 1
     while at > 0 and words[at - 1][:1].islower():
         at -= 1
@@ -344,7 +350,7 @@ class _Planner:
         return views.Entry(meta.name, document.url, document.kind, role, self.index.count(document.id), meta.status == "reviewed")
 
     def _bars(self, facts: Iterable[Facts]) -> tuple[views.Bar, ...]:
-        """A bar a year over the span of the whole collection, so that pages can be compared."""
+        """A bar for each year that has articles, and for the ends of the collection's span, so that pages can be compared."""
         counts: defaultdict[int, int] = defaultdict(int)
         for fact in facts:
             if fact.date:
@@ -353,12 +359,8 @@ class _Planner:
         if not years or not counts:
             return ()
         top = max(counts.values())
-        return tuple(
-            views.Bar(
-                year, counts.get(year, 0), round(counts.get(year, 0) / top, 4), year_url(year) if year in self.index.years else ""
-            )
-            for year in range(min(years), max(years) + 1)
-        )
+        shown = sorted(counts.keys() | {min(years), max(years)})
+        return tuple(views.Bar(year, counts.get(year, 0), round(counts.get(year, 0) / top, 4), year_url(year)) for year in shown)
 
     def _source(self, document: Document, meta: Article) -> views.SourceView | None:
         source = meta.source

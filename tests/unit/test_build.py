@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from sitegen.build.lock import locked
+from sitegen.errors import SiteError
 from tests.support import Collection, files
 
 
@@ -205,3 +208,94 @@ def test_an_unpublished_link_keeps_its_words_and_leads_nowhere(collection: Colle
         and "wiki:" not in page
         and "b.md" not in page
     )
+
+
+def test_two_builds_at_once_are_refused_with_a_word(collection: Collection) -> None:
+    collection.article("a")
+    with locked(collection.root / ".sitegen"), pytest.raises(SiteError, match="another sitegen"):
+        collection.build()
+
+
+def test_trusting_html_changes_every_page_that_shows_the_text(collection: Collection, tmp_path: Path) -> None:
+    collection.article(
+        "a", "<object data=x><p>Your browser shows no such thing, and says so at some length.</p></object>"
+    ).build()
+    collection.write("../sitegen.toml", 'title = "Test"\nurl = "https://example.org/"\nraw_html = true\n').build()
+    collection.clean_build(tmp_path / "clean")
+    assert files(collection.site) == files(tmp_path / "clean")
+
+
+def test_a_file_where_a_folder_must_be_is_an_error_before_anything_changes(collection: Collection) -> None:
+    collection.article("a").build()
+    (collection.site / "people").write_text("mine")
+    before = files(collection.site)
+    built = collection.article("b").delete("articles/a.md").record("people/x", "X").build()
+    assert built.codes == ["not-ours"] and files(collection.site) == before
+
+
+def test_a_folder_of_somebody_else_s_is_not_swept_away_for_a_file(collection: Collection) -> None:
+    collection.article("a").build()
+    (collection.site / "notes").mkdir()
+    (collection.site / "notes" / "mine.txt").write_text("mine")
+    assert collection.write("notes", "a file").build().codes == ["not-ours"]
+
+
+def test_a_link_in_a_page_s_place_is_not_followed(collection: Collection, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.txt").write_text("mine")
+    collection.site.mkdir()
+    (collection.site / "robots.txt").symlink_to(tmp_path / "elsewhere.txt")
+    assert collection.article("a").build().codes == ["not-ours"] and (tmp_path / "elsewhere.txt").read_text() == "mine"
+
+
+def test_a_renamed_spelling_leaves_one_file(collection: Collection) -> None:
+    collection.write("images/Ship.png", b"x").build()
+    (collection.content / "images/Ship.png").rename(collection.content / "images/ship.png")
+    collection.build()
+    assert sorted(path.name for path in (collection.site / "images").iterdir()) == ["ship.png"]
+
+
+def test_an_emptied_ledger_does_not_make_our_files_foreign(collection: Collection) -> None:
+    collection.article("a").build()
+    (collection.site / ".sitegen.sha256").write_text("")
+    assert collection.article("a", "New.").build().report.ok
+
+
+def test_a_memo_damaged_in_the_middle_is_done_without_and_then_made_anew(collection: Collection) -> None:
+    for number in range(30):
+        collection.article(f"a{number}", "Words. " * 400)
+    collection.build()
+    memo = collection.root / ".sitegen/memo.db"
+    data = memo.read_bytes()
+    memo.write_bytes(data[:8192] + b"\x7f" * (len(data) - 8192))
+    assert collection.article("b").build().report.ok and collection.build().report.note == ""
+
+
+def test_a_record_in_a_folder_that_is_no_kind_is_an_error_even_where_it_is_named(collection: Collection) -> None:
+    assert "unknown-kind" in collection.article("a", "Morse.").record("peeple/morse", "Morse").build().codes
+
+
+def test_the_collection_s_own_robots_txt_stands(collection: Collection) -> None:
+    collection.article("a").write("robots.txt", "User-agent: *\nDisallow: /\n").build()
+    assert "Disallow" in (collection.site / "robots.txt").read_text()
+
+
+def test_a_theme_s_file_and_the_feed_can_be_linked(collection: Collection) -> None:
+    assert collection.article("a", "[feed](/feed.xml) ![icon](/assets/icon.svg)").build().codes == []
+
+
+def test_links_among_folders_that_go_round_do_not_go_on_for_ever(collection: Collection) -> None:
+    collection.article("a").write("x/1.txt", "1").write("y/2.txt", "2")
+    (collection.content / "x/y").symlink_to(collection.content / "y")
+    (collection.content / "y/x").symlink_to(collection.content / "x")
+    assert collection.build().report.ok
+
+
+def test_a_long_tag_has_an_address(collection: Collection) -> None:
+    collection.article("a", more="tags: [" + "電信の歴史と海底の線 " * 20 + "]\n")
+    assert collection.build().report.ok
+
+
+def test_a_heading_of_the_first_rank_in_a_text_moves_below_the_title(collection: Collection) -> None:
+    collection.article("a", "# Part\n\n## Section\n\nText.").build()
+    page = collection.page("/articles/a/")
+    assert page.count("<h1") == 1 and '<h3 id="section"' in page

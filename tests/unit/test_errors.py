@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from sitegen.config import load
@@ -198,3 +200,89 @@ def test_a_wrong_value_in_pyproject_is_placed_in_our_table(collection: Collectio
     with pytest.raises(SiteError) as caught:
         load(collection.root)
     assert caught.value.issues[0].span.line == 5
+
+
+def test_front_matter_that_is_never_closed_is_told_as_that(collection: Collection) -> None:
+    collection.write("articles/a.md", "---\ntitle: A\n\nText.\n")
+    found = issue(collection, "yaml")
+    assert place(found) == ("content/articles/a.md", 1, 1) and "never closed" in found.message
+
+
+def test_both_coordinates_are_looked_at(collection: Collection) -> None:
+    collection.record("places/x", "X", "location: {lat: 95, lon: abc}\n")
+    assert {"coordinates", "front-matter-type"} <= set(collection.build().codes)
+
+
+def test_an_address_is_placed_where_it_is_one_and_not_where_its_letters_stand(collection: Collection) -> None:
+    collection.article("a", "Text x first.\n\n<img src=x> end.")
+    assert place(issue(collection, "dead-link"))[1:] == (7, 10)
+
+
+def test_the_caret_stands_under_the_place_after_wide_characters() -> None:
+    span = Span("a.md", 1, 3, 2, "電報xy")
+    assert str(Issue("x", "m", span)).splitlines()[2] == "    |     ^^"
+
+
+def test_a_clash_of_two_articles_is_told_once(collection: Collection) -> None:
+    collection.article("a").article("b", more="slug: a\n")
+    assert collection.build().codes == ["two-owners"]
+
+
+def test_a_title_in_a_wiki_link_is_answered_with_its_id(collection: Collection) -> None:
+    collection.article("a", "See [[The Cable]].").article("b", title="The Cable")
+    assert "[[articles/b|The Cable]]" in issue(collection, "unknown-record").help
+
+
+def test_a_source_that_changed_since_it_was_converted_is_a_warning(collection: Collection) -> None:
+    collection.write("sources/a.txt", "new").article("a", more="source: {file: sources/a.txt, sha256: 0a}\n")
+    assert issue(collection, "source-changed").severity == "warning"
+
+
+def test_tags_that_share_an_address_are_a_warning(collection: Collection) -> None:
+    collection.article("a", more='tags: ["C++", C]\n')
+    assert issue(collection, "same-tag").severity == "warning"
+
+
+@pytest.mark.parametrize(
+    ("more", "code"), [("ids: {wikidata: 12}\n", "identifier"), ('begin: "2017"\nend: "2016"\n', "dates-out-of-order")]
+)
+def test_what_cannot_be_right_in_a_record_is_a_warning(collection: Collection, more: str, code: str) -> None:
+    collection.record("people/x", "X", more)
+    assert issue(collection, code).severity == "warning"
+
+
+def test_a_text_that_markdown_gives_up_on_is_an_error_that_names_the_file(collection: Collection) -> None:
+    collection.article("a", "- " * 600 + "x")
+    assert issue(collection, "markdown").span.path == "content/articles/a.md"
+
+
+def test_a_header_nested_thousands_deep_is_an_error_and_no_crash(collection: Collection) -> None:
+    collection.write("articles/a.md", "---\ntitle: " + "[" * 30000 + "]" * 30000 + "\n---\n")
+    assert "deep" in issue(collection, "yaml").message
+
+
+@pytest.mark.parametrize("name", ["what#1.md", "100%.md", "a?.md"])
+def test_a_file_name_that_no_address_can_hold_is_an_error(collection: Collection, name: str) -> None:
+    collection.write(f"articles/{name}", "---\ntitle: A\n---\n")
+    assert issue(collection, "file-name").span.path == f"content/articles/{name}"
+
+
+def test_a_file_name_that_is_no_text_is_an_error(collection: Collection) -> None:
+    collection.article("a")
+    (collection.content / "images").mkdir()
+    os.close(os.open(bytes(collection.content / "images") + b"/caf\xe9.png", os.O_CREAT))
+    assert "file-name" in collection.build().codes
+
+
+@pytest.mark.parametrize("text", ['url = "http://[x"\n', "[options]\nn = 99999999999999999999\n"])
+def test_a_value_that_breaks_a_parser_is_an_issue(collection: Collection, text: str) -> None:
+    collection.write("../sitegen.toml", text)
+    with pytest.raises(SiteError):
+        load(collection.root)
+
+
+def test_a_table_of_a_like_name_in_pyproject_is_not_ours(collection: Collection) -> None:
+    (collection.root / "sitegen.toml").unlink()
+    collection.write("../pyproject.toml", "[tool.sitegenerator]\nx = 1\n")
+    with pytest.raises(SiteError, match=r"no sitegen\.toml"):
+        load(collection.root)

@@ -1,0 +1,45 @@
+"""One run at a time: two builds of a collection would mix their files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from sitegen.errors import SiteError
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of `folder` while the block runs. The system lets go of it when a process dies.
+
+    Raises: SiteError where another process holds it, or the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT)
+    except OSError as error:
+        raise SiteError(f"{folder}: cannot be written: {error.strerror}",
+                        help="the program keeps what it remembers there; move what is in the way") from error  # fmt: skip
+    try:
+        if not _taken(handle):
+            raise SiteError("another sitegen is building this collection", help="wait for it to end, or stop it")
+        yield
+    finally:
+        os.close(handle)
+
+
+def _taken(handle: int) -> bool:
+    try:
+        if os.name == "nt":  # pragma: no cover
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
