@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import html5lib
@@ -128,7 +127,3 @@ def test_the_places_page_fits_its_budget(pages: dict[str, str]) -> None:
     import gzip
 
     assert len(gzip.compress(pages["/places/"].encode())) <= 100_000
-
-
-def test_the_demo_is_published_whole(built: Collection) -> None:
-    assert Path(built.site / "articles").is_dir() and (built.site / "feed.xml").is_file()
