@@ -9,6 +9,7 @@ published below. `Linker` turns them into what stands in an `href`.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import posixpath
 import re
@@ -107,6 +108,7 @@ def quoted(path: str) -> str:
     return "".join(c if ord(c) > 127 and not c.isspace() else quote(c, safe="/-._~!$&'()*+,;=:@%") for c in path)
 
 
+@functools.lru_cache(maxsize=4096)
 def tag_slug(tag: str) -> str:
     """A tag as part of an address: letters and digits of any script, lower case, joined by hyphens.
 

@@ -342,3 +342,8 @@ def test_a_template_cannot_reach_out_change_a_value_or_throw_dice(write: Write, 
     with pytest.raises(TemplateProblem):
         render(theme)
     assert PAGE.extra == {"tags": ["a"]}
+
+
+def test_the_plain_theme_is_a_whole_theme_in_under_150_lines():
+    files = [path for path in (ROOT / "themes" / "plain").rglob("*") if path.is_file()]
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files) < 150
