@@ -124,10 +124,10 @@ def convert(directory: Path, paths: Sequence[Path], force: bool, dry_run: bool, 
             if verbose and form == "text":
                 click.echo(f"  {outcome.action:<10} {_below(config, outcome.source)}")
 
-        report = run(config.content, given or [config.content / "sources"], options, progress=tell)
+        report = run(config.content, given or [config.content / "sources"], options, progress=tell, started=progress.begin)
     _print_issues(report.issues, form)
     if form == "text":
-        click.echo(_converted(report, dry_run))
+        click.echo(_converted(report, dry_run) if report.outcomes else f"No texts in {_below(config, config.content)}/sources.")
     sys.exit(_CONTENT if errors(report.issues) else _DONE)
 
 
@@ -255,7 +255,7 @@ def _converted(report: ConvertReport, dry_run: bool) -> str:
     counts: dict[str, int] = {}
     for outcome in report.outcomes:
         counts[outcome.action] = counts.get(outcome.action, 0) + 1
-    words = {"kept": "edited by hand and left alone", "conflict": "in conflict", "failed": "failed"}
+    words = {"kept": "edited by hand and left alone", "moved": "under a new name", "conflict": "in conflict", "failed": "failed"}
     parts = [f"{number} {words.get(action, action)}" for action, number in counts.items()]
     parts.append(f"{_plural(len(report.suggestions), 'new record')} suggested")
     return ("Dry run, nothing written: " if dry_run else "") + ", ".join(parts) + "."
@@ -332,6 +332,11 @@ class _Progress:
     def __exit__(self, *_: object) -> None:
         if self._bar:
             self._bar.stop()
+
+    def begin(self, total: int) -> None:
+        """Say how many steps there will be."""
+        if self._bar:
+            self._bar.update(self._task, total=total)
 
     def _advance(self) -> None:
         self._bar.advance(self._task)

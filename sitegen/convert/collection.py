@@ -21,18 +21,32 @@ from sitegen.model.ids import ARTICLES, RESERVED
 
 # The header as convert writes it; any other is read as YAML.
 _SOURCE = re.compile(r"""^source: \{file: ([^\s,{}\[\]"']+), sha256: "?([0-9a-f]{64})"?\}$""", re.MULTILINE)
+# What a header that YAML cannot read still says of its source, in one line, in a block, or as a mere path.
+_SOURCE_LINE = re.compile(
+    r"""^source:[ \t]*(?:
+        \{[^\n]*?\bfile:[ \t]*(?P<flow>"[^"\n]*"|'[^'\n]*'|[^,{}\n]+)
+      | (?:\#[^\n]*)?\r?\n(?:[ \t]+[^\n]*\n)*?[ \t]+["']?file["']?:[ \t]*(?P<block>"[^"\n]*"|'[^'\n]*'|[^\n]+)
+      | (?P<path>[^{\s][^\n]*)
+    )""",
+    re.MULTILINE | re.VERBOSE,
+)
+_NAME_LINE = re.compile(r"^name:[ \t]*([^\n]+)$", re.MULTILINE)
 _TITLE = re.compile(r"^title: ([^\W\d_][^\n:#'\"]*[^\W\d_])$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An article that is there. `source` is a content path, `sha256` that of the bytes it was converted from."""
+    """An article that is there. `source` is a content path, `sha256` that of the bytes it was converted from.
+
+    readable: whether its header is YAML. `sha256` is "" where the article does not say.
+    """
 
     path: Path
     title: str
     source: str
     sha256: str
     untouched: bool
+    readable: bool = True
 
 
 @dataclass(slots=True)
@@ -53,12 +67,25 @@ def articles(content: Path) -> Articles:
         found.taken.add(path.relative_to(folder).with_suffix("").as_posix().casefold())
         place = Span(shown(content, path))
         try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            help = "save it as UTF-8, or check its permissions"
-            found.issues.append(Issue("unreadable", f"the article cannot be read: {error}", place, help))
+            data = path.read_bytes()
+        except OSError as error:
+            help = "check its permissions"
+            found.issues.append(Issue("unreadable", f"the article cannot be read: {error.strerror}", place, help))
             continue
-        title, source, sha256 = _header(text, place.path)
+        text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+        whole = untouched(text)
+        title, source, sha256, readable = _header(text, place.path, whole)
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            readable = False
+            help = "save it as UTF-8"
+            found.issues.append(Issue("unreadable", f"the article cannot be read: {error}", place, help))
+        else:
+            if not readable:
+                message = "the front matter cannot be read" + (f", and seems to name {source}: left as it is" if source else "")
+                help = "mend the front matter; `sitegen check` shows where it is broken"
+                found.issues.append(Issue("article-header", message, place, help, Severity.WARNING))
         if title:
             found.titles.append(title)
         if not source:
@@ -68,7 +95,7 @@ def articles(content: Path) -> Articles:
             help = "delete one of them, or its `source:`"
             found.issues.append(Issue("source-twice", message, place, help, Severity.WARNING))
             continue
-        found.by_source[source] = Known(path, title, source, sha256, untouched(text))
+        found.by_source[source] = Known(path, title, source, sha256, whole, readable)
     return found
 
 
@@ -79,15 +106,19 @@ def known_names(content: Path) -> frozenset[str]:
         if folder.name in RESERVED or folder.name.startswith("."):
             continue
         for path in _markdown(folder):
-            with contextlib.suppress(OSError, UnicodeDecodeError):
-                values = frontmatter.read(path.read_text(encoding="utf-8"), path.name).values
-                names |= {name for name in _names(values) if name}
+            with contextlib.suppress(OSError):
+                names |= {name for name in _answers(path) if name}
     return frozenset(names)
 
 
 def shown(content: Path, path: Path) -> str:
     """A path below the content folder as people see it: "content/articles/raqqa.md"."""
-    return f"{content.name}/{path.relative_to(content).as_posix()}"
+    return printable(f"{content.name}/{path.relative_to(content).as_posix()}")
+
+
+def printable(name: str) -> str:
+    """A file's name with the bytes that are not UTF-8 as backslash escapes; any other name is as it was."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def folded(name: str) -> str:
@@ -119,16 +150,39 @@ def _markdown(folder: Path) -> Iterator[Path]:
         yield from sorted(path for path in folder.rglob("*.md") if path.is_file() and not path.name.startswith("."))
 
 
-def _header(text: str, path: str) -> tuple[str, str, str]:
-    """Title, source file and source digest of an article."""
+def _header(text: str, path: str, whole: bool) -> tuple[str, str, str, bool]:
+    """Title, source file and source digest of an article, and whether its header can be read.
+
+    `whole`: it is as convert wrote it, so that a glance is enough.
+    """
     head = frontmatter.split(text)[0]
     source, title = _SOURCE.search(head), _TITLE.search(head)
-    if source and title:
-        return title[1], source[1], source[2]
-    values = frontmatter.read(text, path).values
-    origin = values.get("source")
+    if source and title and whole:
+        return title[1], source[1], source[2], True
+    matter = frontmatter.read(text, path)
+    if matter.issues and "source" not in matter.values:
+        found = _SOURCE_LINE.search(head)
+        return "", _bare(found["flow"] or found["block"] or found["path"]) if found else "", "", False
+    origin = matter.values.get("source")
     origin = origin if isinstance(origin, dict) else {"file": origin}
-    return _text(values.get("title")), _text(origin.get("file")), _text(origin.get("sha256"))
+    return _text(matter.values.get("title")), _text(origin.get("file")), _text(origin.get("sha256")), True
+
+
+def _answers(path: Path) -> Iterator[str]:
+    """The names of a record; of one that cannot be read, its file's name and what looks like a name in it."""
+    text = path.read_bytes().decode("utf-8", "replace")
+    matter = frontmatter.read(text, printable(path.name))
+    yield from _names(matter.values)
+    if not matter.values.get("name"):
+        yield from (path.stem, path.stem.replace("-", " "))
+        yield from (_bare(found) for found in _NAME_LINE.findall(frontmatter.split(text)[0]))
+
+
+def _bare(written: str) -> str:
+    """A YAML scalar without its quotes, as near as can be told."""
+    written = written.strip()
+    quoted = len(written) > 1 and written[0] == written[-1] and written[0] in "\"'"
+    return written[1:-1] if quoted else written.strip("\"'")
 
 
 def _names(values: dict[str, Any]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 Clean text is NFC, has `\n` line ends, spaces for tabs and no control characters, byte-order marks or
 noncharacters. Text is UTF-8 unless its bytes say otherwise: a byte-order mark, NULs in every other place
-(UTF-16), or bytes that are no UTF-8. Only then is the encoding a guess, and the guess comes with its confidence.
+(UTF-16), escape sequences (ISO-2022), or bytes that are no UTF-8. Only then is the encoding a guess, and the guess
+comes with its confidence. What cannot be read is U+FFFD in the text, is counted, and is never passed off as certain.
 """
 
 from __future__ import annotations
@@ -24,7 +25,13 @@ _MARKS = (
 _LEGACY = (
     "cp1252", "cp1251", "cp1250", "koi8-r", "cp932", "gb18030", "big5", "euc-jp", "euc-kr",
     "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp850", "mac-roman",
+    "cp866", "johab",
 )  # fmt: skip
+_ISO_2022 = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_jp_2004", "iso2022_kr")
+_SHIFT = re.compile(rb"\x1b(?:\$[@AB]|\$[()][A-Q]|\([IJ])")  # into a set of two bytes a letter, or of kana
+_SHIFTS = re.compile("[\x0e\x0f\x1b]")
+_LANGUAGE = 0.25  # a text of which the language model makes less looks like no language
+_NO_LANGUAGE, _MISMARKED = 0.5, 0.7  # the confidence that is left then, and where a byte-order mark lied
 _SAMPLE = 16_384  # bytes that a guess looks at
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _DROPPED = re.compile(
@@ -48,11 +55,15 @@ class NotText(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text with its encoding (a codec name). `confidence` is 0 to 1: 1 where nothing was guessed."""
+    """A text with its encoding (a codec name). `confidence` is 0 to 1: 1 where nothing was guessed.
+
+    broken: places that could not be read, each U+FFFD in the text.
+    """
 
     text: str
     encoding: str
     confidence: float
+    broken: int = 0
 
 
 def decode(data: bytes) -> Decoded:
@@ -70,7 +81,11 @@ def decode(data: bytes) -> Decoded:
     text = clean(raw)
     if not text.strip():
         raise NotText("the file holds no text")
-    return Decoded(text, encoding, confidence)
+    broken = text.count("\ufffd")
+    if broken:
+        beyond = sum(1 for char in text if char > "\x7f")
+        confidence = round(min(confidence, max(0.0, 0.9 * (1 - broken / beyond)) if beyond > broken else 0.5), 2)
+    return Decoded(text, encoding, confidence, broken)
 
 
 def clean(text: str) -> str:
@@ -85,13 +100,40 @@ def clean(text: str) -> str:
 def _read(data: bytes) -> tuple[str, str, float]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "replace"), encoding, 1.0
+            return _marked(data[len(mark) :], encoding)
     if wide := _utf16(data):
         return data.decode(wide, "replace"), wide, 0.95
+    if shifted := _iso2022(data):
+        return shifted
     try:
         return data.decode("utf-8"), "utf-8", 1.0
     except UnicodeDecodeError:
         return _damaged_utf8(data) or _guess(data)
+
+
+def _marked(data: bytes, encoding: str) -> tuple[str, str, float]:
+    """What follows a byte-order mark. The mark of UTF-8 before bytes that are none is an editor's mistake."""
+    try:
+        return data.decode(encoding), encoding, 1.0
+    except UnicodeDecodeError:
+        if encoding != "utf-8":
+            return data.decode(encoding, "replace"), encoding, 0.9
+    text, encoding, confidence = _damaged_utf8(data) or _guess(data)
+    return text, encoding, confidence if encoding == "utf-8" else min(confidence, _MISMARKED)
+
+
+def _iso2022(data: bytes) -> tuple[str, str, float] | None:
+    """ISO-2022-JP and -KR: seven bits only, with escape sequences that shift to other letters."""
+    if not _SHIFT.search(data) or _NOT_ASCII.search(data):
+        return None
+    for encoding in _ISO_2022:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _SHIFTS.search(text):
+            return text, encoding, 0.95
+    return data.decode(_ISO_2022[0], "replace"), _ISO_2022[0], 0.5
 
 
 def _utf16(data: bytes) -> str:
@@ -105,11 +147,11 @@ def _utf16(data: bytes) -> str:
 
 
 def _damaged_utf8(data: bytes) -> tuple[str, str, float] | None:
-    """UTF-8 with a few broken bytes: far more characters of several bytes are whole than are not."""
+    """UTF-8 with a few broken bytes: twice as many characters of several bytes are whole as are not."""
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     whole = sum(1 for char in text if char > "\x7f") - broken
-    return (text, "utf-8", round(whole / (whole + broken) * 0.9, 2)) if whole > broken * 10 else None
+    return (text, "utf-8", 0.9) if whole and whole >= broken * 2 else None
 
 
 def _guess(data: bytes) -> tuple[str, str, float]:
@@ -133,7 +175,9 @@ def _guess(data: bytes) -> tuple[str, str, float]:
             continue
         text = _attempt(sample, encoding)
         if text and all(text != other for _, other in rivals.values()):
-            rivals[encoding] = (likelihood(text) * _tidiness(text), text)
+            # The model takes any Greek or Hebrew letters for Greek or Hebrew: that says little.
+            weight = 0.75 if encoding in ("cp1253", "cp1255") else 1.0
+            rivals[encoding] = (likelihood(text) * _tidiness(text) * weight, text)
     if not rivals:
         return data.decode("cp1252", "replace"), "cp1252", 0.1
     first = next(iter(rivals))
@@ -142,6 +186,8 @@ def _guess(data: bytes) -> tuple[str, str, float]:
     lead = score - max((other for name, (other, _) in rivals.items() if name != best), default=0.0)
     usual = best == "cp1252" and not set(text) - _WESTERN and not _SIGN_WITHIN.search(text)
     sure = 0.9 if usual else min(0.95, 0.5 + max(0.0, lead))
+    if not usual and likelihood(text) < _LANGUAGE:
+        sure = min(sure, _NO_LANGUAGE)
     return data.decode(best, "replace"), best, round(sure * (1 - least), 2)
 
 

@@ -2,13 +2,16 @@
 
 A source is never touched. An article that was edited by hand is left alone unless `force` says otherwise.
 A file that cannot be converted is an issue, and the others are converted.
+
+Work is done in batches: the records that a batch suggests are written before its articles. A run that breaks
+off therefore loses nothing: what it has no article for yet is converted, and suggested from, by the next run.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +19,7 @@ from sitegen.convert import collection, language
 from sitegen.convert.collection import Articles, Known, folded, shown
 from sitegen.convert.decode import Decoded, NotText, decode
 from sitegen.convert.emit import Value, front_matter
-from sitegen.convert.guard import seal
+from sitegen.convert.guard import moved, seal
 from sitegen.convert.markdown import to_markdown
 from sitegen.convert.related import Titles
 from sitegen.convert.slug import slug, unique
@@ -25,8 +28,9 @@ from sitegen.convert.suggestions import Answered, Candidates, record_text
 from sitegen.errors import Issue, Severity, SiteError, Span, in_order
 from sitegen.model.ids import ARTICLES, SOURCES
 
-Action = Literal["written", "updated", "unchanged", "kept", "conflict", "failed"]
+Action = Literal["written", "updated", "unchanged", "moved", "kept", "conflict", "failed"]
 _DOUBTFUL = 0.75  # an encoding guessed with less confidence than this is worth a look
+_BATCH, _BATCH_BYTES = 100, 8_000_000  # articles, and bytes of their sources, that are held in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a source. `article` is None where it has none."""
+    """What became of a source. `article` is None where it has none.
+
+    `source` is a path that can be printed: a name that is not UTF-8 has its bytes as backslash escapes.
+    """
 
     source: Path
     article: Path | None
@@ -70,34 +77,83 @@ class _Task:
     known: Known | None = None
     action: Action | Literal[""] = ""
     title: str = ""
+    size: int = 0
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(slots=True)
+class _Run:
+    """What a run reads and what it gathers on its way."""
+
+    content: Path
+    options: Options
+    articles: Articles
+    answered: Answered
+    titles: Titles = field(default_factory=lambda: Titles(()))
+    records: list[Path] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    taken: dict[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An article ready to be written, or the outcome of a source that gives none."""
+
+    task: _Task
+    path: Path | None = None
+    text: str = ""
+    outcome: Outcome | None = None
+    changed: bool = False
     issues: tuple[Issue, ...] = ()
 
 
 def convert(
-    content: Path, sources: Sequence[Path], options: Options, *, progress: Callable[[Outcome], None] | None = None
+    content: Path,
+    sources: Sequence[Path],
+    options: Options,
+    *,
+    started: Callable[[int], None] | None = None,
+    progress: Callable[[Outcome], None] | None = None,
 ) -> Report:
     """Convert sources (files, or folders of .txt files) below content/sources.
 
+    `started` is told once how many sources there are, `progress` of every one as it is done.
     Raises: SiteError where the content folder is none.
     """
     if not content.is_dir():
         raise SiteError(f"{content} is no folder", help="make it, or set `content` in the configuration")
     articles = collection.articles(content)
     files, issues = _sources(content, sources)
-    tasks = [_examine(content, file, articles, options) for file in files]
-    issues += [*articles.issues, *_twins(tasks)]
-    titles = Titles([*articles.titles, *(task.title for task in tasks if task.title)])
-    found = Candidates()
-    answered = Answered(collection.known_names(content) if any(not task.action for task in tasks) else ())
+    if started:
+        started(len(files))
+    lost = _lost(content, articles)
+    tasks = [_examined(content, file, articles, lost, options) for file in files]
+    names = collection.known_names(content) if any(not task.action for task in tasks) else ()
+    run = _Run(content, options, articles, Answered(names))
+    run.issues += [*issues, *articles.issues, *_twins(tasks)]
+    run.titles = Titles([*articles.titles, *(task.title for task in tasks if task.title)])
     outcomes = []
+    for batch in _batches(tasks):
+        for outcome in _carry_out(batch, run):
+            outcomes.append(outcome)
+            if progress:
+                progress(outcome)
+    run.issues += [issue for outcome in outcomes for issue in outcome.issues]
+    return Report(tuple(outcomes), tuple(sorted(run.records)), in_order(run.issues))
+
+
+def _batches(tasks: Sequence[_Task]) -> Iterator[list[_Task]]:
+    """The tasks in order, as many at a time as may be held in memory."""
+    batch: list[_Task] = []
+    size = 0
     for task in tasks:
-        outcome = _carry_out(content, task, titles, articles, found, answered, options)
-        outcomes.append(outcome)
-        if progress:
-            progress(outcome)
-    records, failures = _suggest(content, found, answered, options)
-    issues += [*failures, *(issue for outcome in outcomes for issue in outcome.issues)]
-    return Report(tuple(outcomes), tuple(records), in_order(issues))
+        if batch and (len(batch) == _BATCH or size + task.size > _BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(task)
+        size += task.size
+    if batch:
+        yield batch
 
 
 def _sources(content: Path, given: Sequence[Path]) -> tuple[list[Path], list[Issue]]:
@@ -106,7 +162,7 @@ def _sources(content: Path, given: Sequence[Path]) -> tuple[list[Path], list[Iss
     files: set[Path] = set()
     issues = []
     for path in given:
-        given_as, real = str(path), path.resolve()
+        given_as, real = collection.printable(str(path)), path.resolve()
         if not real.is_relative_to(root):
             help = f"put it into {content.name}/{SOURCES}: a text is published from there as it came"
             issues.append(Issue("outside-sources", f"{given_as} is not below {content.name}/{SOURCES}", Span(given_as), help))
@@ -124,33 +180,72 @@ def _is_source(file: Path, root: Path) -> bool:
     return file.suffix.lower() == ".txt" and not hidden and file.is_file()
 
 
-def _examine(content: Path, file: Path, articles: Articles, options: Options) -> _Task:
-    """Decide what is to be done with a source, and read the title of one that is to be converted."""
-    task = _Task(file, file.relative_to(content).as_posix(), shown(content, file))
+def _lost(content: Path, articles: Articles) -> dict[str, Known]:
+    """The articles whose source is gone, by the digest it had."""
+    found: dict[str, Known] = {}
+    for known in articles.by_source.values():
+        if known.sha256 and known.readable and not (content / known.source).is_file():
+            found.setdefault(known.sha256, known)
+    return found
+
+
+def _examined(content: Path, file: Path, articles: Articles, lost: dict[str, Known], options: Options) -> _Task:
+    """Decide what is to be done with a source. A fault of ours in doing so is that source's issue."""
+    name = file.relative_to(content).as_posix()
+    task = _Task(file, name, shown(content, file))
+    if collection.printable(name) != name:
+        message = "the name of the file is not UTF-8"
+        return _failed(task, "file-name", message, "rename it: an article could not name it as its source")
     try:
-        data = file.read_bytes()
+        return _examine(content, task, articles, lost, options)
+    except NotText as error:
+        return _failed(task, "not-text", str(error), "save it as plain text, or take it out of the folder")
     except OSError as error:
         return _failed(task, "unreadable", f"the file cannot be read: {error.strerror}", "check its permissions")
+    except Exception as error:
+        return _unforeseen(task, error)
+
+
+def _examine(content: Path, task: _Task, articles: Articles, lost: dict[str, Known], options: Options) -> _Task:
+    """Decide what is to be done with a source, and read the title of one that is to be converted."""
+    data = task.source.read_bytes()
+    sha256 = hashlib.sha256(data).hexdigest()
     known = articles.by_source.get(task.name)
+    if not known and (known := lost.pop(sha256, None)):
+        articles.by_source[task.name] = known
+        if not options.force:
+            return replace(task, sha256=sha256, known=known, action="moved")
     # The same text with other line ends or a line end more is the same text.
     digest = hashlib.sha256(b"".join(data.split())).hexdigest()
-    task = replace(task, sha256=hashlib.sha256(data).hexdigest(), digest=digest, known=known)
+    task = replace(task, sha256=sha256, digest=digest, known=known, size=len(data))
     if known and not options.force:
-        if known.sha256 == task.sha256:
+        if known.sha256 == task.sha256 and known.readable:
             return replace(task, action="unchanged" if known.untouched else "kept")
+        if not known.readable or not known.sha256:
+            return replace(task, action="kept", issues=(_no_digest(content, task, known),) if known.readable else ())
         if not known.untouched:
             article = shown(content, known.path)
             message = f"{article} was edited by hand, and its source {task.shown} has changed since"
             help = "take the change over by hand, or run `sitegen convert --force` on the source and lose the edit"
             return replace(task, action="conflict", issues=(Issue("conflict", message, Span(article), help, Severity.WARNING),))
-    try:
-        return replace(task, title=_titled(structure(decode(data).text), task))
-    except NotText as error:
-        return _failed(task, "not-text", str(error), "save it as plain text, or take it out of the folder")
+    return replace(task, title=_titled(structure(decode(data).text), task))
+
+
+def _no_digest(content: Path, task: _Task, known: Known) -> Issue:
+    article = shown(content, known.path)
+    message = f"{article} names {task.shown} without the digest of what it was converted from: left as it is"
+    help = f"put `sha256: {task.sha256}` back under its `source`, if it agrees with the text as it is now"
+    return Issue("article-header", message, Span(article), help, Severity.WARNING)
 
 
 def _failed(task: _Task, code: str, message: str, help: str) -> _Task:
     return replace(task, action="failed", issues=(Issue(code, message, Span(task.shown), help),))
+
+
+def _unforeseen(task: _Task, error: Exception) -> _Task:
+    said = collection.printable(" ".join(str(error).split())[:200])
+    message = f"the file was not converted, by a fault of sitegen: {type(error).__name__}" + (f": {said}" if said else "")
+    return _failed(task, "not-converted", message, "report it, with the file if you may; the others are converted")
 
 
 def _twins(tasks: Sequence[_Task]) -> Iterator[Issue]:
@@ -162,31 +257,71 @@ def _twins(tasks: Sequence[_Task]) -> Iterator[Issue]:
             yield Issue("same-text", message, Span(task.shown), "delete one of them if it is there by mistake", Severity.WARNING)
 
 
-def _carry_out(
-    content: Path, task: _Task, titles: Titles, articles: Articles, found: Candidates, answered: Answered, options: Options
-) -> Outcome:
-    """Convert a source that is to be converted, and say what became of it."""
+def _carry_out(batch: Sequence[_Task], run: _Run) -> Iterator[Outcome]:
+    """Convert what is to be converted of a batch, records before articles, and say what became of each source."""
+    found = Candidates()
+    drafts = [_drafted(task, run, found) for task in batch]
+    _suggest(run, found)
+    for draft in drafts:
+        yield draft.outcome or _written(draft, run)
+
+
+def _drafted(task: _Task, run: _Run, found: Candidates) -> _Draft:
+    """The article of a source, and the names in it."""
     if task.action:
-        return Outcome(task.source, task.known.path if task.known else None, task.action, task.issues)
+        outcome = _moved(task, run) if task.action == "moved" else _outcome(task, task.action, task.issues)
+        return _Draft(task, outcome=outcome)
     try:
         # Read again: a hundred thousand texts are not kept in memory from one pass to the next.
         data = task.source.read_bytes()
         decoded = decode(data)
         seed = structure(decoded.text)
-        text = _article(replace(task, sha256=hashlib.sha256(data).hexdigest()), seed, titles, options)
-        path = task.known.path if task.known else content / ARTICLES / f"{_slug(task, articles)}.md"
+        text = _article(replace(task, sha256=hashlib.sha256(data).hexdigest()), seed, run.titles, run.options)
+        path = task.known.path if task.known else run.content / ARTICLES / f"{_slug(task, run.articles)}.md"
         changed = not (task.known and path.read_bytes() == text.encode("utf-8"))
-        if changed and not options.dry_run:
-            collection.write(path, text)
-    except (OSError, NotText) as error:
-        failed = _failed(task, "not-written", f"the article cannot be written: {error}", "check space and permissions")
-        return Outcome(task.source, None, "failed", failed.issues)
-    if changed:
-        from sitegen.annotate.suggest import suggest
+        # Names in letters that may be the wrong ones are no names.
+        if (changed or run.options.force) and decoded.confidence >= _DOUBTFUL:
+            from sitegen.annotate.suggest import suggest
 
-        found.add(answered.open(seed.text, suggest(seed.text)))
-    action: Action = "written" if not task.known else "updated" if changed else "unchanged"
-    return Outcome(task.source, path, action, tuple(_remarks(task, decoded, seed)))
+            found.add(run.answered.open(seed.text, suggest(seed.text)))
+        return _Draft(task, path, text, changed=changed, issues=tuple(_remarks(task, decoded, seed)))
+    except (OSError, NotText) as error:
+        return _Draft(task, outcome=_not_written(task, error))
+    except Exception as error:
+        return _Draft(task, outcome=_outcome(task, "failed", _unforeseen(task, error).issues))
+
+
+def _written(draft: _Draft, run: _Run) -> Outcome:
+    """Put an article in place."""
+    task, path = draft.task, draft.path
+    try:
+        if path and draft.changed and not run.options.dry_run:
+            collection.write(path, draft.text)
+    except OSError as error:
+        return _not_written(task, error)
+    action: Action = "written" if not task.known else "updated" if draft.changed else "unchanged"
+    return Outcome(task.source, path, action, draft.issues)
+
+
+def _moved(task: _Task, run: _Run) -> Outcome:
+    """Write the new name of a source into its article, and nothing else."""
+    try:
+        if task.known and not run.options.dry_run:
+            text = task.known.path.read_bytes().decode("utf-8")
+            collection.write(task.known.path, moved(text, task.name, task.known.path.name))
+    except (OSError, ValueError) as error:
+        return _not_written(task, error)
+    return _outcome(task, "moved", task.issues)
+
+
+def _not_written(task: _Task, error: Exception) -> Outcome:
+    failed = _failed(task, "not-written", f"the article cannot be written: {error}", "check space and permissions")
+    return Outcome(task.source, None, "failed", failed.issues)
+
+
+def _outcome(task: _Task, action: Action, issues: tuple[Issue, ...]) -> Outcome:
+    source = Path(collection.printable(str(task.source)))
+    return Outcome(source, task.known.path if task.known else None, action, issues)
 
 
 def _article(task: _Task, seed: Seed, titles: Titles, options: Options) -> str:
@@ -216,32 +351,40 @@ def _slug(task: _Task, articles: Articles) -> str:
 
 def _remarks(task: _Task, decoded: Decoded, seed: Seed) -> Iterator[Issue]:
     """What a person may want to look at."""
+    if decoded.broken:
+        what = "1 place" if decoded.broken == 1 else f"{decoded.broken} places"
+        message = f"{what} of the file cannot be read as {decoded.encoding}: the text has U+FFFD (\ufffd) there"
+        help = "mend the file, or save it as UTF-8 from the program that wrote it"
+        yield Issue("encoding", message, Span(task.shown), help, Severity.WARNING)
     if decoded.confidence < _DOUBTFUL:
         message = f"the encoding is not certain: read as {decoded.encoding} (confidence {decoded.confidence:.0%})"
-        yield Issue("encoding", message, Span(task.shown), "check letters with accents, or save it as UTF-8", Severity.WARNING)
+        help = "check letters with accents, or save it as UTF-8; no names were suggested from this text"
+        yield Issue("encoding", message, Span(task.shown), help, Severity.WARNING)
     for doubt in seed.doubts:
         span = Span(task.shown, doubt.line, 1, len(doubt.text), doubt.text)
         message = f'"{doubt.text}" can be read as two dates: the article has none'
         yield Issue("ambiguous-date", message, span, "write `date:` into the article, year first", Severity.WARNING)
 
 
-def _suggest(content: Path, found: Candidates, answered: Answered, options: Options) -> tuple[list[Path], list[Issue]]:
+def _suggest(run: _Run, found: Candidates) -> None:
     """Write a record for each new name. A record that is there is never overwritten."""
-    written: list[Path] = []
-    issues: list[Issue] = []
-    stop = {folded(word) for word in options.stop}
-    taken: dict[str, set[str]] = {}
-    for kind, name, values in found.new(answered.folded, stop):
-        if kind not in taken:
-            taken[kind] = {path.stem.casefold() for path in (content / kind).glob("*.md")}
-        stem = unique(slug(name, fallback=kind), taken[kind])
-        taken[kind].add(stem)
-        path = content / kind / f"{stem}.md"
+    stop = {folded(word) for word in run.options.stop}
+    made = found.new(run.answered, stop)
+    for kind, name, values in made:
+        path = run.content / kind / f"{_stem(run, kind, name)}.md"
         try:
-            if not options.dry_run:
+            if not run.options.dry_run:
                 collection.write(path, record_text(values))
-            written.append(path)
+            run.records.append(path)
         except OSError as error:
             message = f"the record cannot be written: {error}"
-            issues.append(Issue("not-written", message, Span(shown(content, path)), "check permissions"))
-    return written, issues
+            run.issues.append(Issue("not-written", message, Span(shown(run.content, path)), "check permissions"))
+    run.answered.grow(values for _, _, values in made)
+
+
+def _stem(run: _Run, kind: str, name: str) -> str:
+    if kind not in run.taken:
+        run.taken[kind] = {path.stem.casefold() for path in (run.content / kind).glob("*.md")}
+    stem = unique(slug(name, fallback=kind), run.taken[kind])
+    run.taken[kind].add(stem)
+    return stem

@@ -21,6 +21,7 @@ from sitegen.model.text import sentences
 TITLE_LIMIT = 90  # characters of a title made from a sentence
 _LONG = 200  # a first line beyond this is a paragraph
 _HEAD_LINES = 6  # non-blank lines that may be byline or date
+_RELATED_LINES = 30  # titles that may stand below "Related:"
 _INDENT = 4  # columns from which a block is a quotation
 _HEADING_WORDS = 8
 _VERSE, _QUOTED_VERSE = 70, 100  # characters a line of verse has at most; an indented one may be a hexameter
@@ -93,15 +94,17 @@ def structure(text: str) -> Seed:
     reader = _Head(wrap)
     reader.title(groups)
     reader.top(groups)
+    reader.repeated(groups)
     related = _lift_related(groups, wrap, reader.lifted)
     rest = [part for group in groups for part in _without(group, reader.lifted)]
     blocks = tuple(_blocks(rest, wrap))
+    dateline = _dateline(blocks)
     return Seed(
         title=reader.title_text,
-        date=reader.date,
+        date=reader.date or head.dateline_date(dateline),
         updated=reader.updated,
         byline=reader.byline,
-        dateline=_dateline(blocks),
+        dateline=dateline,
         related=tuple(dict.fromkeys(related)),
         blocks=blocks,
         lifted=reader.lifted,
@@ -174,15 +177,23 @@ class _Head:
 
     def top(self, groups: Sequence[Group]) -> None:
         """Byline and date lines of their own among the first lines."""
-        left = _HEAD_LINES
-        for group in groups:
-            before = True  # whether the line above is blank or was lifted
-            for line in group:
-                if not left:
-                    return
-                left -= 1
-                if line.number not in self.lifted:
-                    before = (before or not self.wrap.hard) and self._line(line)
+        lines = [(line, i) for group in groups[: _HEAD_LINES + 1] for i, line in enumerate(group[: _HEAD_LINES + 1])]
+        before = True  # whether the line above is blank or was lifted
+        for at, (line, place) in enumerate(lines[:_HEAD_LINES]):
+            before = before or not place
+            if line.number not in self.lifted:
+                below = lines[at + 1][0].text if at + 1 < len(lines) else ""
+                year = at == 1 and bool(self.title_text) and _runs_on(below)
+                before = (before or not self.wrap.hard) and self._line(line, year=year)
+
+    def repeated(self, groups: Sequence[Group]) -> None:
+        """A headline that is repeated below byline and date stands once."""
+        if "title" not in self.lifted.values():
+            return
+        first = next(number for number, field in self.lifted.items() if field == "title")
+        lines = [(line, group) for group in groups[: 4 * _HEAD_LINES] for line in group[: 2 * _HEAD_LINES]]
+        left = [(line, group) for line, group in lines if line.number > first and line.number not in self.lifted]
+        self._repeated(left[:_HEAD_LINES], underlined=False)
 
     def _headline(self, own: Sequence[Line]) -> Sequence[Line]:
         """The lines of the headline that a group opens with; none where it opens with a paragraph."""
@@ -194,11 +205,12 @@ class _Head:
         several = len(first) > 100 and len(list(sentences(first[:400]))) > 1
         return () if len(first) > _LONG or several else own[:1]
 
-    def _repeated(self, rest: Sequence[tuple[Line, Group]]) -> None:
+    def _repeated(self, rest: Sequence[tuple[Line, Group]], *, underlined: bool = True) -> None:
         for line, group in rest[:_HEAD_LINES]:
             if len(line.text) > 2 * len(self.title_text) + 20:
                 continue
-            underlines = line == rest[0][0] and line.number - 1 in self.lifted
+            above = self.lifted.get(line.number - 1)
+            underlines = (underlined and line == rest[0][0] and above) or (not underlined and above == "title")
             if underlines and len(line.text) > 2 and len(set(line.text)) == 1 and _DECORATION.match(line.text):
                 self.lifted[line.number] = "decoration"
             elif same(_undecorated(line.text), self.title_text):
@@ -206,25 +218,34 @@ class _Head:
             elif line == group[0] and 1 < len(group) <= 3 and same(joined(group, self.wrap), self.title_text):
                 self.lifted |= {part.number: "title" for part in group}
 
-    def _line(self, line: Line) -> bool:
-        """Lift a byline or date line; says whether it was one."""
+    def _line(self, line: Line, *, year: bool) -> bool:
+        """Lift a byline or date line; says whether it was one. `year`: whether a lone number may be a year here."""
         if not self.byline and (author := head.byline(line.text)):
             self.byline = author
             self.lifted[line.number] = "byline"
             return True
-        found = head.date_line(line.text)
+        found = head.date_lines(line.text)
         if not found:
             self.date = self.date or head.dated_place(line.text)
             return False
-        if found.date is None:
+        if found[0].lone and not year:
+            return False
+        if any(date.date is None for date in found):
             self.doubts.append(Doubt(line.number, line.text))
-        elif found.updated and not self.updated:
-            self.updated = found.date
-            self.lifted[line.number] = "updated"
-        elif not found.updated and not self.date:
-            self.date = found.date
-            self.lifted[line.number] = "date"
-        return line.number in self.lifted
+            return False
+        published = [date.date for date in found if not date.updated]
+        updated = [date.date for date in found if date.updated]
+        if len(published) > (not self.date) or len(updated) > (not self.updated):
+            return False
+        self.date = published[0] if published else self.date
+        self.updated = updated[0] if updated else self.updated
+        self.lifted[line.number] = "date" if published else "updated"
+        return True
+
+
+def _runs_on(text: str) -> bool:
+    """Whether a line can be the beginning of a paragraph."""
+    return len(text) >= 40 or text.endswith(_SENTENCE_ENDS)
 
 
 def _undecorated(title: str) -> str:
@@ -257,18 +278,34 @@ def _lift_related(groups: Sequence[Group], wrap: Wrap, lifted: dict[int, str]) -
             if wrap.hard and i and wrap.full(group[i - 1], line):
                 continue  # a wrapped sentence that happens to break before "Related:"
             if title:
-                run = _wrapped_run(group, i, wrap)
-                found = [head.related_title(joined(run, wrap)) or title]
+                run = _quoted_run(group, i, wrap) or _wrapped_run(group, i, wrap)
+                whole = head.related_title(joined(run, wrap))
+                if whole is None:
+                    continue  # a sentence, seen as a whole
+                found = [whole]
             else:
-                below = group[i + 1 :] or (groups[at + 1] if at + 1 < len(groups) else ())
+                below = group[i + 1 : i + 2 + _RELATED_LINES] or (groups[at + 1] if at + 1 < len(groups) else ())
+                if len(below) > _RELATED_LINES:
+                    continue
                 listed = all(_BULLET.match(other.text) or _NUMBER.match(other.text) for other in below)
-                run = (line, *below) if below and (listed or group[i + 1 :]) else ()
+                run = (line, *below) if below and (listed or i + 1 < len(group)) else ()
                 found = [head.unquoted(other.text) for other in run[1:]]
-                if any(len(title) > 200 for title in found):
+                if not all(head.title_like(other.text) for other in run[1:]):
                     continue
             titles += [title for title in found if title]
             lifted |= {other.number: "related" for other in run}
     return titles
+
+
+def _quoted_run(group: Group, i: int, wrap: Wrap) -> Group:
+    """The line at `i` with those up to the end of the quotation that it opens, where one ends soon."""
+    if not head.opens_quote(group[i].text):
+        return ()
+    for end in range(i + 2, min(i + 4, len(group)) + 1):
+        whole = joined(group[i:end], wrap)
+        if not head.opens_quote(whole):
+            return group[i:end] if head.quoted_whole(whole) else ()
+    return ()
 
 
 def _wrapped_run(group: Group, i: int, wrap: Wrap) -> Group:

@@ -6,9 +6,11 @@ A name found in many articles is one suggestion. What the collection has an answ
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar
 
 from sitegen.annotate.find import find
@@ -25,27 +27,40 @@ T = TypeVar("T")
 
 
 class Answered:
-    """The names the collection has an answer to, and the longer names of records that hold others in them."""
+    """The names the collection has an answer to, and the longer names of records that hold others in them.
+
+    `given` are the names of the records that this run has made, folded; another of that name is the same.
+    Their aliases are guesses, and stand in nobody's way.
+    """
 
     def __init__(self, names: Collection[str]) -> None:
         self.folded = frozenset(folded(name) for name in names)
+        self.given: set[str] = set()
         # Found as places are: the rules for people's surnames are none of this.
         self._names = Names.of((f"known/{i}", Record(name=name)) for i, name in enumerate(sorted(names)))
+
+    def grow(self, records: Iterable[Mapping[str, Value]]) -> None:
+        """Take in records that were made from the texts so far."""
+        self.given |= {folded(str(record["name"])) for record in records}
 
     def open(self, text: str, suggestions: Iterable[Suggestion]) -> list[Suggestion]:
         """Those suggestions whose name stands somewhere outside the known names: no "Malta" in "Bank of Malta"."""
         marks = find(text, (), (), self._names, {})
-        spans = [(m.start, m.end) for m in marks.mentions] + [(a.start, a.end) for a in marks.ambiguities]
+        spans = sorted([(m.start, m.end) for m in marks.mentions] + [(a.start, a.end) for a in marks.ambiguities])
+        starts = [start for start, _ in spans]
+        # How far the spans reach that begin at each start or before it.
+        reach = list(accumulate((end for _, end in spans), max))
         searched = fold(text)
-        return [found for found in suggestions if _stands_alone(fold(found.name), searched, spans)]
+        return [found for found in suggestions if _stands_alone(fold(found.name), searched, starts, reach)]
 
 
-def _stands_alone(name: str, text: str, spans: Collection[tuple[int, int]]) -> bool:
+def _stands_alone(name: str, text: str, starts: Sequence[int], reach: Sequence[int]) -> bool:
     at = text.find(name)
     if at < 0:
         return True
     while at >= 0:
-        if not any(start <= at and at + len(name) <= end for start, end in spans):
+        before = bisect_right(starts, at)
+        if not before or reach[before - 1] < at + len(name):
             return True
         at = text.find(name, at + 1)
     return False
@@ -90,8 +105,8 @@ class Candidates:
         for found in suggestions:
             self._by_name.setdefault(folded(found.name), Candidate()).add(found)
 
-    def new(self, known: Collection[str], stop: Collection[str]) -> list[tuple[str, str, dict[str, Value]]]:
-        """Kind, name and front matter of each record to be, by name; `known` and `stop` hold folded names."""
+    def new(self, known: Answered, stop: Collection[str]) -> list[tuple[str, str, dict[str, Value]]]:
+        """Kind, name and front matter of each record to be, by name; `stop` holds folded names."""
         candidates = self._merged()
         owners: Mapping[str, int] = Counter(
             key for candidate in candidates for key in {folded(name) for name in (*candidate.aliases, candidate.name)}
@@ -99,12 +114,15 @@ class Candidates:
         made = []
         for candidate in candidates:
             keys = {folded(name) for name in (*candidate.names, *candidate.aliases)}
-            if any(key in known for key in keys) or folded(candidate.name) in stop:
+            if any(key in known.folded for key in keys) or folded(candidate.name) in stop:
+                continue
+            if any(folded(name) in known.given for name in candidate.names):
                 continue
             # An alias that two records own links to neither: it is of no use in a suggestion.
             aliases = [
                 alias for alias in sorted(candidate.aliases)
                 if owners[folded(alias)] == 1 and folded(alias) not in stop and folded(alias) != folded(candidate.name)
+                and folded(alias) not in known.given
             ]  # fmt: skip
             made.append((candidate.kind, candidate.name, _record(candidate, aliases)))
         return sorted(made, key=lambda record: (record[0], record[1]))

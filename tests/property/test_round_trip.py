@@ -71,7 +71,7 @@ def left_in_body(text: str, seed: Seed) -> str:
             sign = r"(?:>\s*)+" if block.quoted else number + r"\s+(?=.*\w)"
             line = re.sub(r"\A" + sign, "", line, count=1)
         elif not block and not line.replace(">", "").strip():
-            continue  # blank, or the bare ">" that parts the paragraphs of a quotation
+            line = ""  # blank, or the bare ">" that parts the paragraphs of a quotation: no word runs on over it
         kept.append(line)
     return squeezed(re.sub(r"(?<=\w)[¬\u00ad]\n(?=[^\n])", "", "\n".join(kept)))
 

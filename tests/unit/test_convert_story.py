@@ -12,6 +12,7 @@ import pytest
 
 from sitegen.convert.guard import untouched
 from sitegen.convert.story import Options, convert
+from sitegen.convert.structure import structure
 from sitegen.errors import Severity, SiteError, errors
 from sitegen.model import frontmatter
 
@@ -338,3 +339,111 @@ def test_a_name_that_also_stands_alone_is_suggested(folder: Folder) -> None:
     folder.names = {"Malta": [Found("Malta", "places")]}
     folder.source(text="Money\n\nThe Bank of Malta paid in Malta.\n")
     assert [path.stem for path in folder.run().suggestions] == ["malta"]
+
+
+def test_a_file_name_that_is_no_text_is_an_issue_and_the_rest_is_converted(folder: Folder) -> None:
+    folder.source()
+    os.close(os.open(bytes(folder.sources) + b"/caf\xe9.txt", os.O_CREAT | os.O_WRONLY))
+    report = folder.run()
+    assert [issue.code for issue in report.issues] == ["file-name"] and folder.article().is_file()
+
+
+def test_a_fault_of_the_program_spares_the_other_texts(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(text: str) -> object:
+        if "bad" in text:
+            raise RuntimeError("boom")
+        return structure(text)
+
+    monkeypatch.setattr("sitegen.convert.story.structure", faulty)
+    folder.source()
+    folder.source("bad.txt", "A bad text\n\nbad\n")
+    report = folder.run()
+    assert [issue.code for issue in report.issues] == ["not-converted"] and folder.article().is_file()
+
+
+def test_an_interrupted_run_loses_no_suggestion(folder: Folder) -> None:
+    folder.names = {"Queen": [Found("Queen Victoria", "people")]}
+    for number in range(250):
+        folder.source(f"{number:03}.txt", f"Cable number {number}\n\nThe Queen sent message {number}.\n")
+
+    class Interrupted(Exception):
+        pass
+
+    done = []
+
+    def stop(outcome: object) -> None:
+        done.append(outcome)
+        if len(done) == 150:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        convert(folder.content, [folder.sources], Options(language="en"), progress=stop)
+    assert (folder.content / "people" / "queen-victoria.md").is_file()
+
+
+def test_forcing_a_conversion_suggests_again_what_was_deleted(folder: Folder) -> None:
+    folder.names = {"Queen": [Found("Queen Victoria", "people")]}
+    folder.source()
+    (record,) = folder.run().suggestions
+    record.unlink()
+    assert folder.run(force=True).suggestions == (record,)
+
+
+def test_a_renamed_source_keeps_its_article(folder: Folder) -> None:
+    folder.source()
+    folder.run()
+    (folder.sources / "cable.txt").rename(folder.sources / "renamed.txt")
+    assert folder.actions() == ["moved"] and folder.header(folder.article())["source"]["file"] == "sources/renamed.txt"
+
+
+def test_a_renamed_source_is_unchanged_on_the_next_run(folder: Folder) -> None:
+    folder.source()
+    folder.run()
+    (folder.sources / "cable.txt").rename(folder.sources / "renamed.txt")
+    folder.run()
+    assert folder.actions() == ["unchanged"]
+
+
+def test_a_renamed_source_leaves_the_edits_of_its_article(folder: Folder) -> None:
+    folder.source()
+    folder.run()
+    edited = folder.article().read_text(encoding="utf-8").replace("mid-ocean", "mid-Atlantic")
+    folder.article().write_text(edited, encoding="utf-8")
+    (folder.sources / "cable.txt").rename(folder.sources / "renamed.txt")
+    folder.run()
+    text = folder.article().read_text(encoding="utf-8")
+    assert "mid-Atlantic" in text and "sources/renamed.txt" in text and not untouched(text)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["title: Cable: laid\nsource: {file: sources/cable.txt, sha256: 00}", "title: x: y\nsource:\n  file: sources/cable.txt"],
+)
+def test_an_article_whose_header_cannot_be_read_is_not_made_twice(folder: Folder, header: str) -> None:
+    folder.source()
+    folder.article().parent.mkdir()
+    folder.article().write_text(f"---\n{header}\n---\nText.\n", encoding="utf-8")
+    report = folder.run()
+    assert [path.name for path in folder.article().parent.iterdir()] == ["cable-laid-at-last.md"] and report.issues
+
+
+def test_a_record_with_a_broken_header_is_not_suggested_again(folder: Folder) -> None:
+    known_record(folder, "Anna: Bright")
+    folder.names = {"Queen": [Found("Anna: Bright", "organisations")]}
+    folder.source()
+    assert not folder.run().suggestions
+
+
+def test_no_names_are_taken_from_a_text_whose_encoding_is_in_doubt(folder: Folder) -> None:
+    folder.names = {"": [Found("Nonsense", "people")]}
+    folder.source(text=b"\xef\xbb\xbfA cable\n\nThe caf\xe9 was \xfcber.\n")
+    report = folder.run()
+    assert not report.suggestions and [issue.code for issue in report.issues] == ["encoding"]
+
+
+def test_a_bar_is_told_how_long_it_will_be(folder: Folder) -> None:
+    folder.source()
+    folder.source("b.txt", "Other\n\nText of another kind.\n")
+    totals: list[int] = []
+    convert(folder.content, [folder.sources], Options(language="en"), started=totals.append)
+    assert totals == [2]

@@ -86,3 +86,21 @@ def test_a_megabyte_is_converted_in_linear_time(shape):
     small, large = min(seconds(125_000) for _ in range(3)), min(seconds(1_000_000) for _ in range(2))
     # Eight times the text: 8 where time is linear, 64 where it is quadratic.
     assert large < 24 * small + 0.2
+
+
+def test_a_lone_number_that_is_no_year_stays_text():
+    seed = structure("Tales\n\n1001\n\nThe nights were long, and there were many of them in the old book.\n")
+    assert seed.date is None and "1001" in seed.text
+
+
+def test_a_headline_repeated_under_underline_byline_and_date_stands_once():
+    head = "The cable is laid\n=====\nThe cable is laid\n\nBy Jane Doe\n\n16 August 1858\n\nThe cable is laid\n\n"
+    text = head + "It was a long night at sea.\n"
+    assert structure(text).text.count("The cable is laid") == 0
+
+
+def test_a_quoted_headline_over_two_lines_is_one_related_title():
+    seed = structure(
+        "Title\n\nA paragraph of the text, which is long enough.\n\nREAD MORE: ‘A headline\nthat is broken over two lines’\n"
+    )
+    assert list(seed.related) == ["A headline that is broken over two lines"]

@@ -202,6 +202,15 @@ def test_an_edit_shows(edited):
         ("Published time: 8 Feb, 2017 14:21", "2017-02-08T14:21"),
         ("8 February 2017 2:21 pm", "2017-02-08T14:21"),
         ("8 Feb 2017 14:21 GMT", "2017-02-08T14:21Z"),
+        ("8 Feb 2017 14:21 EST", "2017-02-08"),
+        ("Feb 8 2017 at 2:21pm EST", "2017-02-08"),
+        ("8-Feb-2017", "2017-02-08"),
+        ("8 February 2017 (Wednesday)", "2017-02-08"),
+        ("2017年2月8日", "2017-02-08"),
+        ("8 февраля 2017 г.", "2017-02-08"),
+        ("8 febbraio 2017", "2017-02-08"),
+        ("8 lutego 2017", "2017-02-08"),
+        ("8 فبراير 2017", "2017-02-08"),
         ("Veröffentlicht am 3. März 1870", "1870-03-03"),
         ("1er août 1858", "1858-08-01"),
         ("16 de agosto de 1858", "1858-08-16"),
@@ -221,7 +230,7 @@ def test_a_date_line_is_read_as_precisely_as_it_is_written(line, iso):
     "line",
     [
         "30 February 1858", "16/08/58", "16 August", "August", "1858 ships", "the year 1858 was", "16 and 17 August 1858",
-        "16 August 1858, London", "8 Feb 2017 25:61", "8 Feb 2017 14:21 EST", "0000", "9999", "123456", "May", "1858-13-01",
+        "16 August 1858, London", "8 Feb 2017 25:61", "0000", "9999", "123456", "May", "1858-13-01",
         "1858-1859", "Psalm 1858:3", "2017-00-00", "00/00/2017", "²²²²", "August 0, 1858", "8 8 August 1858", "Room 1408",
     ],
 )  # fmt: skip
@@ -242,7 +251,7 @@ def test_a_date_of_two_meanings_is_known_as_such(line):
         ("By JANE DOE, Staff Writer", "JANE DOE, Staff Writer"),
         ("by Jane Doe and John Q. Smith", "Jane Doe and John Q. Smith"),
         ("Von Otto von Bismarck", "Otto von Bismarck"),
-        ("By Reuters", "Reuters"),
+        ("By Reuters", ""),
         ("By Jean-Paul O’Neill Jr.", "Jean-Paul O’Neill Jr."),
         ("By Tuesday the fleet had sailed", ""),
         ("By the Rivers of Babylon", ""),
@@ -310,3 +319,66 @@ def test_a_title_of_the_collection_takes_the_place_of_one_that_is_nearly_it():
     titles = Titles(["Queen sends message to President", "Cable breaks"])
     assert titles.nearest("Queen Sends Message to President!") == "Queen sends message to President"
     assert titles.nearest("King sends no message to anyone") == "King sends no message to anyone"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Королева отправила послание президенту, и кабель был проложен через океан", "cp866"),
+        ("女王が大統領に電報を送った。海底の線は切れなかった。", "iso2022_jp"),
+    ],
+)
+def test_an_encoding_of_old_terminals_and_mail_is_found(text, encoding):
+    assert decode(text.encode(encoding)).text == text
+
+
+def test_two_broken_bytes_do_not_make_a_utf8_text_another():
+    data = "café … über … crème brûlée — “really”".encode() + b"\xff\xfe."
+    found = decode(data)
+    assert (found.encoding, "“really”" in found.text, found.broken) == ("utf-8", True, 2)
+
+
+@pytest.mark.parametrize("data", [b"\xef\xbb\xbfThe caf\xe9 was \xfcber here.", "abc def".encode("utf-16") + b"\x00"])
+def test_what_cannot_be_read_whole_is_never_called_certain(data):
+    assert decode(data).confidence < 0.75
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["By Telegraph", "BY ELECTRIC TELEGRAPH", "By Atlantic Cable", "By London Bridge", "By Jove", "By candlelight they worked"],
+)
+def test_what_names_no_person_is_no_byline(line):
+    assert byline(line) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "author"), [("By: Jane Doe", "Jane Doe"), ("Written by Jane Doe", "Jane Doe"), ("BY JANE DOE", "JANE DOE")]
+)
+def test_a_byline_names_its_author(line, author):
+    assert byline(line) == author
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "See also: Appendix B, where the figures are given in full for every year from 1850 to 1900.",
+        "Read more: books, he said, and papers.",
+        "Related: He had related: that is all.",
+    ],
+)
+def test_prose_is_no_related_title(line):
+    assert related_title(line) is None
+
+
+@pytest.mark.parametrize("line", ["NASA — the space agency — said it", "USA — wir kommen"])
+def test_an_acronym_is_no_dateline(line):
+    assert dateline(line) == ""
+
+
+def test_a_dateline_with_an_agency_in_mixed_case_is_one():
+    assert dateline("Paris (AFP) - The cable is laid.") == "Paris (AFP)"
+
+
+@pytest.mark.parametrize(("text", "language"), [("مصر\nنص قصير.", "ar"), ("Кабель проложен", "ru"), ("x / y", "en")])
+def test_a_script_is_not_called_by_a_language_that_is_not_written_in_it(text, language):
+    assert detect(text, default="en") == language
