@@ -47,6 +47,7 @@ class Collection:
         self.root = root
         self.content = root / "content"
         self.site = root / "site"
+        self.today = TODAY
         self.content.mkdir(parents=True, exist_ok=True)
         self.write("../sitegen.toml", config)
 
@@ -71,13 +72,13 @@ class Collection:
         """Build as the command line does, with the collection's own memo."""
         config = load(self.root)
         with Memo.at(config.memo) as memo:
-            return Built(pipeline.build(config, memo, Mode(TODAY, **mode)))
+            return Built(pipeline.build(config, memo, Mode(self.today, **mode)))
 
     def clean_build(self, into: Path) -> Built:
         """Build from nothing, with no memo, into another folder."""
         shutil.rmtree(into, ignore_errors=True)
         config = load(self.root)
-        return Built(pipeline.build(_moved(config, into), Memo.none(), Mode(TODAY)))
+        return Built(pipeline.build(_moved(config, into), Memo.none(), Mode(self.today)))
 
     def page(self, address: str) -> str:
         path = address.lstrip("/")

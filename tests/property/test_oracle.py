@@ -5,6 +5,7 @@ A check that cannot fail shows nothing: the negative controls blind a key, and t
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import tempfile
 from collections.abc import Callable
@@ -40,6 +41,8 @@ class Editor:
             " ".join(pick(WORDS) for _ in range(self.random.randint(3, 12))).capitalize() + "."
             for _ in range(self.random.randint(1, 4))
         ]
+        if self.random.random() < 0.2:
+            paragraphs.append("<object data=x><p>A few words more, of Morse and of Field.</p></object>")
         links = [path.stem for path in self.articles()]
         if links and self.random.random() < 0.4:
             paragraphs.append(f"See [this]({pick(links)}.md).")
@@ -53,7 +56,8 @@ class Editor:
 
     def do_write_article(self) -> None:
         more = "".join(
-            line for line in ("draft: true\n", "tags: [war, sea]\n", "tags: [sea]\n", "related: [alpha]\n", "summary: Said.\n")
+            line for line in ("draft: true\n", "tags: [war, sea]\n", "tags: [sea]\n", "related: [alpha]\n", "summary: Said.\n",
+                                      "slug: elsewhere\n", "lang: ar\n", "links: {Paris: none}\n")
             if self.random.random() < 0.25 and line
         )  # fmt: skip
         more = more if more.count("tags") < 2 else "tags: [peace]\n"
@@ -96,15 +100,22 @@ class Editor:
 
     def do_change_the_configuration(self) -> None:
         title, links = self.random.choice(["One", "Two"]), self.random.choice(["relative", "absolute"])
-        theme = self.random.choice(["default", "plain", "mine"])
-        self.collection.write(
-            "../sitegen.toml", f'title = "{title}"\nlinks = "{links}"\ntheme = "{theme}"\nurl = "https://example.org/x/"\n'
+        theme, language = self.random.choice(["default", "plain", "mine"]), self.random.choice(["en", "de"])
+        more = self.random.choice(
+            ["", "raw_html = true\n", '[kinds.ships]\nlabel = "Vessels"\n', '[kinds.people]\nsingular = "soul"\n']
         )
+        head = (
+            f'title = "{title}"\nlinks = "{links}"\ntheme = "{theme}"\nlanguage = "{language}"\nurl = "https://example.org/x/"\n'
+        )
+        self.collection.write("../sitegen.toml", head + more)
 
     def do_change_the_theme(self) -> None:
         note = self.random.choice(["one", "two", "three"])
         self.collection.write("../themes/mine/templates/404.html", f"<!DOCTYPE html><title>{note}</title><p>{{{{ site.title }}}}")
         self.collection.write("../themes/mine/assets/own.css", f"/* {note} */")
+
+    def do_change_the_clock(self) -> None:
+        self.collection.today = self.random.choice([dt.date(2026, 11, 22), dt.date(2031, 1, 1), dt.date(1890, 1, 1)])
 
     def do_write_a_static_file(self) -> None:
         self.collection.write("images/a.svg", self.random.choice(["<svg/>", "<svg></svg>"]))

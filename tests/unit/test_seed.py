@@ -50,8 +50,8 @@ def test_read_more_has_become_related(article: str) -> None:
 
 
 def test_the_whole_text_is_on_the_page(article: str) -> None:
-    (seed,) = list(SEEDS.glob("*.txt"))
-    lines = [line for line in seed.read_text(encoding="utf-8").split("\n") if line.strip() and "READ MORE" not in line]
+    seed = next(text for path in SEEDS.glob("*.txt") if "Raqqa" in (text := path.read_text(encoding="utf-8")))
+    lines = [line for line in seed.split("\n") if line.strip() and "READ MORE" not in line]
     text = "".join(scan(re.sub(r"<aside.*?</aside>", "", article, flags=re.DOTALL)).text.split())
     assert [line for line in lines if "".join(line.split()) not in text] == []
 
