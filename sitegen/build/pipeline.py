@@ -29,7 +29,7 @@ from sitegen.model.document import Article, Document
 from sitegen.model.mention import By, Facts, Marks, Mention
 from sitegen.publish import feed, sitemap
 from sitegen.relate import check, maps, pages
-from sitegen.relate.authority import Addresses, Authority, addresses_of, authority_of
+from sitegen.relate.authority import Addresses, Authority, addresses_of, authority_of, named_records
 from sitegen.relate.index import Index, published, relate
 from sitegen.theme import Theme
 
@@ -64,6 +64,7 @@ class Content:
     tree: Tree
     documents: tuple[Document, ...]
     shown: tuple[Document, ...]
+    unnamed: tuple[Document, ...]
     addresses: Addresses
     marks: Mapping[str, Marks]
     index: Index
@@ -92,7 +93,9 @@ def examine(config: Config, memo: Memo, mode: Mode) -> tuple[Issue, ...]:
     theme = load_theme(config)
     content = read(config, theme, memo, mode)
     plans = list(plan(config, content, draw(content.index, memo), theme))
-    return final([*content.issues, *collisions(plans), *rehearse(plans, config.output)], config, mode)
+    below = config.content.relative_to(config.root).as_posix()
+    unnamed = check.check_unnamed(content.unnamed, below)
+    return final([*content.issues, *unnamed, *collisions(plans), *rehearse(plans, config.output)], config, mode)
 
 
 def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Executor | None = None) -> Content:
@@ -101,10 +104,12 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Executor | 
     parsed = memo.map(pool, _parsing(config.raw_html), tree.documents)
     documents = tuple(stored.value for stored in parsed if stored.value is not None)
     kinds = [kind.id for kind in config.kinds]
-    authority = authority_of(document for document in documents if document.kind in kinds and "/" in document.id)
-    visible = [d for d in published(documents, mode.today, drafts=mode.drafts) if _shows(d, authority, kinds)]
+    on_file = authority_of(document for document in documents if document.kind in kinds and "/" in document.id)
+    candidates = [d for d in published(documents, mode.today, drafts=mode.drafts) if _shows(d, on_file)]
+    marks = _marked(memo, pool, candidates, addresses_of(candidates, documents, on_file.merged, ()), on_file, tree.stoplist)
+    authority = on_file.only(named_records(on_file, marks))
+    visible = [document for document in candidates if _shows(document, authority)]
     addresses = addresses_of(visible, documents, authority.merged, _other_paths(tree, visible, authority, theme))
-    marks = _marked(memo, pool, visible, addresses, authority, tree.stoplist)
     articles = [document for document in visible if isinstance(document.meta, Article)]
     known = memo.map(pool, _relating(config.language), [(d, marks[d.id], _links(d, addresses)) for d in articles])
     index = relate((stored.value for stored in known), authority)
@@ -114,7 +119,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Executor | 
         *(issue for stored in parsed for issue in stored.issues),
         *(issue for stored in known for issue in stored.issues),
         *check.check_places_of_files(documents, kinds),
-        *check.check_authority(authority, everything),
+        *check.check_authority(on_file, everything),
         *check.check_aliases(authority, marks),
         *check.check_articles(articles, everything, {file.path: file.data for file in tree.sources}),
         *check.check_tags(articles),
@@ -124,7 +129,8 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Executor | 
     below = config.content.relative_to(config.root).as_posix()
     located = [replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}")) for issue in issues]
     located += check.check_menu((item.url for item in (*config.menu, *config.footer)), addresses, config.file)
-    return Content(tree, documents, tuple(visible), addresses, marks, index, tuple(located))
+    unnamed = tuple(document for document in candidates if not _shows(document, authority))
+    return Content(tree, documents, tuple(visible), unnamed, addresses, marks, index, tuple(located))
 
 
 def draw(index: Index, memo: Memo, pool: Executor | None = None) -> dict[str, MapLayout]:
@@ -273,11 +279,9 @@ def _links(document: Document, addresses: Addresses) -> tuple[str, ...]:
 # Parts of the story.
 
 
-def _shows(document: Document, authority: Authority, kinds: Sequence[str]) -> bool:
-    """Whether a document has a page: a record that is neither rejected nor merged, of a kind there is."""
-    if document.kind in (ids.ARTICLES, ids.PAGES):
-        return True
-    return document.id in authority.records
+def _shows(document: Document, authority: Authority) -> bool:
+    """Whether a document has a page: any article or page, and the records of the authority file."""
+    return document.kind in (ids.ARTICLES, ids.PAGES) or document.id in authority.records
 
 
 def _other_paths(tree: Tree, visible: Sequence[Document], authority: Authority, theme: Theme) -> set[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sitegen.model.document import Document, Reference
 from sitegen.model.entity import Record
+from sitegen.model.mention import Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,12 @@ class Authority:
         """Record ids with all names that mean them; a merged record's names mean its target."""
         own = [(doc_id, record_of(document)) for doc_id, document in self.records.items()]
         return own + [(self.merged[doc_id], record_of(document)) for doc_id, document in self.retired.items()]
+
+    def only(self, named: Collection[str]) -> Authority:
+        """The authority file without the records that are not `named`."""
+        merged = {old: new for old, new in self.merged.items() if new in named}
+        records = {doc_id: document for doc_id, document in self.records.items() if doc_id in named}
+        return Authority(records, merged, {old: self.retired[old] for old in merged}, self.rejected)
 
     def final(self, doc_id: str) -> str:
         """The id of the record that stands for `doc_id` now."""
@@ -54,6 +61,20 @@ def authority_of(documents: Iterable[Document]) -> Authority:
     published = {i: d for i, d in records.items() if i not in rejected and not record_of(d).merged_into}
     merged = {old: new for old, new in merged.items() if new in published}
     return Authority(published, merged, {old: records[old] for old in merged}, rejected)
+
+
+def named_records(authority: Authority, marks: Mapping[str, Marks]) -> frozenset[str]:
+    """The records that some article or page names, and those that the notes on these name in turn.
+
+    A record's page is its evidence: one that nothing names has none, and is not published.
+    """
+    waiting = [doc_id for doc_id in marks if doc_id not in authority.records]
+    named: set[str] = set()
+    while waiting:
+        fresh = {mention.record for mention in marks[waiting.pop()].mentions} - named
+        named |= fresh
+        waiting += fresh
+    return frozenset(named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,15 @@ def check_references(
                             did_you_mean(reference.fragment, target.anchors) or "link to the page itself")  # fmt: skip
 
 
+def check_unnamed(records: Iterable[Document], below: str) -> Iterator[Issue]:
+    """Reviewed records that nothing names: they wait on file, and have no page. `below`: the content folder's name."""
+    for document in records:
+        if record_of(document).status == "reviewed":
+            place = Span(f"{below}/{document.path}")
+            yield Issue("unnamed-record", f'nothing names "{document.title}", so it has no page', place,
+                        "add the names that texts use as aliases, or let it wait", Severity.WARNING)  # fmt: skip
+
+
 def check_tags(documents: Iterable[Document]) -> Iterator[Issue]:
     """Tags that differ by more than their letter cases do not share a page unnoticed."""
     spellings: dict[str, tuple[str, Document]] = {}

@@ -42,6 +42,20 @@ def test_deleting_an_article_removes_its_page(collection: Collection) -> None:
     assert "/articles/a/" in collection.delete("articles/a.md").build().removed
 
 
+def test_deleting_an_article_removes_the_pages_of_what_only_it_named(collection: Collection) -> None:
+    collection.article("a", "Morse met Field.").article("b", "Field left.", date="1870")
+    collection.record("people/morse", "Morse").record("people/field", "Field").build()
+    assert {"/articles/a/", "/people/morse/"} == collection.delete("articles/a.md").build().removed - {"/years/1858/"}
+
+
+def test_a_record_named_only_in_the_note_of_a_named_one_has_a_page(collection: Collection) -> None:
+    collection.article("a", "Morse sailed.").record("people/morse", "Morse", body="He knew [[people/vail|Vail]].")
+    collection.record("people/vail", "Vail", body="He knew Henry.").record("people/henry", "Henry").record(
+        "people/x", "Nobody"
+    ).build()
+    assert [collection.has(f"/people/{name}/") for name in ("morse", "vail", "henry", "x")] == [True, True, True, False]
+
+
 def test_deleting_a_record_unlinks_the_passages_that_named_it(collection: Collection) -> None:
     collection.article("a", "Morse sailed.").record("people/morse", "Morse").build()
     collection.delete("people/morse.md").build()
@@ -188,7 +202,7 @@ def test_a_file_may_become_a_folder_and_a_folder_a_file(collection: Collection) 
 
 
 def test_a_merged_record_s_own_address_leads_on(collection: Collection) -> None:
-    collection.record("people/thomson", "William Thomson")
+    collection.article("a", "Kelvin dined.").record("people/thomson", "William Thomson")
     collection.record("people/kelvin", "Kelvin", "merged_into: people/thomson\nslug: lord-kelvin\n").build()
     assert collection.has("/people/lord-kelvin/")
 
@@ -229,7 +243,7 @@ def test_a_file_where_a_folder_must_be_is_an_error_before_anything_changes(colle
     collection.article("a").build()
     (collection.site / "people").write_text("mine")
     before = files(collection.site)
-    built = collection.article("b").delete("articles/a.md").record("people/x", "X").build()
+    built = collection.article("b", "Morse.").delete("articles/a.md").record("people/x", "Morse").build()
     assert built.codes == ["not-ours"] and files(collection.site) == before
 
 

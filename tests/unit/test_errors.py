@@ -6,9 +6,11 @@ import os
 
 import pytest
 
+from sitegen.build.memo import Memo
+from sitegen.build.pipeline import Mode, examine
 from sitegen.config import load
 from sitegen.errors import Issue, SiteError, Span
-from tests.support import Collection
+from tests.support import TODAY, Collection
 
 
 def issue(collection: Collection, code: str) -> Issue:
@@ -286,3 +288,9 @@ def test_a_table_of_a_like_name_in_pyproject_is_not_ours(collection: Collection)
     collection.write("../pyproject.toml", "[tool.sitegenerator]\nx = 1\n")
     with pytest.raises(SiteError, match=r"no sitegen\.toml"):
         load(collection.root)
+
+
+def test_check_tells_of_a_reviewed_record_that_nothing_names(collection: Collection) -> None:
+    collection.article("a").record("people/x", "Nobody Named")
+    found = examine(load(collection.root), Memo.none(), Mode(TODAY))
+    assert [(issue.code, issue.span.path) for issue in found] == [("unnamed-record", "content/people/x.md")]
