@@ -43,9 +43,9 @@ from sitegen.annotate.lexicon import (
     TITLES,
     WEEKDAYS,
 )
-from sitegen.annotate.names import Names, Person, Spellings, canonical, is_unspaced, spellings
+from sitegen.annotate.names import Names, Person, Spellings, is_unspaced, spellings
 from sitegen.model.mention import Ambiguity, By, Marks, Mention
-from sitegen.model.text import fold, in_word
+from sitegen.model.text import canonical, fold, in_word
 
 NONE = "none"  # the record of `links:` that says: no record
 

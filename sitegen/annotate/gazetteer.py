@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from sitegen.annotate.names import canonical
+from sitegen.model.text import canonical
 
 _PACKED = "data/gazetteer.bin"
 

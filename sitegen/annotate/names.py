@@ -14,7 +14,6 @@ A single character of a script without spaces is no name: it would be found insi
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from ahocorasick_rs import AhoCorasick
 
 from sitegen.model.entity import Record
 from sitegen.model.ids import kind_of
-from sitegen.model.text import fold
+from sitegen.model.text import canonical
 
 PEOPLE = "people"
 _CAPITALS_FROM = 5  # letters; "Cook" in capitals would catch "COOK" the verb
@@ -131,13 +130,6 @@ class Names:
 
     def __reduce__(self) -> tuple[type[Names], tuple[object, ...]]:
         return Names, (self.owners, self.stop)
-
-
-def canonical(name: str) -> str:
-    """A name as it is compared: folded, NFC, single spaces."""
-    if not name.isascii():  # most are; 50,000 names a build
-        name = unicodedata.normalize("NFC", fold(name))
-    return " ".join(name.split())
 
 
 def spellings(name: str) -> Iterator[str]:

@@ -121,13 +121,6 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def folded(name: str) -> str:
-    """A name as names are compared: white space, quotes, hyphens and case evened out."""
-    from sitegen.model.text import fold
-
-    return " ".join(fold(name).split()).casefold()
-
-
 def write(path: Path, text: str) -> None:
     """Put a file in place, whole.
 

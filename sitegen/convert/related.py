@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
+from sitegen.model.text import letters
+
 _NEAR = 92  # of 100: a changed word in a short headline is another headline
-
-
-def fold(title: str) -> str:
-    """Letters and digits of a title, case and accents evened out."""
-    return "".join(char for char in unicodedata.normalize("NFKD", title).casefold() if char.isalnum())
 
 
 def same(one: str, other: str) -> bool:
@@ -20,7 +16,7 @@ def same(one: str, other: str) -> bool:
     """
     from rapidfuzz import fuzz
 
-    a, b = fold(one), fold(other)
+    a, b = letters(one), letters(other)
     if not a or not b:
         return one.split() == other.split()
     if a == b:
@@ -33,14 +29,14 @@ class Titles:
 
     def __init__(self, titles: Sequence[str]) -> None:
         self._titles = tuple(dict.fromkeys(titles))
-        self._folded = [fold(title) for title in self._titles]
+        self._folded = [letters(title) for title in self._titles]
         self._exact = dict(zip(reversed(self._folded), reversed(self._titles), strict=True))
 
     def nearest(self, wanted: str) -> str:
         """The title that `wanted` names, or `wanted` itself where the collection has none."""
         from rapidfuzz import fuzz, process
 
-        key = fold(wanted)
+        key = letters(wanted)
         if not key or key in self._exact:
             return self._exact.get(key, wanted) if key else wanted
         found = process.extractOne(key, self._folded, scorer=fuzz.ratio, score_cutoff=_NEAR)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from sitegen.convert import collection, language
-from sitegen.convert.collection import Articles, Known, folded, shown
+from sitegen.convert.collection import Articles, Known, shown
 from sitegen.convert.decode import Decoded, NotText, decode
 from sitegen.convert.emit import Value, front_matter
 from sitegen.convert.guard import moved, seal
@@ -27,6 +27,7 @@ from sitegen.convert.structure import Seed, structure
 from sitegen.convert.suggestions import Answered, Candidates, record_text
 from sitegen.errors import Issue, Severity, SiteError, Span, in_order
 from sitegen.model.ids import ARTICLES, SOURCES
+from sitegen.model.text import folded
 
 Action = Literal["written", "updated", "unchanged", "moved", "kept", "conflict", "failed"]
 _DOUBTFUL = 0.75  # an encoding guessed with less confidence than this is worth a look

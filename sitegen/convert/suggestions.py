@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sitegen.annotate.find import find
 from sitegen.annotate.names import Names
-from sitegen.convert.collection import folded
 from sitegen.convert.emit import Value, front_matter
 from sitegen.model.entity import Record
-from sitegen.model.text import fold
+from sitegen.model.text import fold, folded
 
 if TYPE_CHECKING:
     from sitegen.annotate.suggest import Suggestion

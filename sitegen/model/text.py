@@ -114,6 +114,23 @@ def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
+def canonical(name: str) -> str:
+    """A name as it is compared where letter case counts: folded, NFC, single spaces."""
+    if not name.isascii():  # most are; 50,000 names a build
+        name = unicodedata.normalize("NFC", fold(name))
+    return " ".join(name.split())
+
+
+def folded(name: str) -> str:
+    """A name as it is compared where letter case does not count."""
+    return canonical(name).casefold()
+
+
+def letters(title: str) -> str:
+    """The letters and digits of a title, case and accents evened out: what makes two titles the same."""
+    return "".join(char for char in unicodedata.normalize("NFKD", title).casefold() if char.isalnum())
+
+
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each sentence, white space at its ends left out; a line break ends one too."""
     start = 0

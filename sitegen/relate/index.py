@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sitegen.model.document import Document
 from sitegen.model.mention import Facts, Passage
-from sitegen.model.text import fold
+from sitegen.model.text import letters
 from sitegen.relate.authority import Authority
 
 # A record named in more articles than this says nothing about which of them belong together.
@@ -94,18 +94,14 @@ def relate(facts: Iterable[Facts], authority: Authority) -> Index:
         backlinks={target: tuple(found) for target, found in linkers.items()},
         years={year: tuple(found) for year, found in sorted(years.items())},
         tags={tag: tuple(found) for tag, found in sorted(tags.items())},
-        titles={_same(fact.title): fact.id for fact in reversed(articles)},
+        titles={letters(fact.title): fact.id for fact in reversed(articles)},
     )
 
 
 def resolve_related(index: Index, title: str) -> Facts | None:
     """The article that a `related:` entry means: by its title, case and quotes aside, or by its id."""
     found = index.by_id.get(title) or index.by_id.get("articles/" + title)
-    return found or index.by_id.get(index.titles.get(_same(title), ""))
-
-
-def _same(title: str) -> str:
-    return " ".join(fold(title).casefold().strip("'\" .").split())
+    return found or index.by_id.get(index.titles.get(letters(title), ""))
 
 
 def published(documents: Iterable[Document], today: dt.date, *, drafts: bool = False) -> list[Document]:

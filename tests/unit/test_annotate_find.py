@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.annotate.find import find
-from sitegen.annotate.names import Names, canonical, spellings
+from sitegen.annotate.names import Names, spellings
 from sitegen.model.entity import Alias, Record
 from sitegen.model.mention import Ambiguity, By, Marks, Mention
-from sitegen.model.text import fold
+from sitegen.model.text import canonical, fold
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "annotate" / "find.md"
 
