@@ -62,7 +62,6 @@ class Content:
     """The collection, parsed and related: all that plans and checks are made of."""
 
     tree: Tree
-    documents: tuple[Document, ...]
     shown: tuple[Document, ...]
     unnamed: tuple[Document, ...]
     addresses: Addresses
@@ -120,7 +119,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Executor | 
         *(issue for stored in known for issue in stored.issues),
         *check.check_places_of_files(documents, kinds),
         *check.check_authority(on_file, everything),
-        *check.check_aliases(authority, marks),
+        *check.check_aliases(on_file, marks),
         *check.check_articles(articles, everything, {file.path: file.data for file in tree.sources}),
         *check.check_tags(articles),
         *check.check_references(visible, addresses, everything),
@@ -130,7 +129,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Executor | 
     located = [replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}")) for issue in issues]
     located += check.check_menu((item.url for item in (*config.menu, *config.footer)), addresses, config.file)
     unnamed = tuple(document for document in candidates if not _shows(document, authority))
-    return Content(tree, documents, tuple(visible), unnamed, addresses, marks, index, tuple(located))
+    return Content(tree, tuple(visible), unnamed, addresses, marks, index, tuple(located))
 
 
 def draw(index: Index, memo: Memo, pool: Executor | None = None) -> dict[str, MapLayout]:
