@@ -114,6 +114,8 @@ def convert(directory: Path, paths: Sequence[Path], force: bool, dry_run: bool, 
     from sitegen.convert.story import convert as run
 
     config = _config(directory)
+    if force and not paths and not dry_run and sys.stdin.isatty():
+        click.confirm("Overwrite every article of the collection, edits by hand included?", abort=True)
     given = [path if path.is_absolute() else (directory / path).resolve() for path in paths]
     stop = frozenset(stoplist(config.content))
     options = Options(force=force, dry_run=dry_run, language=config.language, stop=stop)
