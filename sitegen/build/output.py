@@ -110,9 +110,9 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo) -> Synced:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def rehearse(plans: Sequence[Plan], folder: Path) -> list[Issue]:
-    """What `sync` would complain of; everything is made and nothing written."""
-    return _drafted(plans, folder, _ledger(folder), {}, lambda number, data: folder).issues
+def rehearse(plans: Sequence[Plan], folder: Path, memo: Memo) -> list[Issue]:
+    """What `sync` would complain of; what it would make is made, and nothing written."""
+    return _drafted(plans, folder, _ledger(folder), memo.outputs(folder), lambda number, data: folder).issues
 
 
 def _drafted(

@@ -80,6 +80,8 @@ def build(config: Config, memo: Memo, mode: Mode, pool: Executor | None = None) 
         issues = [*content.issues, *collisions(plans)]
         counts = count(content)
         if stops(issues, mode):
+            # All errors come in one run: those of templates too.
+            issues += rehearse(plans, config.output, memo)
             return Report(final(issues, config, mode), None, counts, memo.note)
         synced = sync(plans, config.output, memo)
         memo.sweep()
@@ -94,7 +96,7 @@ def examine(config: Config, memo: Memo, mode: Mode) -> tuple[Issue, ...]:
     plans = list(plan(config, content, draw(content.index, memo), theme))
     below = config.content.relative_to(config.root).as_posix()
     unnamed = check.check_unnamed(content.unnamed, below)
-    return final([*content.issues, *unnamed, *collisions(plans), *rehearse(plans, config.output)], config, mode)
+    return final([*content.issues, *unnamed, *collisions(plans), *rehearse(plans, config.output, memo)], config, mode)
 
 
 def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Executor | None = None) -> Content:

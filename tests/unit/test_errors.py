@@ -122,6 +122,13 @@ def test_all_errors_of_a_run_come_in_one_report(collection: Collection) -> None:
     assert {"dead-link", "wrong-date", "yaml"} <= set(collection.build().codes)
 
 
+def test_errors_of_templates_come_with_those_of_the_content(collection: Collection) -> None:
+    collection.write("../themes/mine/theme.toml", 'name = "mine"\nextends = "default"\n')
+    collection.write("../themes/mine/templates/404.html", "{{ page.nonsense }}\n")
+    collection.write("../sitegen.toml", 'title = "T"\ntheme = "mine"\n').article("a", "[x](no.md)")
+    assert {"dead-link", "template-error"} <= set(collection.build().codes)
+
+
 def test_strict_turns_warnings_into_errors(collection: Collection) -> None:
     collection.record("places/atlantis", "Atlantis")
     assert collection.build().report.ok and not collection.build(strict=True).report.ok
