@@ -119,9 +119,6 @@ class _Name:
     def sign(self, kind: str, probability: float) -> None:
         self.doubts[kind] *= 1.0 - min(probability, _CERTAIN)
 
-    def against(self, kind: str, factor: float) -> None:
-        self.doubts[kind] = 1.0 - (1.0 - self.doubts[kind]) * factor
-
     def score(self, kind: str) -> float:
         return 1.0 - self.doubts[kind]
 

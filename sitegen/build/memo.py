@@ -53,8 +53,6 @@ class Memo:
         self._database, self._path = database, path
         self._touched: set[bytes] = set()
         self.note = note
-        self.hits = 0
-        self.misses = 0
 
     @staticmethod
     def at(folder: Path) -> Memo:
@@ -81,8 +79,6 @@ class Memo:
         keys = [_key(stage, item) for item in inputs]
         found = self._load(stage, keys)
         missing = [i for i, key in enumerate(keys) if key not in found]
-        self.hits += len(inputs) - len(missing)
-        self.misses += len(missing)
         run = pool.map if pool else map
         fresh: dict[bytes, Stored[V]] = {}
         for i, (value, issues) in zip(missing, run(stage.run, [inputs[i] for i in missing]), strict=True):

@@ -1,0 +1,57 @@
+"""The command line: what it prints, and how it ends. docs/command-line.md is held against it in tests/docs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sitegen.cli import main
+from tests.support import Collection
+
+
+def run(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["-C", str(root), *arguments])
+
+
+@pytest.fixture
+def texts(collection: Collection) -> Collection:
+    return collection.write("sources/a.txt", "Cable laid\n\nThe ships met.\n").write("sources/b.txt", b"\x00\x01\x02\xff" * 200)
+
+
+def test_convert_says_what_became_of_each_file_when_asked(texts: Collection) -> None:
+    output = run(texts.root, "convert", "-v").output
+    assert "written    content/sources/a.txt" in output and "failed     content/sources/b.txt" in output
+
+
+def test_convert_ends_with_1_where_a_file_is_bad_and_converts_the_rest(texts: Collection) -> None:
+    assert run(texts.root, "convert").exit_code == 1 and (texts.content / "articles/cable-laid.md").is_file()
+
+
+def test_convert_sums_up(texts: Collection) -> None:
+    assert run(texts.root, "convert").stdout.splitlines()[-1] == "1 written, 1 failed, 0 new records suggested."
+
+
+def test_a_dry_run_writes_nothing(texts: Collection) -> None:
+    assert "Dry run" in run(texts.root, "convert", "-n").output and not (texts.content / "articles").exists()
+
+
+def test_a_second_build_says_that_there_is_nothing_to_do(collection: Collection) -> None:
+    collection.article("a")
+    run(collection.root, "build")
+    assert "nothing to do" in run(collection.root, "build").output
+
+
+def test_errors_end_a_build_with_1_and_say_that_the_site_is_as_it_was(collection: Collection) -> None:
+    result = run(collection.article("a", "[x](no.md)").root, "build")
+    assert result.exit_code == 1 and "Not built: 1 error. site/ is as it was." in result.output
+
+
+def test_outside_of_a_collection_a_command_ends_with_2_and_a_remedy(tmp_path: Path) -> None:
+    result = run(tmp_path, "build")
+    assert result.exit_code == 2 and "sitegen new DIR" in result.output
+
+
+def test_a_misspelt_command_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    assert 'Did you mean "build"?' in run(tmp_path, "bild").output
