@@ -223,12 +223,13 @@ def _mode(*, strict: bool, drafts: bool) -> Any:
     return Mode(today, drafts=drafts, strict=strict)
 
 
-def _build(config: Config, *, strict: bool, drafts: bool) -> Report:
+def _build(config: Config, *, strict: bool, drafts: bool, jobs: int = 0) -> Report:
     from sitegen.build import pipeline
     from sitegen.build.memo import Memo
+    from sitegen.build.pool import Pool
 
-    with Memo.at(config.memo) as memo:
-        return pipeline.build(config, memo, _mode(strict=strict, drafts=drafts))
+    with Memo.at(config.memo) as memo, Pool.of(jobs) as pool:
+        return pipeline.build(config, memo, _mode(strict=strict, drafts=drafts), pool)
 
 
 def _forget(config: Config) -> None:

@@ -43,6 +43,10 @@ _STATIC = re.compile(
     r"(?:\b(?:ignore|with|without|import|as)\b.*?)?[-+]?\Z",
     re.DOTALL,
 )
+# `site.title` names a field; `site` by itself, or a name that is computed, may mean any.
+_SITE = re.compile(r"\bsite\b(?!\.(?:css|js)\b)")
+_SITE_FIELD = re.compile(r"\bsite\.(?!(?:css|js)\b)(\w+)")
+_COMPUTED = re.compile(r"\[\s*[^\s'\"0-9:\]-]|\|\s*attr\b|\bgetattr\b")
 _NAME = re.compile(r'no (?:field|item|variable) "([^"]+)"|No (?:filter|test) named \'([^\']+)\'')
 
 
@@ -118,6 +122,26 @@ class Theme:
                 digest.update(source.text.encode() if source else b"")
             self._digests[template] = digest.hexdigest()
         return self._digests[template]
+
+    def reads(self, template: str, field: str) -> bool:
+        """Whether rendering the template may look at a field of this name; True where a name is computed."""
+        spelled = re.compile(rf"\.{re.escape(field)}\b|['\"]{re.escape(field)}['\"]")
+        return any(spelled.search(text) or _COMPUTED.search(text) for text in self._texts(template))
+
+    def reads_of_site(self, template: str) -> frozenset[str] | None:
+        """The fields of `site` that rendering the template may look at; None where that may be any."""
+        fields: set[str] = set()
+        for text in self._texts(template):
+            if len(found := _SITE_FIELD.findall(text)) != len(_SITE.findall(text)) or _COMPUTED.search(text):
+                return None
+            fields.update(found)
+        return frozenset(fields)
+
+    def _texts(self, template: str) -> Iterator[str]:
+        """The sources of a template and of all it can reach."""
+        for name in self._closure(self._find(template)):
+            if source := self._source(name):
+                yield source.text
 
     def assets(self) -> dict[str, bytes]:
         """Output path → bytes over the chain, a child's before its parent's, with the code colours."""

@@ -45,7 +45,7 @@ from sitegen.annotate.lexicon import (
 )
 from sitegen.annotate.names import Names, Person, Spellings, is_unspaced, spellings
 from sitegen.model.mention import Ambiguity, By, Marks, Mention
-from sitegen.model.text import canonical, fold, in_word
+from sitegen.model.text import canonical, fold_lines, in_word
 
 NONE = "none"  # the record of `links:` that says: no record
 
@@ -92,7 +92,7 @@ def find(
     ranges, except empty ones and those that overlap an earlier one. links: name → record id or "none", for
     every occurrence of the name in this text.
     """
-    lines = "\n".join(map(fold, text.split("\n")))
+    lines = fold_lines(text)
     fixed = _apart(explicit)
     ground = _Ground(lines, _Ranges([*closed, *((mention.start, mention.end) for mention in fixed)]))
 

@@ -13,19 +13,20 @@ A single character of a script without spaces is no name: it would be found insi
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 from ahocorasick_rs import AhoCorasick
 
 from sitegen.model.entity import Record
 from sitegen.model.ids import kind_of
-from sitegen.model.text import canonical
+from sitegen.model.text import canonical, fold_lines
 
 PEOPLE = "people"
+_Lists = tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]
 _CAPITALS_FROM = 5  # letters; "Cook" in capitals would catch "COOK" the verb
 
 
@@ -47,6 +48,17 @@ class Spellings:
     def hits(self, folded: str) -> list[tuple[int, int, int]]:
         """(index into `owners`, start, end) of every occurrence in a folded text, overlapping ones too."""
         return self._automaton.find_matches_as_indexes(folded, overlapping=True) if self._automaton else []
+
+
+class Changed:
+    """Spellings that were added, removed or given to others."""
+
+    def __init__(self, spelled: frozenset[str]) -> None:
+        self._automaton = AhoCorasick(list(spelled)) if spelled else None
+
+    def touch(self, text: str) -> bool:
+        """Whether a text holds any of them: where it does not, all that is found in it is as it was."""
+        return self._automaton is not None and bool(self._automaton.find_matches_as_indexes(fold_lines(text)))
 
 
 @dataclass(frozen=True)
@@ -72,10 +84,25 @@ class Names:
         return Names(tuple(named), tuple(sorted({canonical(word) for word in stop} - {""})))
 
     @cached_property
-    def digest(self) -> str:
-        """SHA-256 of the canonical lists, in hexadecimal."""
-        lines = ["\t".join((name, *ids)) for name, ids in self.owners]
-        return hashlib.sha256("\n".join(["names 1", *lines, "", *self.stop]).encode()).hexdigest()
+    def encoded(self) -> bytes:
+        """The canonical lists as bytes: equal where the names are."""
+        return msgspec.msgpack.encode((self.owners, self.stop))
+
+    @staticmethod
+    def decoded(data: bytes) -> Names:
+        """The names that were `encoded`; none where nothing was."""
+        return Names(*msgspec.msgpack.decode(data, type=_Lists)) if data else Names()
+
+    def changed_since(self, before: Names) -> Changed:
+        """What texts have to hold for something else to be found in them now than `before`."""
+        words = set(self.stop) ^ set(before.stop)
+        old, new = dict(before.owners), dict(self.owners)
+        moved = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+        # A person is told from others by all words of all names: one that changes speaks for every other.
+        people = {owner for name in moved for owner in {*old.get(name, ()), *new.get(name, ())} if kind_of(owner) == PEOPLE}
+        if people:
+            moved |= {name for lists in (old, new) for name, owners in lists.items() if not people.isdisjoint(owners)}
+        return Changed(frozenset(spelling for word in words | moved for spelling in spellings(word)))
 
     @cached_property
     def shared(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

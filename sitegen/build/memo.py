@@ -1,8 +1,10 @@
-"""The memo: a stage's value and issues under the digest of everything the stage could see.
+"""The memo: what the last build knew, each thing with the key of what it was made from.
 
-A key holds the stage's name, the digest of the program's own code, and the stage's inputs; a value found
-under it is right whenever it was written, so nothing is ever invalidated. The file is a cache: where it is
-broken or of another version, it is made anew and said so.
+A key is the digest of everything a stage could see: its input, its slice of the configuration, the program's
+own code. A value is used only where its key is the one this build works out, so nothing is ever invalidated,
+and a memo of any age is right or of no use. It is one SQLite file and one transaction a build: a build that
+is killed leaves the memo of the one before. The file is a cache: where it is broken or of another version,
+it is made anew and said so.
 """
 
 from __future__ import annotations
@@ -12,113 +14,275 @@ import functools
 import hashlib
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
-from sitegen.errors import Issue
+from sitegen.errors import Issue, SiteError
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from sitegen.build.pool import Pool
+
 V = TypeVar("V")
 
-_SCHEMA = 2
+_SCHEMA = 5
+_TABLES = """
+    CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
+    CREATE TABLE value (stage TEXT, name TEXT, key BLOB, value BLOB, issues BLOB, PRIMARY KEY (stage, name));
+    CREATE TABLE more (name TEXT PRIMARY KEY, reading BLOB, quotes BLOB);
+    CREATE TABLE output (
+        folder TEXT, path TEXT, key BLOB, made BLOB, sha TEXT, size INTEGER, mtime INTEGER, build INTEGER,
+        PRIMARY KEY (folder, path)
+    ) WITHOUT ROWID;
+    CREATE TABLE change (build INTEGER, cell TEXT, name TEXT, words TEXT);
+    CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+"""
+
+
+class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file as the last build met it: bytes, time of change (ns), inode, BLAKE2b digest of its content."""
+
+    size: int
+    mtime: int
+    inode: int
+    digest: bytes
+
+
+class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file of the output as the last build left it.
+
+    key: of all it was made from; made: the digest of what it was rendered from, b"" where that is the key; sha: SHA-256
+    of its bytes, hexadecimal; build: the number of the build that last wrote it.
+    """
+
+    key: bytes
+    made: bytes
+    sha: str
+    size: int
+    mtime: int
+    build: int
 
 
 @dataclass(frozen=True, slots=True)
-class Stage(Generic[T, V]):
-    """A pure function with a name. `key` is bytes that tell apart all inputs that `run` could tell apart."""
+class Stage(Generic[V]):
+    """A pure function with a name, run on many inputs at once by `run(context, inputs)`.
+
+    It gives an `Outcome` for each, whose value is the encoding of a `type`.
+    """
 
     name: str
     type: Any
-    key: Callable[[T], bytes]
-    run: Callable[[T], tuple[V, tuple[Issue, ...]]]
+    run: Callable[[Any, Sequence[Input]], list[Outcome]]
+
+
+class Input(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file for a stage: its path in the content folder, where it lies, and its bytes where they travel with it."""
+
+    name: str
+    file: str
+    data: bytes | None = None
+
+    def read(self) -> bytes:
+        """Raises: OSError where the file is gone or may not be read."""
+        if self.data is not None:
+            return self.data
+        with open(self.file, "rb", buffering=0) as handle:  # noqa: PTH123  a third of the time of Path.read_bytes
+            return handle.read()
+
+
+class Outcome(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a stage made of one input: the digest of its bytes, the encoded value, issues, and what goes with it.
+
+    value is b"" where nothing could be made; quick, whether the Markdown took the fast path.
+    """
+
+    name: str
+    digest: bytes
+    value: bytes
+    issues: tuple[Issue, ...] = ()
+    reading: bytes = b""
+    quotes: bytes = b""
+    quick: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Stored(Generic[V]):
-    """What a stage made of one input."""
+    """What a stage made of one input; `value` is None where nothing could be made. `fresh`: made in this build."""
 
-    value: V
+    value: V | None
     issues: tuple[Issue, ...]
+    digest: bytes
+    fresh: bool
+
+
+class MemoError(SiteError):
+    """The memo's file cannot be used; `damaged` where a new one may be."""
+
+    def __init__(self, error: sqlite3.Error, path: Path | None) -> None:
+        super().__init__(f"the memo cannot be used: {error}", help=f"free space, or remove {path}")
+        self.damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+        self.damaged |= "malformed" in str(error) or "not a database" in str(error)
 
 
 class Memo:
-    """A memo in one SQLite file; `Memo.at(folder)` opens it, `Memo.none()` remembers nothing."""
+    """A memo in one SQLite file; `Memo.at(folder)` opens it, `Memo.none()` remembers nothing beyond its own life."""
 
-    def __init__(self, database: sqlite3.Connection | None, note: str = "", path: Path | None = None) -> None:
+    def __init__(self, database: sqlite3.Connection, note: str = "", path: Path | None = None) -> None:
         self._database, self._path = database, path
-        self._touched: set[bytes] = set()
+        self._quotes: dict[str, bytes] = {}
         self.note = note
+        self.hits: dict[str, tuple[int, int]] = {}  # by stage: found, made
+        self.slow: list[str] = []  # texts whose Markdown left the fast path
 
     @staticmethod
     def at(folder: Path) -> Memo:
         """Open the memo in `folder`; one that cannot be read is replaced, and `note` says so."""
         path = folder / "memo.db"
+        note = ""
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            return Memo(_opened(path), path=path)
-        except sqlite3.DatabaseError as error:
-            if not _damaged(error):
-                return Memo(None, f"the memo cannot be used ({error}); this run goes on without")
-            _discard(path)
-            return Memo(_opened(path), f"the memo could not be read ({error}) and was made anew", path)
-        except OSError as error:
-            return Memo(None, f"the memo cannot be used ({error}); this run goes on without")
+            try:
+                return Memo(_opened(str(path)), path=path)
+            except sqlite3.DatabaseError as error:
+                if not MemoError(error, path).damaged:
+                    raise
+                _discard(path)
+                note = f"the memo could not be read ({error}) and was made anew"
+                return Memo(_opened(str(path)), note, path)
+        except (sqlite3.Error, OSError) as error:
+            return Memo(_opened(""), f"the memo cannot be used ({error}); this run goes on without")
 
     @staticmethod
     def none() -> Memo:
-        return Memo(None)
+        return Memo(_opened(""))
 
-    def map(self, pool: Executor | None, stage: Stage[T, V], items: Iterable[T]) -> list[Stored[V]]:
-        """Run a stage over its inputs, in order; what the memo holds is not run again."""
-        inputs = list(items)
-        keys = [_key(stage, item) for item in inputs]
-        found = self._load(stage, keys)
-        missing = [i for i, key in enumerate(keys) if key not in found]
-        run = pool.map if pool else map
-        fresh: dict[bytes, Stored[V]] = {}
-        for i, (value, issues) in zip(missing, run(stage.run, [inputs[i] for i in missing]), strict=True):
-            fresh[keys[i]] = Stored(value, issues)
-        self._save(stage, fresh)
-        self._touched.update(keys)
-        return [found[key] if key in found else fresh[key] for key in keys]
+    def renew(self, error: MemoError) -> None:
+        """Go on with an empty memo after `error`, and say so."""
+        self._database.close()
+        if self._path:
+            _discard(self._path)
+        self._quotes.clear()
+        self._database = _opened(str(self._path or ""))
+        self.note = f"{error.message}; it was made anew"
 
-    def outputs(self, folder: Path) -> dict[str, tuple[bytes, int, int]]:
-        """What the last build wrote into an output folder: path → (key, size, time of change in ns)."""
+    # Files of the content folder.
+
+    def files(self) -> dict[str, Seen]:
+        """The files as the last build met them, by path in the content folder."""
+        rows = self._all("SELECT path, size, mtime, inode, digest FROM file")
+        return {path: Seen(*rest) for path, *rest in rows}
+
+    def set_files(self, files: Mapping[str, Seen], before: Mapping[str, Seen]) -> None:
+        gone = [(path,) for path in before.keys() - files.keys()]
+        moved = [(path, *_fields(seen)) for path, seen in files.items() if before.get(path) != seen]
+        self._many("DELETE FROM file WHERE path = ?", gone)
+        self._many("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", moved)
+
+    # Stages.
+
+    def known(self, stage: Stage[V]) -> dict[str, V]:
+        """The values of the last build by name, whatever has become of their inputs."""
+        decoder = _decoder(stage.type)
+        rows = self._all("SELECT name, value FROM value WHERE stage = ? AND value != x''", stage.name)
         found = {}
-        with self._guarded() as database:
-            if database:
-                rows = database.execute("SELECT path, key, size, mtime FROM output WHERE folder = ?", (str(folder),))
-                found = {path: (key, size, mtime) for path, key, size, mtime in rows}
+        for name, value in rows:
+            with contextlib.suppress(msgspec.MsgspecError):
+                found[name] = decoder.decode(value)
         return found
 
-    def set_outputs(self, folder: Path, rows: dict[str, tuple[bytes, int, int]]) -> None:
-        """Remember what lies in an output folder; rows that stayed as they were cost nothing."""
-        before, name = self.outputs(folder), str(folder)
-        gone = [(name, path) for path in before.keys() - rows.keys()]
-        moved = [(name, path, *row) for path, row in rows.items() if before.get(path) != row]
-        with self._guarded() as database:
-            if database:
-                database.executemany("DELETE FROM output WHERE folder = ? AND path = ?", gone)
-                database.executemany("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?, ?)", moved)
+    def map(
+        self, pool: Pool, stage: Stage[V], context: Any, inputs: Mapping[str, Input], key: Callable[[str, bytes], bytes],
+        digests: Mapping[str, bytes], values: dict[str, V] | None = None,
+    ) -> dict[str, Stored[V]]:  # fmt: skip
+        """Run a stage over its inputs; what is there under the same key is not run again.
 
-    def sweep(self) -> None:
-        """Forget what this build did not use, once it outweighs what it did; a little past stays for undo."""
-        with self._guarded() as database:
-            if not database:
-                return
-            (count,) = database.execute("SELECT count(*) FROM memo").fetchone()
-            if count > 2 * len(self._touched) + 1000:
-                stale = [(key,) for (key,) in database.execute("SELECT key FROM memo") if key not in self._touched]
-                database.executemany("DELETE FROM memo WHERE key = ?", stale)
+        key: of a name and the digest of its input. digests: of the inputs that may be known; one that has none is run.
+        values: what `known` gave, if it was asked. The outcome is by name, in the order of `inputs`. Values of other
+        names are forgotten.
+        Raises: MemoError.
+        """
+        values = self.known(stage) if values is None else values
+        found: dict[str, Stored[V]] = {}
+        rows = self._all("SELECT name, key, issues, value = x'' FROM value WHERE stage = ?", stage.name)
+        gone = []
+        for name, had, issues, empty in rows:
+            if name not in inputs:
+                gone.append((stage.name, name))
+            elif (data := digests.get(name)) and had == key(name, data) and (name in values or empty):
+                known = _ISSUES.decode(issues) if issues else ()
+                found[name] = Stored(None if empty else values[name], known, b"", False)
+        missing = [item for name, item in inputs.items() if name not in found]
+        decoder = _decoder(stage.type)
+        for outcomes in pool.run(stage.run, context, missing):
+            self._keep(stage, key, outcomes)
+            for made in outcomes:
+                value = decoder.decode(made.value) if made.value else None
+                found[made.name] = Stored(value, made.issues, made.digest, True)
+        self._many("DELETE FROM value WHERE stage = ? AND name = ?", gone)
+        self._many("DELETE FROM more WHERE name = ?", ((name,) for _, name in gone))
+        self.hits[stage.name] = (len(inputs) - len(missing), len(missing))
+        return {name: found[name] for name in inputs if name in found}
+
+    def reading(self, name: str) -> bytes:
+        """The encoded Reading of a text."""
+        return bytes(self._all("SELECT reading FROM more WHERE name = ?", name)[0][0])
+
+    def readings(self) -> Iterator[tuple[str, bytes]]:
+        """Every text's encoded Reading, by name, one at a time."""
+        with self._guarded():
+            yield from self._database.execute("SELECT name, reading FROM more")
+
+    def quotes(self, name: str) -> bytes:
+        """The encoded quotes of a text by record; kept at hand, since every record it names asks for them."""
+        if name not in self._quotes:
+            self._quotes[name] = self._all("SELECT quotes FROM more WHERE name = ?", name)[0][0]
+        return self._quotes[name]
+
+    # The output.
+
+    def outputs(self, folder: Path) -> dict[str, Row]:
+        """What the last build left in an output folder, by path."""
+        rows = self._all("SELECT path, key, made, sha, size, mtime, build FROM output WHERE folder = ?", str(folder))
+        return {path: Row(*rest) for path, *rest in rows}
+
+    def set_outputs(self, folder: Path, rows: Mapping[str, Row], before: Mapping[str, Row]) -> None:
+        """Remember what lies in an output folder; rows that stayed as they were cost nothing."""
+        name = str(folder)
+        self._many("DELETE FROM output WHERE folder = ? AND path = ?", [(name, path) for path in before.keys() - rows.keys()])
+        moved = [(name, path, *_fields(row)) for path, row in rows.items() if before.get(path) is not row]
+        self._many("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?, ?, ?, ?, ?)", moved)
+
+    # Facts about the last build, and what has changed in each.
+
+    def get(self, name: str) -> bytes:
+        """A fact about the last build, b"" where there is none."""
+        found = self._all("SELECT value FROM fact WHERE name = ?", name)
+        return bytes(found[0][0]) if found else b""
+
+    def set(self, name: str, value: bytes) -> None:
+        self._many("INSERT OR REPLACE INTO fact VALUES (?, ?)", [(name, value)])
+
+    def changes(self, build: int) -> list[tuple[str, str, str]]:
+        """What had changed for a build: cell, name, in words."""
+        return [(cell, name, words) for cell, name, words in
+                self._all("SELECT cell, name, words FROM change WHERE build = ?", build)]  # fmt: skip
+
+    def set_changes(self, build: int, changes: Iterable[tuple[str, str, str]], *, keep: int) -> None:
+        """Write down what changed for a build; only the last `keep` builds are remembered."""
+        self._many("INSERT INTO change VALUES (?, ?, ?, ?)", ((build, *change) for change in changes))
+        self._many("DELETE FROM change WHERE build <= ?", [(build - keep,)])
+
+    def commit(self) -> None:
+        """Make what was remembered last. Raises: MemoError."""
+        with self._guarded():
+            self._database.execute("COMMIT")
+            self._database.execute("BEGIN")
 
     def close(self) -> None:
-        if self._database:
-            self._database.close()
+        self._database.close()
 
     def __enter__(self) -> Memo:
         return self
@@ -126,47 +290,40 @@ class Memo:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _load(self, stage: Stage[Any, V], keys: Sequence[bytes]) -> dict[bytes, Stored[V]]:
-        decoder = _decoder(stage.type)
-        found: dict[bytes, Stored[V]] = {}
-        with self._guarded() as database:
-            for chunk in _chunks(sorted(set(keys)), 500):
-                if not database:
-                    break
-                marks = ",".join("?" * len(chunk))
-                for key, data in database.execute(f"SELECT key, value FROM memo WHERE key IN ({marks})", chunk):
-                    # A value that cannot be read is no value: the stage runs again.
-                    with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError):
-                        value, issues = decoder.decode(data)
-                        found[key] = Stored(value, issues)
-        return found
+    def _keep(self, stage: Stage[Any], key: Callable[[str, bytes], bytes], outcomes: Sequence[Outcome]) -> None:
+        rows = [(stage.name, o.name, key(o.name, o.digest) if o.digest else b"", o.value, _encode(o.issues) if o.issues else b"")
+                for o in outcomes]  # fmt: skip
+        self._many("INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?, ?)", rows)
+        self._many("INSERT OR REPLACE INTO more VALUES (?, ?, ?)", [(o.name, o.reading, o.quotes) for o in outcomes if o.reading])
+        for outcome in outcomes:
+            if outcome.reading:
+                self._quotes[outcome.name] = outcome.quotes
+            if not outcome.quick:
+                self.slow.append(outcome.name)
 
-    def _save(self, stage: Stage[Any, V], fresh: dict[bytes, Stored[V]]) -> None:
-        encode = msgspec.msgpack.Encoder().encode
-        rows = [(key, encode((stored.value, stored.issues))) for key, stored in fresh.items()]
-        with self._guarded() as database:
-            if database:
-                database.executemany("INSERT OR REPLACE INTO memo VALUES (?, ?)", rows)
+    def _all(self, sql: str, *parameters: Any) -> list[Any]:
+        with self._guarded():
+            return self._database.execute(sql, parameters).fetchall()
+        raise AssertionError
+
+    def _many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        with self._guarded():
+            self._database.executemany(sql, rows)
 
     @contextlib.contextmanager
-    def _guarded(self) -> Iterator[sqlite3.Connection | None]:
-        """The database in a transaction; one that fails is not used again in this run, and a damaged one is discarded."""
+    def _guarded(self) -> Iterator[None]:
         try:
-            if self._database:
-                with self._database as database:
-                    yield database
-            else:
-                yield None
+            yield
         except sqlite3.Error as error:
-            self.close()
-            self._database = None
-            self.note = f"the memo cannot be used ({error}); this run goes on without"
-            if self._path and _damaged(error):
-                _discard(self._path)
+            raise MemoError(error, self._path) from error
 
 
-def _damaged(error: sqlite3.Error) -> bool:
-    return "malformed" in str(error) or "not a database" in str(error)
+_ISSUES = msgspec.msgpack.Decoder(tuple[Issue, ...])
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def _fields(row: msgspec.Struct) -> tuple[Any, ...]:
+    return msgspec.structs.astuple(row)
 
 
 def _discard(path: Path) -> None:
@@ -185,6 +342,10 @@ def digest(*parts: bytes | str) -> bytes:
     return state.digest()
 
 
+# Libraries whose behaviour shows in the output.
+LIBRARIES = ("ahocorasick-rs", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pygments", "pyyaml")
+
+
 @functools.cache
 def code_digest() -> bytes:
     """A digest of the program and of the libraries whose behaviour shows in its output."""
@@ -192,9 +353,8 @@ def code_digest() -> bytes:
 
     package = Path(__file__).resolve().parent.parent
     sources = sorted(p for p in package.rglob("*") if p.suffix in (".py", ".bin") and "__pycache__" not in p.parts)
-    libraries = ("ahocorasick-rs", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pygments", "pyyaml")
     # Python itself too: its HTML parser and its Unicode tables show in pages.
-    parts: list[bytes | str] = [sys.version, *(version(name) for name in libraries)]
+    parts: list[bytes | str] = [sys.version, *(version(name) for name in LIBRARIES)]
     for path in sources:
         parts += [path.relative_to(package).as_posix(), path.read_bytes()]
     return digest(*parts)
@@ -202,30 +362,21 @@ def code_digest() -> bytes:
 
 @functools.cache
 def _decoder(type_: Any) -> msgspec.msgpack.Decoder[Any]:
-    return msgspec.msgpack.Decoder(tuple[type_, tuple[Issue, ...]])
+    return msgspec.msgpack.Decoder(type_)
 
 
-def _key(stage: Stage[T, Any], item: T) -> bytes:
-    return digest(stage.name, code_digest(), stage.key(item))
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, isolation_level="DEFERRED")
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = NORMAL")
+def _opened(path: str) -> sqlite3.Connection:
+    """A database with its tables, in a transaction; "" is one that goes when it is closed."""
+    database = sqlite3.connect(path, isolation_level=None)
+    # What a crash of the machine loses is found out by the keys, and built again: no need to wait for the disk.
+    for pragma in ("synchronous = OFF", "journal_mode = TRUNCATE", "cache_size = -16000", "temp_store = MEMORY"):
+        database.execute(f"PRAGMA {pragma}").fetchall()
     (version,) = database.execute("PRAGMA user_version").fetchone()
+    database.execute("BEGIN")
     if version != _SCHEMA:
-        with database:
-            database.execute("DROP TABLE IF EXISTS memo")
-            database.execute("DROP TABLE IF EXISTS output")
-            database.execute("CREATE TABLE memo (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
-            database.execute(
-                "CREATE TABLE output (folder TEXT, path TEXT, key BLOB, size INTEGER, mtime INTEGER, PRIMARY KEY (folder, path))"
-            )
-            database.execute(f"PRAGMA user_version = {_SCHEMA}")
+        for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            database.execute(f'DROP TABLE "{table}"')
+        for statement in _TABLES.split(";"):
+            database.execute(statement)
+        database.execute(f"PRAGMA user_version = {_SCHEMA}")
     return database
-
-
-def _chunks(keys: Sequence[bytes], size: int) -> Iterator[Sequence[bytes]]:
-    for i in range(0, len(keys), size):
-        yield keys[i : i + size]

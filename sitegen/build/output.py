@@ -12,54 +12,98 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sitegen.build.memo import Memo
+from sitegen.build.memo import Memo, Row
 from sitegen.errors import Issue, SiteError, Span
 
+if TYPE_CHECKING:
+    from sitegen.build.stages import Job, Made
+
 LEDGER = ".sitegen.sha256"
-_STAGING = ".sitegen-staging"
+STAGING = ".sitegen-staging"
+_SLOWEST = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A file to publish. `key` tells whether it must be made again; `owner` says what claims the place.
+    """A file to publish.
 
-    `file` is the file a person would change to change that: empty where there is none.
+    key: tells whether it must be looked at again. job: what makes it, and the digest of all that goes into that, b""
+    where this is the key. owner: what claims the place; file: what a person would change to change that, "" where
+    there is none.
     """
 
     path: str
     key: bytes
-    make: Callable[[], bytes]
+    job: Callable[[], tuple[Job, bytes]]
     owner: str
     file: str = ""
 
 
-Row = tuple[bytes, int, int]  # a plan's key, and the size and time of change (ns) of the file it was written to
-
-
 @dataclass(slots=True)
 class Synced:
-    """What became of the output folder: paths written, removed, and the number left as they were."""
+    """What became of the output folder: paths written, removed, and the number left as they were.
+
+    rendered: how many files were made to find that out; slowest: seconds and paths, longest first.
+    """
 
     written: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unchanged: int = 0
     issues: list[Issue] = field(default_factory=list)
+    rendered: int = 0
+    slowest: list[tuple[float, str]] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)  # by sort of file
+
+
+Make = Callable[[Iterator["Job"]], Iterator[list["Made"]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where made files wait until all are made: `staging`, laid out as the output `folder` is to be."""
+
+    staging: str
+    folder: str
+
+    def put(self, path: str, data: bytes) -> tuple[str, int, int, bool]:
+        """Keep the bytes of a file, unless it holds them already: SHA-256, size, time of change (ns), whether it waits.
+
+        Raises: OSError.
+        """
+        sha = hashlib.sha256(data).hexdigest()
+        target = f"{self.folder}/{path}"
+        if (status := _stat(target)) and status[0] == len(data) and _bytes(target) == data:
+            return sha, *status, False
+        waiting = f"{self.staging}/{path}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+        try:
+            handle = os.open(waiting, flags, 0o666)
+        except FileNotFoundError:
+            os.makedirs(waiting.rpartition("/")[0], exist_ok=True)  # noqa: PTH103
+            handle = os.open(waiting, flags, 0o666)
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+            mtime = os.fstat(handle).st_mtime_ns
+        finally:
+            os.close(handle)
+        return sha, len(data), mtime, True
 
 
 @dataclass(slots=True)
 class _Draft:
-    """The output folder as it is to be: digests by path, rows of what stays, and what waits to be moved in."""
+    """The output folder as it is to be."""
 
     hashes: dict[str, str] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
-    waiting: list[tuple[Plan, Path]] = field(default_factory=list)
-    unchanged: int = 0
-    issues: list[Issue] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    synced: Synced = field(default_factory=Synced)
 
 
 def collisions(plans: Iterable[Plan]) -> list[Issue]:
@@ -87,22 +131,28 @@ def _collision(plan: Plan, other: Plan) -> Issue:
     return Issue("two-owners", message, Span(second.file or first.file), "rename one of them, or give it a slug:")
 
 
-def sync(plans: Sequence[Plan], folder: Path, memo: Memo) -> Synced:
+def sync(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int) -> Synced:
     """Make the output folder hold exactly what the plans say, beside files of other owners.
 
-    A page that cannot be made, or would overwrite a file of another owner, is an issue; then nothing is changed.
+    make: does jobs, in batches. build: the number of this build. A page that cannot be made, or would overwrite a file
+    of another owner, is an issue; then nothing is changed.
     Raises: SiteError where the folder cannot be written.
     """
-    staging = folder / _STAGING
+    staging = folder / STAGING
     try:
         shutil.rmtree(staging, ignore_errors=True)
         known = memo.outputs(folder)
+        there = folder.exists()
+        owned = _ledger(folder) if there else {}
         # A ledger lost in a crash of the machine: what still is as the memo knows it was ours.
-        owned = {path: "" for path, row in known.items() if _stat(folder / path) == row[1:]} | _ledger(folder)
-        draft = _drafted(plans, folder, owned, known, partial(_staged, staging))
-        if draft.issues:
-            return Synced(issues=draft.issues)
-        return _carried_out(draft, folder, owned, memo)
+        if there and not owned:
+            owned = {path: "" for path, row in known.items() if _stat(f"{folder}/{path}") == (row.size, row.mtime)}
+        draft = _drafted(plans, folder, owned, known, make, build)
+        if draft.synced.issues:
+            return Synced(issues=_once(draft.synced.issues))
+        _carry_out(draft, folder, owned)
+        memo.set_outputs(folder, draft.rows, known)
+        return draft.synced
     except OSError as error:
         raise SiteError(f"{error.filename or folder}: cannot be written: {error.strerror}",
                         help="free space or check the folder's permissions, then build again") from error  # fmt: skip
@@ -110,41 +160,67 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo) -> Synced:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def rehearse(plans: Sequence[Plan], folder: Path, memo: Memo) -> list[Issue]:
+def rehearse(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make) -> list[Issue]:
     """What `sync` would complain of; what it would make is made, and nothing written."""
-    return _drafted(plans, folder, _ledger(folder), memo.outputs(folder), lambda number, data: folder).issues
+    return _once(_drafted(plans, folder, _ledger(folder), memo.outputs(folder), make, 0).synced.issues)
 
 
 def _drafted(
-    plans: Sequence[Plan], folder: Path, owned: dict[str, str], known: dict[str, Row], keep: Callable[[int, bytes], Path]
+    plans: Sequence[Plan], folder: Path, owned: Mapping[str, str], known: Mapping[str, Row], make: Make, build: int
 ) -> _Draft:
-    """Make what is not as it should be, and put it where `keep` says."""
+    """Make what is not as it should be."""
     draft = _Draft()
+    synced = draft.synced
     ours = _Ours(folder, owned)
-    for plan in plans:
-        target = folder / plan.path
-        if (row := known.get(plan.path)) and row[0] == plan.key and owned.get(plan.path) and _stat(target) == row[1:]:
-            draft.rows[plan.path], draft.hashes[plan.path] = row, owned[plan.path]
-            draft.unchanged += 1
-            continue
-        try:
-            data = plan.make()
-        except SiteError as error:
-            if not error.issues:
-                raise
-            draft.issues += error.issues
-            continue
-        draft.hashes[plan.path] = hashlib.sha256(data).hexdigest()
-        if _bytes(target) == data:
-            draft.unchanged += 1
-            draft.rows[plan.path] = (plan.key, *(_stat(target) or (0, 0)))
-        elif foreign := ours.in_the_way_of(plan.path):
-            message = f"{foreign} was not written by sitegen, and {plan.file or plan.owner} claims its place"
-            draft.issues.append(Issue("not-ours", message, Span(str(foreign)), f"move {foreign} away"))
-        else:
-            draft.waiting.append((plan, keep(len(draft.waiting), data)))
-    draft.issues = _once(draft.issues)
+    asked: dict[str, tuple[Plan, bytes]] = {}
+
+    def jobs() -> Iterator[Job]:
+        """What has to be made: of the rest the rows are kept."""
+        for plan in plans:
+            path = plan.path
+            if path in asked or path in draft.rows:
+                continue  # a second owner of the place, which `collisions` tells of
+            row = known.get(path)
+            kept = row is not None and path in owned and _stat(f"{folder}/{path}") == (row.size, row.mtime)
+            if kept and row and row.key == plan.key:
+                draft.rows[path], draft.hashes[path] = row, row.sha
+                synced.unchanged += 1
+                continue
+            job, made = plan.job()
+            if kept and row and made and row.made == made:
+                draft.rows[path] = Row(plan.key, made, row.sha, row.size, row.mtime, row.build)
+                draft.hashes[path] = row.sha
+                synced.unchanged += 1
+                continue
+            asked[path] = (plan, made)
+            yield job
+
+    for outcomes in make(jobs()):
+        for made in outcomes:
+            plan, goes_in = asked[made.name]
+            synced.rendered += 1
+            _note_time(synced, made, plan)
+            synced.issues += made.issues
+            if made.put is None:
+                continue
+            sha, size, mtime, waits = made.put
+            row = known.get(made.name)
+            draft.hashes[made.name] = sha
+            draft.rows[made.name] = Row(plan.key, goes_in, sha, size, mtime, build if waits or not row else row.build)
+            if not waits:
+                synced.unchanged += 1
+            elif foreign := ours.in_the_way_of(made.name):
+                message = f"{foreign} was not written by sitegen, and {plan.file or plan.owner} claims its place"
+                synced.issues.append(Issue("not-ours", message, Span(str(foreign)), f"move {foreign} away"))
+            else:
+                draft.waiting.append(made.name)
     return draft
+
+
+def _note_time(synced: Synced, made: Made, plan: Plan) -> None:
+    synced.seconds[plan.owner.partition(' "')[0]] = synced.seconds.get(plan.owner.partition(' "')[0], 0.0) + made.seconds
+    if len(synced.slowest) < _SLOWEST or made.seconds > synced.slowest[-1][0]:
+        synced.slowest = sorted([*synced.slowest, (made.seconds, made.name)], reverse=True)[:_SLOWEST]
 
 
 class _Ours:
@@ -152,12 +228,15 @@ class _Ours:
 
     def __init__(self, folder: Path, owned: Iterable[str]) -> None:
         self._folder = folder
+        self._empty = not folder.exists()
         # Where letter cases are not told apart, "Foo" is found under "foo".
         self._owned = {path.casefold() for path in owned}
         self._clear: set[str] = {""}
 
     def in_the_way_of(self, path: str) -> Path | None:
         """What is not ours and stands where the file, or a folder it needs, is to be."""
+        if self._empty:
+            return None
         parent = path.rpartition("/")[0]
         if foreign := self._above(parent):
             return foreign
@@ -179,36 +258,40 @@ class _Ours:
         return None
 
 
-def _staged(staging: Path, number: int, data: bytes) -> Path:
-    staging.mkdir(parents=True, exist_ok=True)
-    path = staging / str(number)
-    path.write_bytes(data)
-    return path
-
-
-def _carried_out(draft: _Draft, folder: Path, owned: dict[str, str], memo: Memo) -> Synced:
+def _carry_out(draft: _Draft, folder: Path, owned: Mapping[str, str]) -> None:
     """Remove what no plan makes, and move what waits into place."""
     removed = sorted(owned.keys() - draft.hashes.keys())
-    # Written before the change: after a crash the next build knows all it may own.
-    _write_ledger(folder, {**owned, **draft.hashes}, owned)
-    # On some file systems "Foo" and "foo" are one file: an old spelling goes only once the new one is there.
-    spelled = {path.casefold(): path for path in draft.hashes}
-    respelled = [path for path in removed if path.casefold() in spelled]
-    _remove(folder, (path for path in removed if path.casefold() not in spelled))
-    for plan, waiting in draft.waiting:
-        target = folder / plan.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(waiting, target)
-        draft.rows[plan.path] = (plan.key, *(_stat(target) or (0, 0)))
-    for path in respelled:
-        old, new = folder / path, folder / spelled[path.casefold()]
-        if old.exists() and old.samefile(new):
-            old.rename(new)
+    draft.synced.removed, draft.synced.written = removed, sorted(draft.waiting)
+    if draft.waiting or removed:
+        # Written before the change: after a crash the next build knows all it may own.
+        if draft.hashes.keys() - owned.keys():
+            _write_ledger(folder, {**owned, **draft.hashes})
+        # On some file systems "Foo" and "foo" are one file: an old spelling goes only once the new one is there.
+        spelled = {path.casefold(): path for path in draft.hashes} if removed else {}
+        respelled = [path for path in removed if path.casefold() in spelled]
+        _remove(folder, (path for path in removed if path.casefold() not in spelled))
+        if draft.waiting:
+            _move_in(str(folder / STAGING), str(folder))
+        for path in respelled:
+            old, new = folder / path, folder / spelled[path.casefold()]
+            if old.exists() and old.samefile(new):
+                old.rename(new)
+            else:
+                _remove(folder, [path])
+    if draft.hashes != owned or not (folder / LEDGER).exists():
+        _write_ledger(folder, draft.hashes)
+
+
+def _move_in(staging: str, folder: str) -> None:
+    """Move what waits to where it belongs: a folder that is not there yet at one go."""
+    for entry in list(os.scandir(staging)):
+        target = f"{folder}/{entry.name}"
+        if not entry.is_dir(follow_symlinks=False):
+            os.replace(entry.path, target)
+        elif os.path.lexists(target):
+            _move_in(entry.path, target)
         else:
-            _remove(folder, [path])
-    _write_ledger(folder, draft.hashes, {**owned, **draft.hashes})
-    memo.set_outputs(folder, draft.rows)
-    return Synced([plan.path for plan, _ in draft.waiting], removed, draft.unchanged)
+            os.rename(entry.path, target)  # noqa: PTH104
 
 
 def _once(issues: Iterable[Issue]) -> list[Issue]:
@@ -243,19 +326,17 @@ def _ledger(folder: Path) -> dict[str, str]:
     return {path: digest for digest, _, path in rows if path and ".." not in path.split("/") and not path.startswith("/")}
 
 
-def _write_ledger(folder: Path, hashes: dict[str, str], before: dict[str, str]) -> None:
-    if hashes == before and (folder / LEDGER).exists():
-        return
+def _write_ledger(folder: Path, hashes: Mapping[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    text = "".join(f"{digest}  {path}\n" for path, digest in sorted(hashes.items()))
+    text = "".join([f"{hashes[path]}  {path}\n" for path in sorted(hashes)])
     temporary = folder / (LEDGER + ".new")
     temporary.write_text(text, encoding="utf-8")
     os.replace(temporary, folder / LEDGER)
 
 
-def _stat(path: Path) -> tuple[int, int] | None:
+def _stat(path: str) -> tuple[int, int] | None:
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116  tens of thousands a build
     except OSError:
         return None
     return status.st_size, status.st_mtime_ns
@@ -266,10 +347,10 @@ def _there(path: Path) -> bool:
     return os.path.lexists(path)
 
 
-def _bytes(path: Path) -> bytes | None:
-    if path.is_symlink():
+def _bytes(path: str) -> bytes | None:
+    if os.path.islink(path):  # noqa: PTH114
         return None
     try:
-        return path.read_bytes()
+        return Path(path).read_bytes()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from functools import partial
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 
 import msgspec
 
 from sitegen import __version__
-from sitegen.annotate.find import find
 from sitegen.annotate.names import Names
 from sitegen.build.lock import locked
-from sitegen.build.memo import Memo, Stage, code_digest, digest
-from sitegen.build.output import Plan, Synced, collisions, rehearse, sync
+from sitegen.build.memo import Input, Memo, MemoError, Seen, Stored, code_digest, digest
+from sitegen.build.output import STAGING, Make, Plan, Room, Synced, collisions, rehearse, sync
+from sitegen.build.pool import Pool
 from sitegen.build.scan import File, Tree, scan
+from sitegen.build.stages import HEADS, TEXTS, Job, Known, Made, Page, Workshop, make
 from sitegen.config import Config
-from sitegen.errors import Issue, SiteError, errors, in_order, strict
-from sitegen.geo.layout import MapLayout
-from sitegen.markup.facts import facts
-from sitegen.markup.parse import parse
-from sitegen.markup.splice import splice
+from sitegen.errors import Issue, SiteError, Span, errors, in_order, strict
 from sitegen.model import ids, views
-from sitegen.model.document import Article, Document
-from sitegen.model.mention import By, Facts, Marks, Mention
+from sitegen.model.entity import Subject
+from sitegen.model.mention import Facts, Reading, Target
 from sitegen.publish import feed, sitemap
-from sitegen.relate import check, maps, pages
-from sitegen.relate.authority import Addresses, Authority, addresses_of, authority_of, named_records
+from sitegen.relate import check, pages
+from sitegen.relate.authority import Addresses, Authority, Signposts, addresses_of, authority_of, named_records, stems_of
+from sitegen.relate.cells import Cells, cells_of
 from sitegen.relate.index import Index, published, relate
 from sitegen.theme import Theme
+
+_encode = msgspec.msgpack.Encoder().encode
+_KEPT_BUILDS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,38 @@ class Mode:
     today: dt.date
     drafts: bool = False
     strict: bool = False
+    paranoid: bool = False
+
+
+@dataclass(slots=True)
+class Profile:
+    """Where a build's time went: seconds by part of the story."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build found and did. `synced` is None where errors stopped it: then nothing was changed."""
+    """What a build found and did. `synced` is None where errors stopped it: then nothing was changed.
+
+    hits: by stage, how many inputs were known and how many read. slow: texts whose Markdown left the fast path.
+    """
 
     issues: tuple[Issue, ...]
     synced: Synced | None
     counts: Mapping[str, int]
     note: str = ""
+    profile: Profile = field(default_factory=Profile)
+    hits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    slow: Sequence[str] = ()
 
     @property
     def ok(self) -> bool:
@@ -59,121 +83,165 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The collection, parsed and related: all that plans and checks are made of."""
+    """The collection, read and related: all that plans and checks are made of.
+
+    subjects: every record on file. texts: published articles and pages; notes: those on published records, by record.
+    seen: the files by path. quotes: see pages.plan_pages. before: the facts the last build knew, by path.
+    """
 
     tree: Tree
-    shown: tuple[Document, ...]
-    unnamed: tuple[Document, ...]
+    subjects: Mapping[str, Subject]
+    texts: Sequence[Facts]
+    notes: Mapping[str, Facts]
+    unnamed: Sequence[Subject]
     addresses: Addresses
-    marks: Mapping[str, Marks]
     index: Index
+    cells: Cells
+    seen: Mapping[str, Seen]
     issues: tuple[Issue, ...]
 
+    def lead(self, facts: Facts) -> tuple[str | None, ...]:
+        """Where the references of a text lead."""
+        return tuple(map(self.addresses.of, facts.references))
 
-def build(config: Config, memo: Memo, mode: Mode, pool: Executor | None = None) -> Report:
+
+def build(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) -> Report:
     """Bring the output folder up to date with the content; where there are errors, leave it as it is."""
     with locked(config.memo):
+        try:
+            return _build(config, memo, mode, pool or Pool.of(1))
+        except MemoError as error:
+            if not error.damaged:
+                raise
+            memo.renew(error)
+            return _build(config, memo, mode, pool or Pool.of(1))
+
+
+def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
+    profile = Profile()
+    with profile.part("theme"):
         theme = load_theme(config)
-        content = read(config, theme, memo, mode, pool)
-        drawn = draw(content.index, memo, pool)
-        plans = list(plan(config, content, drawn, theme))
+    content = read(config, theme, memo, mode, pool, profile)
+    number = int(memo.get("build") or b"0") + 1
+    with profile.part("plan"):
+        setting = setting_of(config, content.index)
+        plans = list(plan(config, content, theme, setting, memo))
         issues = [*content.issues, *collisions(plans)]
-        counts = count(content)
-        if stops(issues, mode):
-            # All errors come in one run: those of templates too.
-            issues += rehearse(plans, config.output, memo)
-            return Report(final(issues, config, mode), None, counts, memo.note)
-        synced = sync(plans, config.output, memo)
-        memo.sweep()
+    counts = count(content)
+    maker = _maker(pool, theme, setting, Room(str(config.output / STAGING), str(config.output)))
+    if stops(issues, mode):
+        # All errors come in one run: those of templates too.
+        issues += rehearse(plans, config.output, memo, _maker(pool, theme, setting, None))
+        memo.commit()
+        return Report(final(issues, config, mode), None, counts, _notes(memo, pool), profile, memo.hits, memo.slow)
+    with profile.part("make"):
+        synced = sync(plans, config.output, memo, maker, number)
+    with profile.part("remember"):
+        memo.set("build", b"%d" % number)
+        memo.commit()
     issues += synced.issues
-    return Report(final(issues, config, mode), None if synced.issues else synced, counts, memo.note)
+    done = None if synced.issues else synced
+    return Report(final(issues, config, mode), done, counts, _notes(memo, pool), profile, memo.hits, memo.slow)
 
 
-def examine(config: Config, memo: Memo, mode: Mode) -> tuple[Issue, ...]:
+def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) -> tuple[Issue, ...]:
     """All that `build` would complain of before it writes, without a change to anything."""
+    pool = pool or Pool.of(1)
     theme = load_theme(config)
-    content = read(config, theme, memo, mode)
-    plans = list(plan(config, content, draw(content.index, memo), theme))
-    below = config.content.relative_to(config.root).as_posix()
-    unnamed = check.check_unnamed(content.unnamed, below)
-    return final([*content.issues, *unnamed, *collisions(plans), *rehearse(plans, config.output, memo)], config, mode)
-
-
-def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Executor | None = None) -> Content:
-    """Scan, parse, find mentions, relate, check. Writes nothing but the memo."""
-    tree = scan(config.content)
-    parsed = memo.map(pool, _parsing(config.raw_html), tree.documents)
-    documents = tuple(stored.value for stored in parsed if stored.value is not None)
-    kinds = [kind.id for kind in config.kinds]
-    on_file = authority_of(document for document in documents if document.kind in kinds and "/" in document.id)
-    candidates = [d for d in published(documents, mode.today, drafts=mode.drafts) if _shows(d, on_file)]
-    marks = _marked(memo, pool, candidates, addresses_of(candidates, documents, on_file.merged, ()), on_file, tree.stoplist)
-    authority = on_file.only(named_records(on_file, marks))
-    visible = [document for document in candidates if _shows(document, authority)]
-    addresses = addresses_of(visible, documents, authority.merged, _other_paths(tree, visible, authority, theme))
-    articles = [document for document in visible if isinstance(document.meta, Article)]
-    known = memo.map(pool, _relating(config.language), [(d, marks[d.id], _links(d, addresses)) for d in articles])
-    index = relate((stored.value for stored in known), authority)
-    everything = {document.id: document for document in documents}
-    issues = [
-        *tree.issues,
-        *(issue for stored in parsed for issue in stored.issues),
-        *(issue for stored in known for issue in stored.issues),
-        *check.check_places_of_files(documents, kinds),
-        *check.check_authority(on_file, everything),
-        *check.check_aliases(on_file, marks),
-        *check.check_articles(articles, everything, {file.path: file.data for file in tree.sources}),
-        *check.check_tags(articles),
-        *check.check_references(visible, addresses, everything),
-        *check.check_notes(file.path for file in tree.notes),
-    ]
-    below = config.content.relative_to(config.root).as_posix()
-    located = [replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}")) for issue in issues]
-    located += check.check_menu((item.url for item in (*config.menu, *config.footer)), addresses, config.file)
-    unnamed = tuple(document for document in candidates if not _shows(document, authority))
-    return Content(tree, tuple(visible), unnamed, addresses, marks, index, tuple(located))
-
-
-def draw(index: Index, memo: Memo, pool: Executor | None = None) -> dict[str, MapLayout]:
-    """The maps of the site by the id of what they show."""
-    requests = maps.map_requests(index)
-    stage = Stage("map", MapLayout, lambda request: msgspec.msgpack.encode((request.pins, request.locator)), maps.draw)
-    return {request.id: stored.value for request, stored in zip(requests, memo.map(pool, stage, requests), strict=True)}
-
-
-def plan(config: Config, content: Content, drawn: Mapping[str, MapLayout], theme: Theme) -> Iterator[Plan]:
-    """Every file of the site, with a key that tells all that its bytes depend on."""
+    content = read(config, theme, memo, mode, pool)
     setting = setting_of(config, content.index)
-    below = config.content.relative_to(config.root).as_posix()
+    plans = list(plan(config, content, theme, setting, memo))
+    unnamed = check.check_unnamed(content.unnamed, _below(str(config.content), config.root))
+    rehearsed = rehearse(plans, config.output, memo, _maker(pool, theme, setting, None))
+    return final([*content.issues, *unnamed, *collisions(plans), *rehearsed], config, mode)
+
+
+def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profile: Profile | None = None) -> Content:
+    """Scan, read, find mentions, relate, check. Writes nothing but the memo."""
+    profile = profile or Profile()
+    kinds = [kind.id for kind in config.kinds]
+    with profile.part("scan"):
+        before = memo.files()
+        tree = scan(config.content, before, paranoid=mode.paranoid)
+        files = {file.path: file for file in tree.documents}
+        stems = stems_of(path.removesuffix(".md") for path in files)
+    with profile.part("heads"):
+        records = {path: file for path, file in files.items() if _is_record(path)}
+        heads = memo.map(pool, HEADS, None, _inputs(records, pool), _key, _digests(records))
+        subjects = {stored.value.id: stored.value for stored in heads.values() if stored.value}
+        on_file = authority_of(subject for subject in subjects.values() if subject.kind in kinds)
+    with profile.part("texts"):
+        noted = {subject.path for subject in subjects.values() if subject.noted and subject.id in on_file.records}
+        written = {path: file for path, file in files.items() if path in noted or not _is_record(path)}
+        names = Names.of(on_file.names(), tree.stoplist)
+        known = Known(names, Signposts(on_file, stems), on_file, config.raw_html, config.language)
+        read_texts = _texts(memo, pool, known, written)
+    with profile.part("relate"):
+        seen = _seen(tree, heads, read_texts)
+        memo.set_files(seen, before)
+        facts = [stored.value for stored in read_texts.values() if stored.value]
+        notes = {text.id: text for text in facts if text.path in noted}
+        candidates = [text for text in facts if text.path not in noted and _has_page(text)]
+        texts = published(candidates, mode.today, drafts=mode.drafts)
+        authority = on_file.only(named_records(texts, notes))
+        notes = {doc_id: note for doc_id, note in notes.items() if doc_id in authority.records}
+        addresses = _addresses(tree, texts, authority, on_file, theme, stems)
+        articles = [text for text in texts if text.kind == ids.ARTICLES]
+        index = relate(articles, authority, partial(_linked, addresses))
+        filed = pages.kinds_of(index, kinds)
+        content = Content(
+            tree, subjects, texts, notes, [s for i, s in on_file.records.items() if i not in authority.records], addresses,
+            index, Cells(), seen, (),
+        )  # fmt: skip
+        cells = cells_of(index, texts, notes, content.lead, filed)
+    with profile.part("check"):
+        issues = [
+            *tree.issues,
+            *(issue for stored in heads.values() for issue in stored.issues),
+            *(issue for stored in read_texts.values() for issue in stored.issues),
+            *_checked(config, content, on_file, facts, memo, kinds),
+        ]
+        below = _below(str(config.content), config.root)
+        located = [replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}")) for issue in issues]
+        located += check.check_menu((item.url for item in (*config.menu, *config.footer)), addresses, config.file)
+    return replace(content, cells=cells, issues=tuple(located))
+
+
+def plan(config: Config, content: Content, theme: Theme, setting: pages.Setting, memo: Memo) -> Iterator[Plan]:
+    """Every file of the site, with a key that tells all that its bytes depend on."""
+    below = _below(str(config.content), config.root)
     sources = {file.path: file for file in content.tree.sources}
+    quotes = _Quotes(memo, {facts.id: facts.path for facts in content.index.articles})
     listed = []
-    for page in pages.plan_pages(content.index, content.shown, sources, drawn, setting):
-        yield _page(page, content, setting, theme, below)
-        if page.view.template not in ("404.html", "redirect.html"):
-            listed.append(page.view.url)
+    looks = _Looks(theme, setting)
+    texts = [text for text in content.texts if text.kind == ids.PAGES]
+    for page in pages.plan_pages(content.index, texts, content.notes, sources, quotes, setting):
+        key = content.cells.key(page.reads, page.said, looks.digest(page))
+        file = f"{below}/{page.path}" if page.path else ""
+        yield Plan(ids.output_path(page.url), key, partial(_page, page, content, looks, memo), page.owner, file)
+        if page.template not in ("404.html", "redirect.html"):
+            listed.append(page.url)
     files = {file.path: file for file in content.tree.documents}
-    for document in content.shown:
-        if isinstance(document.meta, Article):
-            yield _file(
-                pages.markdown_url(document), files[document.path].data, "an article's Markdown", f"{below}/{document.path}"
-            )
-            source = sources.get(document.meta.source.file) if document.meta.source else None
-            if source:
-                yield _file(pages.source_url(document), source.data, "an article's source", f"{below}/{document.path}")
-    for file in content.tree.static:
-        yield _file(file.path, file.data, "a file", f"{below}/{file.path}")
+    for text in content.index.articles:
+        file = f"{below}/{text.path}"
+        copy = content.seen[text.path].digest
+        yield _copy(pages.markdown_url(text.url), files[text.path], copy, "an article's Markdown", file)
+        if source := sources.get(text.source):
+            yield _copy(pages.source_url(text.url), source, source.seen.digest, "an article's source", file)
+    for static in content.tree.static:
+        yield _copy(static.path, static, static.seen.digest, "a file", f"{below}/{static.path}")
     for path, known in theme.asset_digests().items():
         yield Plan(path, digest(b"asset", known), partial(_asset, theme, path), f"the theme {config.theme}")
-    yield _file(feed.FEED, feed.feed(content.index.articles, setting.site, setting.linker), "the feed")
+    yield _bytes(feed.FEED, feed.feed(content.index.articles, setting.site, setting.linker), "the feed")
     for path, data in sitemap.sitemaps(listed, setting.linker).items():
-        yield _file(path, data, "the sitemap")
+        yield _bytes(path, data, "the sitemap")
     if all(file.path != sitemap.ROBOTS for file in content.tree.static):
-        yield _file(sitemap.ROBOTS, sitemap.robots(setting.linker), "robots.txt")
+        yield _bytes(sitemap.ROBOTS, sitemap.robots(setting.linker), "robots.txt")
 
 
 def setting_of(config: Config, index: Index) -> pages.Setting:
     """What pages show of the configuration. The menu names the kinds that have records."""
-    present = {document.kind for document in index.authority.records.values()}
+    present = {subject.kind for subject in index.authority.records.values()}
     kinds = [kind for kind in config.kinds if kind.id in present]
     menu = [views.Link(item.title, item.url) for item in config.menu]
     menu = menu or [views.Link("Articles", pages.ARTICLES), *(views.Link(kind.label, f"/{kind.id}/") for kind in kinds)]
@@ -214,149 +282,291 @@ def final(issues: Iterable[Issue], config: Config, mode: Mode) -> tuple[Issue, .
     return in_order(strict(below) if mode.strict else below)
 
 
-def _below(path: str, root: Path) -> str:
-    return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else path
-
-
 def count(content: Content) -> dict[str, int]:
     index = content.index
     return {
         "articles": len(index.articles),
         "records": len(index.authority.records),
-        "mentions": sum(len(facts.passages) for facts in index.articles),
+        "mentions": sum(sum(facts.here) for facts in index.articles),
     }
 
 
-# Stages. Each is a pure function that a process pool can carry, and a key that holds all it sees.
+# Reading.
 
 
-def _parsing(raw_html: bool) -> Stage[File, Document | None]:
-    flag = b"raw" if raw_html else b""
-    return Stage("parse", Document | None, lambda file: digest(file.path, file.data, flag), partial(_parse, raw_html))
+def _inputs(files: Mapping[str, File], pool: Pool) -> dict[str, Input]:
+    """The files as a stage takes them; where workers cannot see this machine's files, with their bytes."""
+    return {path: Input(path, file.full, None if pool.local else file.read()) for path, file in files.items()}
 
 
-def _parse(raw_html: bool, file: File) -> tuple[Document | None, tuple[Issue, ...]]:
-    return parse(file.path, file.data, raw_html=raw_html)
+def _digests(files: Mapping[str, File]) -> dict[str, bytes]:
+    """The digests of the files whose bytes are known."""
+    return {path: file.seen.digest for path, file in files.items() if file.seen.digest}
 
 
-Question = tuple[Document, tuple[Mention, ...]]
+def _key(path: str, data: bytes, *more: str) -> bytes:
+    """A stage's key: the program, the file's path and the digest of its bytes, and what of the configuration it reads."""
+    return digest(code_digest(), path, data, *more)
 
 
-def _finding(names: Names) -> Stage[Question, Marks]:
-    def key(question: Question) -> bytes:
-        document, explicit = question
-        seen = (document.kind, document.text, document.closed, explicit, _own_links(document))
-        return digest(names.digest, msgspec.msgpack.encode(seen))
-
-    return Stage("find", Marks, key, partial(_find, names))
-
-
-def _find(names: Names, question: Question) -> tuple[Marks, tuple[Issue, ...]]:
-    document, explicit = question
-    return find(document.text, document.closed, explicit, names, dict(_own_links(document))), ()
+def _texts(memo: Memo, pool: Pool, known: Known, files: Mapping[str, File]) -> dict[str, Stored[Facts]]:
+    """Read the texts that changed, and those in which other names are found than at the last build."""
+    settings = ("raw" if known.raw_html else "", known.language)
+    values = memo.known(TEXTS)
+    digests = _digests(files)
+    for path in list(_restless(memo, known, values)):
+        digests.pop(path, None)
+    memo.set("names", known.names.encoded)
+    return memo.map(pool, TEXTS, known, _inputs(files, pool), lambda path, data: _key(path, data, *settings), digests, values)
 
 
-Story = tuple[Document, Marks, tuple[str, ...]]
+def _restless(memo: Memo, known: Known, values: Mapping[str, Facts]) -> Iterator[str]:
+    """Texts whose bytes may be as they were, and in which other mentions are found now."""
+    for path, facts in values.items():
+        if (facts.references or facts.links) and facts.found != known.found(facts.references, facts.links):
+            yield path
+    before = memo.get("names")
+    if not values or before == known.names.encoded:
+        return
+    changed = known.names.changed_since(Names.decoded(before))
+    decoder = msgspec.msgpack.Decoder(_TextOnly)
+    for path, reading in memo.readings():
+        if changed.touch(decoder.decode(reading).text):
+            yield path
 
 
-def _relating(language: str) -> Stage[Story, Facts]:
-    def key(story: Story) -> bytes:
-        document, marks, links = story
-        return digest(document.path, document.digest, document.html, msgspec.msgpack.encode((marks, links)), language)
+class _TextOnly(msgspec.Struct, array_like=True):
+    """A Reading of which only the text is looked at."""
 
-    return Stage("facts", Facts, key, partial(_facts, language))
-
-
-def _facts(language: str, story: Story) -> tuple[Facts, tuple[Issue, ...]]:
-    return facts(*story, language), ()
+    meta: msgspec.Raw
+    words: msgspec.Raw
+    headings: msgspec.Raw
+    body: msgspec.Raw
+    text: str
 
 
-def _links(document: Document, addresses: Addresses) -> tuple[str, ...]:
-    """The ids of the published documents that a document links to."""
-    targets = {addresses.target(reference) for reference in document.references if not reference.image}
-    return tuple(sorted(target for target in targets if target in addresses.documents and target != document.id))
+def _with_digest(seen: Seen, data: bytes) -> Seen:
+    return Seen(seen.size, seen.mtime, seen.inode, data)
 
 
-# Parts of the story.
+def _seen(tree: Tree, *stages: Mapping[str, Stored[Subject]] | Mapping[str, Stored[Facts]]) -> dict[str, Seen]:
+    """The files as this build met them; of those a stage was the first to read it gives the digest."""
+    found = {file.path: file.seen for file in tree.files}
+    for stage in stages:
+        for path, stored in stage.items():
+            if stored.digest:
+                found[path] = _with_digest(found[path], stored.digest)
+    return found
 
 
-def _shows(document: Document, authority: Authority) -> bool:
-    """Whether a document has a page: any article or page, and the records of the authority file."""
-    return document.kind in (ids.ARTICLES, ids.PAGES) or document.id in authority.records
+def _is_record(path: str) -> bool:
+    return "/" in path and ids.kind_of(path) not in (ids.ARTICLES, ids.PAGES)
 
 
-def _other_paths(tree: Tree, visible: Sequence[Document], authority: Authority, theme: Theme) -> set[str]:
-    """The site paths of everything that is published and is no document."""
+def _has_page(text: Facts) -> bool:
+    return text.kind in (ids.ARTICLES, ids.PAGES) and "/" in text.id
+
+
+def _linked(addresses: Addresses, facts: Facts) -> list[str]:
+    """The ids of the published documents that a text links to."""
+    targets = {addresses.target(reference) for reference in facts.references if not reference.image}
+    return sorted(target for target in targets if target in addresses.documents and target != facts.id)
+
+
+def _addresses(
+    tree: Tree, texts: Sequence[Facts], authority: Authority, on_file: Authority, theme: Theme, stems: Mapping[str, list[str]]
+) -> Addresses:
+    """The addresses of all that is published."""
     paths = {"/", pages.ARTICLES, pages.NOT_FOUND, "/" + feed.FEED, "/" + sitemap.SITEMAP, "/" + sitemap.ROBOTS}
     paths |= {"/" + file.path for file in tree.static} | {"/" + path for path in theme.asset_digests()}
     sources = {file.path for file in tree.sources}
-    for document in visible:
-        meta = document.meta
-        if isinstance(meta, Article):
-            paths |= {pages.markdown_url(document), pages.year_url(meta.date.year if meta.date else 0)}
-            paths |= {pages.source_url(document)} if meta.source and meta.source.file in sources else set()
-            paths |= {pages.tag_url(tag) for tag in meta.tags} | ({pages.TAGS} if meta.tags else set())
-        elif document.kind != ids.PAGES:
-            paths.add(f"/{document.kind}/")
-    return paths | {document.url for document in authority.retired.values()}
+    for text in texts:
+        if text.kind == ids.ARTICLES:
+            paths |= {pages.markdown_url(text.url), pages.year_url(text.date.year if text.date else 0)}
+            paths |= {pages.source_url(text.url)} if text.source in sources else set()
+            paths |= {pages.tag_url(tag) for tag in text.tags} | ({pages.TAGS} if text.tags else set())
+    paths |= {f"/{subject.kind}/" for subject in authority.records.values()}
+    paths |= {subject.url for subject in authority.retired.values()}
+    documents = {text.id: text.url for text in texts} | {i: subject.url for i, subject in authority.records.items()}
+    return addresses_of(documents, stems, authority.merged, paths)
 
 
-def _marked(
-    memo: Memo, pool: Executor | None, visible: Sequence[Document], addresses: Addresses, authority: Authority,
-    stoplist: Sequence[str],
-) -> dict[str, Marks]:  # fmt: skip
-    names = Names.of(authority.names(), stoplist)
-    questions = [(document, _explicit(document, addresses, authority)) for document in visible]
-    found = memo.map(pool, _finding(names), questions)
-    return {document.id: _foreign(document, stored.value, authority) for document, stored in zip(visible, found, strict=True)}
+def _checked(
+    config: Config, content: Content, on_file: Authority, facts: Sequence[Facts], memo: Memo, kinds: Sequence[str]
+) -> Iterator[Issue]:
+    """What is wrong across documents."""
+    files = {file.path: file for file in content.tree.documents}
+    titles = _Titles(content.subjects, facts)
+    locate = _Locator(files)
+    paths = {text.id: text.path for text in content.texts} | {
+        doc_id: subject.path for doc_id, subject in content.index.authority.records.items()
+    }
+
+    def anchors(doc_id: str) -> Collection[str]:
+        if doc_id in content.index.authority.records and doc_id not in content.notes:
+            return ()
+        return msgspec.msgpack.decode(memo.reading(paths[doc_id]), type=Reading).anchors
+
+    articles = content.index.articles
+    digests = _sha256(content.tree.sources, {text.source for text in articles if text.source_sha256})
+    yield from check.check_places_of_files(files, kinds)
+    yield from check.check_authority(on_file, content.subjects, titles, locate)
+    yield from check.check_aliases(on_file, [*content.texts, *content.notes.values()], locate)
+    yield from check.check_articles(articles, content.subjects, titles, digests, locate)
+    yield from check.check_tags(articles)
+    yield from check.check_references([*content.texts, *content.notes.values()], content.addresses, titles, anchors, paths)
+    yield from check.check_notes(file.path for file in content.tree.notes)
 
 
-def _explicit(document: Document, addresses: Addresses, authority: Authority) -> tuple[Mention, ...]:
-    """The author's own links to records."""
-    targets = ((r, addresses.target(r)) for r in document.references if r.end > r.start and not r.image)
-    return tuple(Mention(r.start, r.end, target, By.LINK) for r, target in targets if target in authority.records)
+class _Titles:
+    """The titles of all documents by id, made when first asked for: few builds have a complaint that needs them."""
+
+    def __init__(self, subjects: Mapping[str, Subject], facts: Sequence[Facts]) -> None:
+        self._subjects, self._facts = subjects, facts
+
+    def __call__(self) -> Mapping[str, str]:
+        return self._found
+
+    @cached_property
+    def _found(self) -> dict[str, str]:
+        found = {text.id: text.title for text in self._facts}
+        return dict(sorted((found | {i: subject.title for i, subject in self._subjects.items()}).items()))
 
 
-def _own_links(document: Document) -> tuple[tuple[str, str], ...]:
-    return document.meta.links if isinstance(document.meta, Article) else ()
+class _Locator:
+    """Finds the place of a value in the front matter of a file, by reading it again."""
+
+    def __init__(self, files: Mapping[str, File]) -> None:
+        self._files = files
+
+    def __call__(self, path: str, *at: str) -> Span:
+        from sitegen.markup.parse import place
+
+        try:
+            return place(path, self._files[path].read(), *at)
+        except OSError:
+            return Span(path)
 
 
-def _foreign(document: Document, marks: Marks, authority: Authority) -> Marks:
-    """The marks that lead somewhere else: a record's note does not link to itself, nothing to what is not published."""
-    kept = []
-    for mention in marks.mentions:
-        record = authority.final(mention.record)
-        if record != document.id and record in authority.records:
-            kept.append(msgspec.structs.replace(mention, record=record))
-    return Marks(tuple(kept), marks.ambiguities)
+def _sha256(sources: Iterable[File], wanted: Collection[str]) -> dict[str, str]:
+    """The SHA-256 of the sources that say what they were; "" for the others."""
+    from hashlib import sha256
+
+    found = {}
+    for file in sources:
+        try:
+            found[file.path] = sha256(file.read()).hexdigest() if file.path in wanted else ""
+        except OSError:
+            found[file.path] = ""
+    return found
 
 
-def _page(page: pages.PlannedPage, content: Content, setting: pages.Setting, theme: Theme, below: str) -> Plan:
-    view, document = page.view, page.document
-    site, linker = setting.site, setting.linker
-    path, file = ids.output_path(view.url), f"{below}/{page.path}" if page.path else ""
-    seen: list[bytes | str] = [
-        code_digest(), type(view).__name__, msgspec.msgpack.encode(view), msgspec.msgpack.encode(site),
-        theme.digest(view.template), linker.base, linker.mode,
-    ]  # fmt: skip
-    if document is None:
-        return Plan(path, digest(*seen), lambda: theme.render(view, site, "", linker).encode(), page.owner, file)
-    mentions = content.marks[document.id].mentions
-    targets = pages.targets_of(content.index, {mention.record for mention in mentions})
-    addresses = tuple(content.addresses.of(reference) for reference in document.references)
-    ordered = [targets[record] for record in sorted(targets)]
-    seen += [document.path, document.digest, msgspec.msgpack.encode((document.html, mentions, ordered, addresses))]
-
-    def make() -> bytes:
-        body = splice(document, mentions, targets, addresses, partial(linker.href, view.url))
-        return theme.render(view, site, body, linker).encode()
-
-    return Plan(path, digest(*seen), make, page.owner, file)
+# Planning.
 
 
-def _asset(theme: Theme, path: str) -> bytes:
-    return theme.assets()[path]
+class _Looks:
+    """What a page's template can see besides its view: the theme, and the configuration."""
+
+    def __init__(self, theme: Theme, setting: pages.Setting) -> None:
+        self._theme, self._setting = theme, setting
+        self._digests: dict[str, bytes] = {}
+        self._mapped: dict[str, bool] = {}
+
+    def digest(self, page: pages.PlannedPage) -> bytes:
+        """Of all that the template of a page can see besides its view, and of the map it shows."""
+        template = page.template
+        if template not in self._digests:
+            site, linker = self._setting.site, self._setting.linker
+            read = self._theme.reads_of_site(template)
+            shown = [getattr(site, name) for name in sorted(read)] if read is not None else site
+            self._digests[template] = digest(
+                code_digest(), template, self._theme.digest(template), _encode((shown, self._setting.site.language)),
+                linker.base, linker.mode, self._setting.site.title,
+            )  # fmt: skip
+        return digest(self._digests[template], _encode(page.map)) if self.maps(page) else self._digests[template]
+
+    def maps(self, page: pages.PlannedPage) -> bool:
+        """Whether the page has a map that its template looks at."""
+        if page.map is None:
+            return False
+        if page.template not in self._mapped:
+            self._mapped[page.template] = self._theme.reads(page.template, "map")
+        return self._mapped[page.template]
 
 
-def _file(path: str, data: bytes, owner: str, file: str = "") -> Plan:
-    return Plan(path.lstrip("/"), digest(b"file", data), lambda: data, owner, file)
+class _Quotes:
+    """The encoded quotes of an article that name a record, from the memo."""
+
+    def __init__(self, memo: Memo, paths: Mapping[str, str]) -> None:
+        self._memo, self._paths = memo, paths
+        self._decoder = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
+        self._found: dict[str, dict[str, msgspec.Raw]] = {}
+
+    def __call__(self, article: str, record: str) -> msgspec.Raw:
+        found = self._found.get(article)
+        if found is None:
+            found = self._found[article] = self._decoder.decode(self._memo.quotes(self._paths[article]))
+        return found[record]
+
+
+def _page(page: pages.PlannedPage, content: Content, looks: _Looks, memo: Memo) -> tuple[Job, bytes]:
+    """The job that renders a page, and the digest of all that goes into it."""
+    view = page.view()
+    reading = b""
+    targets: tuple[Target, ...] = ()
+    addresses: tuple[str | None, ...] = ()
+    if page.text:
+        text = content.notes.get(page.text) or content.index.by_id.get(page.text) or _text(content, page.text)
+        reading = memo.reading(text.path)
+        targets, addresses = tuple(pages.targets_of(content.index, text.named)), content.lead(text)
+    request = _encode(page.map) if looks.maps(page) else b""
+    encoded = _encode(Page(type(view).__name__, _encode(view), request, reading, targets, addresses))
+    return Job(ids.output_path(page.url), encoded), digest(encoded, looks.digest(page))
+
+
+def _text(content: Content, doc_id: str) -> Facts:
+    return next(text for text in content.texts if text.id == doc_id)
+
+
+def _copy(path: str, file: File, known: bytes, owner: str, source: str) -> Plan:
+    path = path.lstrip("/")
+    return Plan(path, digest(b"file", known), lambda: (Job(path, file=file.full), b""), owner, source)
+
+
+def _bytes(path: str, data: bytes, owner: str) -> Plan:
+    return Plan(path, digest(b"file", data), lambda: (Job(path, data=data), b""), owner)
+
+
+def _asset(theme: Theme, path: str) -> tuple[Job, bytes]:
+    return Job(path, data=theme.assets()[path]), b""
+
+
+def _maker(pool: Pool, theme: Theme, setting: pages.Setting, room: Room | None) -> Make:
+    """What makes files: in the pool; put into place by the workers where they see this machine's files, else by us."""
+
+    def travelling(jobs: Iterator[Job]) -> Iterator[Job]:
+        for job in jobs:
+            yield msgspec.structs.replace(job, data=Path(job.file).read_bytes()) if job.file else job
+
+    def run(jobs: Iterator[Job]) -> Iterator[list[Made]]:
+        if pool.local:
+            yield from pool.run(make, Workshop(theme, setting.site, setting.linker, room), jobs)
+            return
+        for outcomes in pool.run(make, Workshop(theme, setting.site, setting.linker), travelling(jobs)):
+            yield [_put(made, room) for made in outcomes] if room else outcomes
+
+    return run
+
+
+def _put(made: Made, room: Room) -> Made:
+    if made.data is None:
+        return made
+    return msgspec.structs.replace(made, put=room.put(made.name, made.data), data=None)
+
+
+def _notes(memo: Memo, pool: Pool) -> str:
+    return "; ".join(filter(None, (memo.note, pool.note)))
+
+
+def _below(path: str, root: Path) -> str:
+    return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else path

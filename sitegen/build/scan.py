@@ -1,4 +1,8 @@
-"""What lies in the content folder: every file's path, bytes and digest.
+"""What lies in the content folder: every file, and whether it is as the last build met it.
+
+A file whose size, time of change and inode are those of last time is not opened. A time so near to the scan
+that a second write could bear the same one is not trusted: such a file is read again the next time. What
+changed under an equal size and time is found where `paranoid` reads everything.
 
 Hidden files and folders are left alone (an Obsidian vault keeps its settings in one), as are links that
 lead out of the folder. Order is that of the paths, on every machine.
@@ -8,27 +12,39 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sitegen.build.memo import Seen
 from sitegen.errors import Issue, SiteError, Span
 from sitegen.model.ids import SOURCES
 
 STOPLIST = "stoplist.txt"
 # Files of the content folder that serve its editors and are not published.
 _KEPT = frozenset({STOPLIST, "candidates.csv", "decisions.jsonl"})
+# Times of change are counted in steps, of up to two seconds (FAT): what is younger may yet change within one.
+GRAIN_NS = 2_000_000_000
+_SIGNS = re.compile(r'[#%?"<>|\\*]')
+UNSURE = -1  # in place of an inode: look again
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the content tree. `path` is relative to it, with "/"."""
+    """A file of the content tree. `path` is relative to it, with "/"; `full` is where it lies.
+
+    seen.digest is b"" for a document that no build has met: whoever reads it gives the digest.
+    """
 
     path: str
-    data: bytes
+    full: str
+    seen: Seen
 
-    @property
-    def digest(self) -> bytes:
-        return hashlib.blake2b(self.data, digest_size=16).digest()
+    def read(self) -> bytes:
+        """Raises: OSError."""
+        return Path(self.full).read_bytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +55,39 @@ class Tree:
     sources: tuple[File, ...]
     notes: tuple[File, ...]
     static: tuple[File, ...]
+    kept: tuple[File, ...]
     stoplist: tuple[str, ...]
     issues: tuple[Issue, ...]
 
+    @property
+    def files(self) -> tuple[File, ...]:
+        return (*self.documents, *self.sources, *self.notes, *self.static, *self.kept)
 
-def scan(content: Path) -> Tree:
-    """Read the content folder.
+
+def scan(content: Path, known: Mapping[str, Seen], *, paranoid: bool = False) -> Tree:
+    """Look at every file of the content folder. `known`: the files as the last build met them.
 
     Raises: SiteError where it is no folder.
     """
     if not content.is_dir():
         raise SiteError(f"{content} is no folder", help="make it, or set `content` in the configuration")
     issues: list[Issue] = []
-    files = [File(path, data) for path in sorted(_paths(content, content, issues))
-             if (data := _read(content, path, issues)) is not None]  # fmt: skip
-    rooms: dict[str, list[File]] = {"documents": [], "sources": [], "notes": [], "static": []}
-    for file in files:
-        if file.path not in _KEPT:
-            rooms[_room(file.path)].append(file)
-    found = {name: tuple(files) for name, files in rooms.items()}
-    return Tree(**found, stoplist=stoplist(content), issues=tuple(issues))
+    rooms: dict[str, list[File]] = {"documents": [], "sources": [], "notes": [], "static": [], "kept": []}
+    young = time.time_ns() - GRAIN_NS
+    found = _files(content, content, issues)
+    for path, full, status in sorted(found):
+        room = "kept" if path in _KEPT else _room(path)
+        before = None if paranoid else known.get(path)
+        size, mtime = status.st_size, status.st_mtime_ns
+        inode = status.st_ino if mtime < young else UNSURE
+        if before and before.inode != UNSURE and (before.size, before.mtime, before.inode) == (size, mtime, status.st_ino):
+            rooms[room].append(File(path, full, before))
+        elif room == "documents" and path not in known:
+            rooms[room].append(File(path, full, Seen(size, mtime, inode, b"")))
+        elif (data := _digest(full, path, issues)) is not None:
+            rooms[room].append(File(path, full, Seen(size, mtime, inode, data)))
+    sorted_out = {name: tuple(files) for name, files in rooms.items()}
+    return Tree(**sorted_out, stoplist=stoplist(content), issues=tuple(issues))
 
 
 def stoplist(content: Path) -> tuple[str, ...]:
@@ -78,32 +107,42 @@ def _room(path: str) -> str:
     return "documents" if path.endswith(".md") else "static"
 
 
-def _paths(content: Path, folder: Path, issues: list[Issue], above: frozenset[Path] = frozenset()) -> list[str]:
-    """The files below a folder, as paths relative to the content folder. `above`: the real folders this one lies in."""
-    found: list[str] = []
+Found = tuple[str, str, os.stat_result]
+
+
+def _files(content: Path, folder: Path, issues: list[Issue], above: frozenset[Path] = frozenset()) -> list[Found]:
+    """The files below a folder by their paths in the content folder. `above`: the real folders this one lies in."""
+    found: list[Found] = []
     here = Path(os.path.relpath(folder, content)).as_posix()
     try:
         above |= {folder.resolve()}
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        entries = list(os.scandir(folder))
     except (OSError, RuntimeError) as error:
         issues.append(Issue("unreadable", f"the folder cannot be read: {error}", Span(here), "check its permissions"))
         return found
+    published = not f"{here}/".startswith(SOURCES + "/")
     for entry in entries:
-        if entry.name.startswith(".") or entry.name.endswith("~"):
+        if entry.name[0] == "." or entry.name[-1] == "~":
             continue
         name = entry.name if here == "." else f"{here}/{entry.name}"
-        if fault := _unfit(entry.name, published=not f"{here}/".startswith(SOURCES + "/")):
+        if fault := _unfit(entry.name, published=published):
             shown = name.encode("utf-8", "backslashreplace").decode()
             issues.append(Issue("file-name", f"the name of the file {fault}", Span(shown), "rename it"))
             continue
         try:
-            found += _entry(content, entry, name, issues, above)
+            if entry.is_file(follow_symlinks=False):
+                found.append((name, entry.path, entry.stat(follow_symlinks=False)))
+            else:
+                found += _entry(content, entry, name, issues, above)
+        except FileNotFoundError:
+            continue  # it vanished between the listing and now: as if it had never been
         except (OSError, RuntimeError) as error:
             issues.append(Issue("unreadable", f"cannot be read: {error}", Span(name), "check permissions and links"))
     return found
 
 
-def _entry(content: Path, entry: os.DirEntry[str], name: str, issues: list[Issue], above: frozenset[Path]) -> list[str]:
+def _entry(content: Path, entry: os.DirEntry[str], name: str, issues: list[Issue], above: frozenset[Path]) -> list[Found]:
+    """What a folder or a link holds."""
     path = Path(entry.path)
     if entry.is_symlink():
         real = path.resolve()
@@ -114,22 +153,22 @@ def _entry(content: Path, entry: os.DirEntry[str], name: str, issues: list[Issue
         if real in above:  # it would never end
             return []
     if entry.is_dir():
-        return _paths(content, path, issues, above)
-    return [name] if entry.is_file() else []
+        return _files(content, path, issues, above)
+    return [(name, entry.path, entry.stat())] if entry.is_file() else []
 
 
 def _unfit(name: str, *, published: bool) -> str:
     """Why a file name cannot be part of an address or a list of files; empty where it can. Sources are published renamed."""
     if not name.isprintable():
         return "holds characters that cannot be shown, or is not UTF-8"
-    if published and (signs := sorted(set(name) & set('#%?"<>|\\*'))):
-        return f"holds {' '.join(signs)}, which addresses or other systems do not allow"
+    if published and (signs := _SIGNS.findall(name)):
+        return f"holds {' '.join(sorted(set(signs)))}, which addresses or other systems do not allow"
     return ""
 
 
-def _read(content: Path, path: str, issues: list[Issue]) -> bytes | None:
+def _digest(full: str, path: str, issues: list[Issue]) -> bytes | None:
     try:
-        return (content / path).read_bytes()
+        return hashlib.blake2b(Path(full).read_bytes(), digest_size=16).digest()
     except FileNotFoundError:
         return None  # it vanished between the listing and now: as if it had never been
     except OSError as error:

@@ -1,85 +1,109 @@
-"""A document and its mentions → Facts: what the rest of the site may know of an article."""
+"""A document and its mentions → what the site knows of it (`Facts`), and what its own page shows (`Reading`)."""
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
-from sitegen.model.document import Article, Block, Document
-from sitegen.model.mention import Facts, Marks, Passage
-from sitegen.model.text import sentences, summarise, word_count
+import msgspec
+
+from sitegen.markup.parse import Document
+from sitegen.markup.splice import splice
+from sitegen.model.document import Article, Block, Page
+from sitegen.model.mention import Facts, Marks, Mention, Passage, Reading
+from sitegen.model.text import reading_minutes, sentences, summarise, word_count
+from sitegen.model.views import Quote
 
 # A quoted sentence is cut to about this many characters on each side of the name.
 _REACH = 320
 
+_encode = msgspec.msgpack.Encoder().encode
 
-def facts(document: Document, marks: Marks, links: tuple[str, ...], language: str) -> Facts:
-    """The facts of an article. `links`: ids of the documents it links to. `language` stands in where it names none."""
-    meta = document.meta
-    assert isinstance(meta, Article)
-    prose = "\n".join(document.text[block.start : block.end] for block in document.blocks if block.name == "p")
+
+def facts(document: Document, marks: Marks, found: tuple[str, ...], language: str) -> tuple[Facts, bytes, bytes]:
+    """The facts of a document, its encoded `Reading`, and its encoded quotes (views.Quote) by record.
+
+    found: the record each of the document's references means, "" for none. `language` stands in where it names none.
+    """
+    meta, text = document.meta, document.text
+    words = word_count(text)
+    here: dict[str, int] = {}
+    first: dict[str, str] = {}
+    quoted: dict[str, list[Quote]] = {}
+    for passage in passages(document, marks.mentions):
+        record = passage.record
+        here[record] = here.get(record, 0) + 1
+        first.setdefault(record, passage.block)
+        url = f"{document.url}#{passage.block}" if passage.block else document.url
+        quoted.setdefault(record, []).append(Quote(passage.before, passage.name, passage.after, url, passage.by.value))
+    quotes = _encode(quoted)
+    encoded = _encode(Reading(meta, words, document.headings, splice(document, marks.mentions), text, document.anchors))
+    told = meta if isinstance(meta, Article) else None
+    lang = (meta.lang if isinstance(meta, Article | Page) else "") or language
+    date, updated = (told.date, told.updated) if told else (None, None)
+    summary = meta.summary if told else ""
+    minutes = reading_minutes(words)
+    if told and not summary:
+        summary = summarise("\n".join(text[b.start : b.end] for b in document.blocks if b.name == "p") or text)
+    elif isinstance(meta, Page):
+        summary = meta.summary or summarise(text)
+    title = meta.title if isinstance(meta, Article | Page) else meta.name
+    source = told.source if told else None
     return Facts(
-        id=document.id,
-        url=document.url,
-        path=document.path,
-        title=meta.title,
-        date=meta.date,
-        updated=meta.updated,
-        lang=meta.lang or language,
-        summary=meta.summary or summarise(prose or document.text),
-        words=word_count(document.text),
-        tags=meta.tags,
-        related=meta.related,
-        passages=tuple(passages(document, marks)),
-        links=links,
-    )
+        id=document.id, kind=document.kind, path=document.path, url=document.url, title=title, date=date, updated=updated,
+        lang=lang, summary=summary, minutes=minutes,
+        draft=meta.draft if isinstance(meta, Article | Page) else False,
+        tags=tuple(dict.fromkeys(told.tags)) if told else (),
+        related=told.related if told else (),
+        source=source.file if source else "",
+        source_sha256=source.sha256 if source else "",
+        links=told.links if told else (),
+        references=document.references, found=found, ambiguities=marks.ambiguities,
+        named=tuple(here), here=tuple(here.values()), blocks=tuple(first.values()),
+        card=_digest(_encode((document.url, title, date, updated, lang, summary, minutes))),
+        quotes=_digest(quotes),
+        own=_digest(encoded),
+    ), encoded, quotes  # fmt: skip
 
 
-def passages(document: Document, marks: Marks) -> list[Passage]:
+def passages(document: Document, mentions: Sequence[Mention]) -> list[Passage]:
     """Each mention in its sentence."""
+    if not mentions:
+        return []
+    text = document.text
     blocks = sorted(document.blocks, key=lambda block: block.start)
     starts = [block.start for block in blocks]
-    split: dict[int, _Sentences] = {}
+    split: dict[int, list[tuple[int, int]]] = {}
     found = []
-    for mention in marks.mentions:
-        i = bisect_right(starts, mention.start) - 1
-        inside = i >= 0 and mention.start < blocks[i].end
-        block = blocks[i] if inside else Block("", "", mention.start, mention.end)
-        if i not in split or not inside:
-            split[i] = _Sentences(document.text[block.start : block.end])
-        text = split[i].text
-        start, end = mention.start - block.start, mention.end - block.start
-        first, last = split[i].around(start, end)
-        found.append(
-            Passage(
-                record=mention.record,
-                block=block.id,
-                before=_clipped_left(text[first:start]),
-                name=text[start:end],
-                after=_clipped_right(text[end:last]),
-                by=mention.by,
-            )
-        )
+    for mention in mentions:
+        start, end = mention.start, mention.end
+        i = bisect_right(starts, start) - 1
+        if i >= 0 and start < blocks[i].end:
+            block = blocks[i]
+            if i not in split:
+                split[i] = list(sentences(text, block.start, block.end))
+            held = split[i]
+        else:
+            block = Block("", "", start, end)
+            held = [(start, end)]
+        first, last = _around(held, start, end)
+        before, after = text[first:start], text[end : min(last, block.end)]
+        if len(before) > _REACH:
+            before = "… " + before[-_REACH:].partition(" ")[2]
+        if len(after) > _REACH:
+            after = after[:_REACH].rpartition(" ")[0] + " …"
+        found.append(Passage(mention.record, block.id, before, text[start : min(end, block.end)], after, mention.by))
     return found
 
 
-class _Sentences:
-    """The sentences of a paragraph, split once however many mentions it holds."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._spans = list(sentences(text))
-
-    def around(self, start: int, end: int) -> tuple[int, int]:
-        """The sentence, or the run of sentences, that holds text[start:end]."""
-        first = bisect_right(self._spans, start, key=lambda span: span[1])
-        last = bisect_left(self._spans, max(end, start + 1), key=lambda span: span[0])
-        held = self._spans[first:last]
-        return (min(held[0][0], start), max(held[-1][1], end)) if held else (start, end)
+def _around(spans: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    """The sentence, or the run of sentences, that holds text[start:end]."""
+    first = bisect_right(spans, start, key=lambda span: span[1])
+    last = bisect_left(spans, max(end, start + 1), key=lambda span: span[0])
+    held = spans[first:last]
+    return (min(held[0][0], start), max(held[-1][1], end)) if held else (start, end)
 
 
-def _clipped_left(text: str) -> str:
-    return text if len(text) <= _REACH else "… " + text[-_REACH:].partition(" ")[2]
-
-
-def _clipped_right(text: str) -> str:
-    return text if len(text) <= _REACH else text[:_REACH].rpartition(" ")[0] + " …"
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()

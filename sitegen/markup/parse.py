@@ -1,4 +1,4 @@
-"""A content file's bytes → Document: front matter, HTML with paragraph ids, text, links into the collection.
+"""A content file's bytes → Document: front matter, HTML, its text, paragraph ids, links into the collection.
 
 A paragraph's id comes from its own words, so it does not move when others do; where words repeat in
 a document the ids are numbered.
@@ -10,65 +10,157 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from sitegen.errors import Issue, Span
-from sitegen.markup import headers, scan
-from sitegen.markup.markdown import WIKI, MarkdownError, convert
+from sitegen.markup import headers
+from sitegen.markup.fast import fast
+from sitegen.markup.scan import Leaf, Scan, scan
 from sitegen.model import frontmatter, ids
-from sitegen.model.document import Block, Document, Heading, Reference
+from sitegen.model.document import Article, Block, Heading, Page, Reference
+from sitegen.model.entity import Record, Subject
 from sitegen.model.text import fold
 
 _WORDS = re.compile(r"\w+")
 _HEADING = re.compile(r"(</?h)([1-6])\b")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-# Front matter that later stages may have to point at.
-_POINTED_AT = ("name", "title", "location", "related", "links", "aliases", "merged_into", "not_same_as", "source", "slug")
+_WIKI = "wiki:"  # as the Markdown configuration writes them
 
 
-def parse(path: str, data: bytes, *, raw_html: bool = False) -> tuple[Document | None, tuple[Issue, ...]]:
-    """Parse the file at `path` (relative to the content folder). None where its bytes are no UTF-8 text."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        span = Span(path, line)
-        return None, (Issue("encoding", f"byte {error.start} is not UTF-8", span, "save the file as UTF-8"),)
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file of the content tree with a body, parsed. `path` is relative to the content folder.
+
+    html: the body, not yet linked and without the ids of its paragraphs; scan: what stands where in it. text: the
+    text of that HTML, block by block on lines of its own; all offsets are code points into it. anchors: every id
+    on the page. quick: whether the fast path read its Markdown.
+    """
+
+    id: str
+    kind: str
+    path: str
+    url: str
+    meta: Article | Record | Page
+    html: str
+    scan: Scan
+    paragraph_ids: tuple[tuple[int, str], ...]
+    blocks: tuple[Block, ...]
+    headings: tuple[Heading, ...]
+    references: tuple[Reference, ...]
+    anchors: tuple[str, ...]
+    quick: bool
+
+    @property
+    def text(self) -> str:
+        return self.scan.text
+
+    @property
+    def closed(self) -> list[tuple[int, int]]:
+        return self.scan.closed
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A document, and what is wrong with its front matter and with its body."""
+
+    document: Document
+    header: tuple[Issue, ...]
+    body: tuple[Issue, ...]
+
+
+def parse(path: str, data: bytes, *, raw_html: bool = False) -> Parsed:
+    """Parse the file at `path` (relative to the content folder).
+
+    Raises: UnicodeDecodeError where its bytes are no UTF-8 text.
+    """
+    text = _text(data)
     doc_id = path.removesuffix(".md")
     kind, stem = ids.kind_of(doc_id), doc_id.rpartition("/")[2]
     matter = frontmatter.read(text, path)
     header = headers.Header(matter, path, text)
     meta = headers.read_header(kind, stem, header)
-    problems = []
-    try:
-        html, unsafe = convert(matter.body, raw_html=raw_html) if matter.body.strip() else ("", [])
-    except MarkdownError as error:
-        html, unsafe = "", []
-        span = frontmatter.span_at(text, path, matter.body_line, 1)
-        problems = [Issue("markdown", f"the text cannot be read as Markdown ({error})", span, "look for very deep nesting")]
-    html = identify(_below_title(html))
-    found = scan.scan(html)
+    html, unsafe, problem, quick = _html(matter.body, raw_html)
+    html = _below_title(html)
+    found = scan(html)
     finder = _Finder(path, text, matter.body_line)
     references = _references(found, path.rpartition("/")[0], doc_id, finder)
-    issues = [*problems, *(_unsafe_link(address, finder) for address in unsafe)]
+    issues = [_unsafe_link(address, finder) for address in unsafe]
+    if problem:
+        span = frontmatter.span_at(text, path, matter.body_line, 1)
+        issues.append(Issue("markdown", f"the text cannot be read as Markdown ({problem})", span, "look for very deep nesting"))
+    given = paragraph_ids(found)
     document = Document(
         id=doc_id,
         kind=kind,
         path=path,
         url=ids.url_of(doc_id, meta.slug),
         meta=meta,
-        digest=hashlib.blake2b(data, digest_size=16).hexdigest(),
-        places=_places(header),
         html=html,
-        text=found.text,
-        blocks=tuple(Block(leaf.id, leaf.name, start, end) for leaf in found.leaves if leaf.id for start, end in leaf.segments),
-        closed=tuple(found.closed),
-        headings=_headings(found),
+        scan=found,
+        paragraph_ids=tuple((leaf.tag_end, leaf_id) for leaf, leaf_id in given if not leaf.id),
+        blocks=tuple(Block(leaf_id, leaf.name, start, end) for leaf, leaf_id in given for start, end in leaf.segments),
+        headings=_headings(found, given),
         references=references,
-        anchors=tuple(dict.fromkeys(found.ids)),
+        anchors=tuple(dict.fromkeys([*found.ids, *(leaf_id for _, leaf_id in given)])),
+        quick=quick,
     )
-    return document, (*header.issues, *issues)
+    return Parsed(document, tuple(header.issues), tuple(issues))
+
+
+def head(path: str, data: bytes) -> tuple[Subject, tuple[Issue, ...]]:
+    """The front matter of a record, and whether a body follows.
+
+    Raises: UnicodeDecodeError where its bytes are no UTF-8 text.
+    """
+    text = _text(data)
+    doc_id = path.removesuffix(".md")
+    kind, stem = ids.kind_of(doc_id), doc_id.rpartition("/")[2]
+    matter = frontmatter.read(text, path)
+    header = headers.Header(matter, path, text)
+    record = headers.read_header(kind, stem, header)
+    assert isinstance(record, Record)
+    return Subject(doc_id, kind, path, ids.url_of(doc_id, record.slug), record, bool(matter.body.strip())), tuple(header.issues)
+
+
+def place(path: str, data: bytes, *at: str) -> Span:
+    """Where a value of the front matter stands ("aliases", "0"); its key's place, or the file, where it has none."""
+    try:
+        text = _text(data)
+    except UnicodeDecodeError:
+        return Span(path)
+    header = headers.Header(frontmatter.read(text, path), path, text)
+    keys = tuple(int(key) if key.isdigit() else key for key in at)
+    return header.span(*keys) if keys[:1] in header.matter.places else Span(path)
+
+
+def undecodable(path: str, data: bytes, error: UnicodeDecodeError) -> Issue:
+    """The issue of a file whose bytes are no UTF-8 text."""
+    span = Span(path, data.count(b"\n", 0, error.start) + 1)
+    return Issue("encoding", f"byte {error.start} is not UTF-8", span, "save the file as UTF-8")
+
+
+def _text(data: bytes) -> str:
+    text = data.decode("utf-8")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _html(body: str, raw_html: bool) -> tuple[str, list[str], str, bool]:
+    """The HTML of a body, the addresses in it that are not published, what went wrong, whether the fast path did it."""
+    if not body.strip():
+        return "", [], "", True
+    quick = fast(body)
+    if quick is not None:
+        return quick, [], "", True
+    from sitegen.markup.markdown import MarkdownError, convert
+
+    try:
+        html, unsafe = convert(body, raw_html=raw_html)
+    except MarkdownError as error:
+        return "", [], str(error), False
+    return html, unsafe, "", False
 
 
 def _below_title(html: str) -> str:
@@ -81,7 +173,7 @@ def _below_title(html: str) -> str:
 def points_inside(address: str) -> bool:
     """Whether an address leads into the collection: it has no scheme of its own, or is a wiki link."""
     address = address.strip()
-    if address.startswith(WIKI):
+    if address.startswith(_WIKI):
         return True
     try:
         urlsplit(address)
@@ -90,22 +182,22 @@ def points_inside(address: str) -> bool:
     return not (_SCHEME.match(address) or address.startswith("//"))
 
 
-def identify(html: str) -> str:
-    """Give every block of running text an id made of its own words, where it has none."""
-    found = scan.scan(html)
-    taken = Counter(found.ids)
-    pieces, at = [], 0
+def paragraph_ids(found: Scan) -> list[tuple[Leaf, str]]:
+    """Every block of running text with its id: the one it has, or one made of its own words."""
+    taken: Counter[str] = Counter(found.ids)
+    given = []
     for leaf in found.leaves:
-        if leaf.id or not leaf.segments:
+        if not leaf.segments:
             continue
-        start, end = leaf.segments[0]
-        pid = paragraph_id(found.text[start:end])
-        taken[pid] += 1
-        if taken[pid] > 1:
-            pid = f"{pid}-{taken[pid]}"
-        pieces += [html[at : leaf.tag_end], f' id="{pid}"']
-        at = leaf.tag_end
-    return "".join([*pieces, html[at:]]) if pieces else html
+        leaf_id = leaf.id
+        if not leaf_id:
+            start, end = leaf.segments[0]
+            leaf_id = paragraph_id(found.text[start:end])
+            taken[leaf_id] += 1
+            if taken[leaf_id] > 1:
+                leaf_id = f"{leaf_id}-{taken[leaf_id]}"
+        given.append((leaf, leaf_id))
+    return given
 
 
 def paragraph_id(text: str) -> str:
@@ -114,21 +206,12 @@ def paragraph_id(text: str) -> str:
     return "p-" + hashlib.blake2b(words.encode(), digest_size=3).hexdigest()
 
 
-def _headings(found: scan.Scan) -> tuple[Heading, ...]:
+def _headings(found: Scan, given: list[tuple[Leaf, str]]) -> tuple[Heading, ...]:
     return tuple(
-        Heading(leaf.id, found.text[leaf.segments[0][0] : leaf.segments[-1][1]].strip(), int(leaf.name[1]))
-        for leaf in found.leaves
-        if leaf.id and leaf.segments and leaf.name[0] == "h"
+        Heading(leaf_id, found.text[leaf.segments[0][0] : leaf.segments[-1][1]].strip(), int(leaf.name[1]))
+        for leaf, leaf_id in given
+        if leaf.name[0] == "h"
     )
-
-
-def _places(header: headers.Header) -> dict[str, Span]:
-    """Spans of the front matter that later stages may complain of: "name", "aliases.0", "links.Jordan"."""
-    places = {}
-    for at in header.matter.places:
-        if at and at[0] in _POINTED_AT and len(at) <= 2 and at[-1] != "":
-            places[".".join(str(part) for part in at)] = header.span(*at)
-    return places
 
 
 def _unsafe_link(address: str, finder: _Finder) -> Issue:
@@ -136,16 +219,16 @@ def _unsafe_link(address: str, finder: _Finder) -> Issue:
     return Issue("unsafe-link", f'"{scheme}:" links are not published', finder.place(address), "use http, https, mailto or tel")
 
 
-def _references(found: scan.Scan, folder: str, doc_id: str, finder: _Finder) -> tuple[Reference, ...]:
+def _references(found: Scan, folder: str, doc_id: str, finder: _Finder) -> tuple[Reference, ...]:
     """The links and images of the body that point into the collection."""
     references = []
     for anchor in found.anchors:
         address = anchor.address.strip()
         if not points_inside(address) or (anchor.image and not address):
             continue
-        if address.startswith(WIKI):
-            place = finder.place("[[" + unquote(address[len(WIKI) :]), skip=2)
-            target, _, fragment = unquote(address[len(WIKI) :]).partition("#")
+        if address.startswith(_WIKI):
+            place = finder.place("[[" + unquote(address[len(_WIKI) :]), skip=2)
+            target, _, fragment = unquote(address[len(_WIKI) :]).partition("#")
             target = target.strip().removesuffix(".md").strip("/") or doc_id
             references.append(Reference(target, fragment, anchor.text_start, anchor.text_end, place, wiki=True))
             continue

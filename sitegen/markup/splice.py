@@ -1,6 +1,8 @@
-"""Write a document's HTML with its mentions linked, its links addressed and its margin glosses set.
+"""A document's HTML with slots where its mentions, links and margin glosses go; and the slots filled.
 
-The HTML of the document stays as Markdown made it; only text positions are looked up, and tags put in.
+The HTML stays as Markdown made it; only text positions are looked up, and tags put in. What a tag says
+(an address, how many articles name somebody) only the site as a whole knows: a slot stands for it, so
+that a page is written again without a look at its Markdown.
 """
 
 from __future__ import annotations
@@ -10,85 +12,100 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
-from sitegen.markup.parse import points_inside
-from sitegen.markup.scan import BLOCKS, VOID, Scan, scan
-from sitegen.model.document import Document
+from sitegen.markup.parse import Document, points_inside
+from sitegen.markup.scan import BLOCKS, VOID, Anchor, Scan
 from sitegen.model.ids import kind_of
-from sitegen.model.mention import By, Mention, Target
+from sitegen.model.mention import Body, By, Mention, Target
 
-Edit = tuple[int, int, str]
+# An edit replaces html[start:end] by a text, and by a slot where it names one.
+Edit = tuple[int, int, str, str]
+
+_IMAGE, _LINK = "<img", "<a"
 
 
-def splice(
-    document: Document,
-    mentions: Sequence[Mention],
-    targets: Mapping[str, Target],
-    addresses: Sequence[str | None],
-    href: Callable[[str], str],
-) -> str:
-    """The HTML of `document` as its page shows it.
-
-    targets: by record id, for every record in `mentions`. addresses: the site path each of
-    `document.references` leads to, None for one that leads nowhere. href: a site path as the page writes it.
-    """
+def splice(document: Document, mentions: Sequence[Mention]) -> Body:
+    """The HTML of `document` with slots for `mentions`, its links and its glosses."""
     if not document.html:
-        return ""
-    found = scan(document.html)
-    edits = _links(document, found, mentions, targets, addresses, href)
+        return Body()
+    edits: list[Edit] = [(at, at, f' id="{leaf_id}"', "") for at, leaf_id in document.paragraph_ids]
+    edits += _links(document, mentions)
     for mention in mentions:
         if mention.by is not By.LINK:
-            edits += _mention(document.html, found, mention, _opening(targets[mention.record], href, ""))
-    edits += _glosses(document, found, mentions, targets)
-    return _applied(document.html, edits)
+            edits += _mention(document.scan, mention)
+    edits += _glosses(document.scan, mentions)
+    return _body(document, edits)
 
 
-def _opening(target: Target, href: Callable[[str], str], extra: str) -> str:
-    classes = f"e {kind_of(target.record)}" + ("" if target.reviewed else " suggested")
-    return f'<a class="{classes}" href="{escape(href(target.url))}" data-record="{escape(target.record)}"{extra}>'
+def fill(body: Body, targets: Mapping[str, Target], addresses: Sequence[str | None], href: Callable[[str], str]) -> str:
+    """The HTML of a body as its page shows it.
+
+    targets: by record id, for every record the body names. addresses: the site path, with its fragment, that each
+    reference of the document leads to, None for one that leads nowhere. href: a site path as the page writes it.
+    """
+    if not body.slots:
+        return "".join(body.pieces)
+    said: dict[str, str] = {}
+    filled = []
+    for slot in body.slots:
+        text = said.get(slot)
+        if text is None:
+            text = said[slot] = _said(slot, body, targets, addresses, href)
+        filled.append(text)
+    whole = [""] * (2 * len(filled) + 1)
+    whole[::2] = body.pieces
+    whole[1::2] = filled
+    return "".join(whole)
 
 
-def _links(
-    document: Document,
-    found: Scan,
-    mentions: Sequence[Mention],
-    targets: Mapping[str, Target],
-    addresses: Sequence[str | None],
-    href: Callable[[str], str],
-) -> list[Edit]:
-    """Address the links of the document; those to records look like the mentions they are."""
-    linked = {(m.start, m.end): targets[m.record] for m in mentions if m.by is By.LINK}
-    edits: list[Edit] = []
-    # Scanning is deterministic: the anchors that point into the collection come in the order of `references`.
-    inside = iter(zip(document.references, addresses, strict=True))
-    for anchor in found.anchors:
-        if not points_inside(anchor.address) or (anchor.image and not anchor.address.strip()):
-            continue
-        reference, address = next(inside)
-        tag = document.html[anchor.start : anchor.end]
-        if (target := linked.get((reference.start, reference.end))) and not reference.image:
-            edits.append((anchor.start, anchor.end, _opening(target, href, "")))
-        elif address is not None:
-            tail = f"#{reference.fragment}" if reference.fragment else ""
-            attribute = "src" if reference.image else "href"
-            edits.append((anchor.start, anchor.end, _readdressed(tag, attribute, href(address + tail))))
-        else:
-            # What is not published keeps its words and leads nowhere.
-            edits.append((anchor.start, anchor.end, "<img>" if reference.image else "<a>"))
-    return edits
+def _said(
+    slot: str, body: Body, targets: Mapping[str, Target], addresses: Sequence[str | None], href: Callable[[str], str]
+) -> str:
+    """What stands in a slot."""
+    what, name = slot[0], slot[1:]
+    if what == "r":
+        return _readdressed(body.tags[int(name)], addresses[int(name)], href)
+    target = targets[name]
+    kind = kind_of(name)
+    if what == "g":
+        return f'<p class="gloss {kind}"><b>{escape(target.name)}</b> {escape(target.gloss)}</p>'
+    suggested = "" if target.reviewed else " suggested"
+    return f'<a class="e {kind}{suggested}" href="{escape(href(target.url))}" data-record="{escape(name)}">'
 
 
-def _readdressed(tag: str, attribute: str, address: str) -> str:
-    value = f'{attribute}="{escape(address)}"'
+def _readdressed(tag: str, address: str | None, href: Callable[[str], str]) -> str:
+    image = tag[:4].lower() == _IMAGE
+    if address is None:  # what is not published keeps its words and leads nowhere
+        return f"{_IMAGE if image else _LINK}>"
+    attribute = "src" if image else "href"
+    value = f'{attribute}="{escape(href(address))}"'
     return re.sub(rf"""\b{attribute}\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""", lambda _: value, tag, count=1, flags=re.IGNORECASE)
 
 
-def _mention(html: str, found: Scan, mention: Mention, opening: str) -> list[Edit]:
+def _links(document: Document, mentions: Sequence[Mention]) -> list[Edit]:
+    """Slots for the tags of links and images; links to records look like the mentions they are."""
+    if not document.references:
+        return []
+    linked = {(m.start, m.end): m.record for m in mentions if m.by is By.LINK}
+    edits: list[Edit] = []
+    # Scanning is deterministic: the anchors that point into the collection come in the order of `references`.
+    for number, (reference, anchor) in enumerate(zip(document.references, _inside(document.scan), strict=True)):
+        record = None if reference.image else linked.get((reference.start, reference.end))
+        edits.append((anchor.start, anchor.end, "", f"m{record}" if record else f"r{number}"))
+    return edits
+
+
+def _inside(scan: Scan) -> list[Anchor]:
+    return [a for a in scan.anchors if points_inside(a.address) and not (a.image and not a.address.strip())]
+
+
+def _mention(found: Scan, mention: Mention) -> list[Edit]:
     spans = found.html_span(mention.start, mention.end)
     if not spans:
         return []
     if len(spans) > 1 and (whole := _nesting(found, spans[0][0], spans[-1][1])):
         spans = [whole]
-    return [edit for first, last in spans for edit in ((first, first, opening), (last, last, "</a>"))]
+    slot = "m" + mention.record
+    return [edit for first, last in spans for edit in ((first, first, "", slot), (last, last, "</a>", ""))]
 
 
 def _nesting(found: Scan, start: int, end: int) -> tuple[int, int] | None:
@@ -123,8 +140,8 @@ def _nesting(found: Scan, start: int, end: int) -> tuple[int, int] | None:
     return start, end
 
 
-def _glosses(document: Document, found: Scan, mentions: Sequence[Mention], targets: Mapping[str, Target]) -> list[Edit]:
-    """Before each paragraph of the main text, the glosses of the records it is the first to name."""
+def _glosses(found: Scan, mentions: Sequence[Mention]) -> list[Edit]:
+    """Before each paragraph of the main text, slots for the glosses of the records it is the first to name."""
     told: set[str] = set()
     edits: list[Edit] = []
     ordered = sorted(mentions, key=lambda mention: mention.start)
@@ -133,22 +150,34 @@ def _glosses(document: Document, found: Scan, mentions: Sequence[Mention], targe
         if not (leaf.top and leaf.name == "p" and leaf.segments):
             continue
         here = ordered[bisect_left(starts, leaf.segments[0][0]) : bisect_left(starts, leaf.segments[-1][1])]
-        fresh = [mention.record for mention in here if mention.record not in told]
-        notes = []
-        for record in dict.fromkeys(fresh):
-            told.add(record)
-            target = targets[record]
-            if target.gloss:
-                notes.append(f'<p class="gloss {kind_of(record)}"><b>{escape(target.name)}</b> {escape(target.gloss)}</p>')
-        if notes:
-            edits.append((leaf.start, leaf.start, f'<aside class="glosses" aria-hidden="true">{"".join(notes)}</aside>\n'))
+        fresh = [record for record in dict.fromkeys(mention.record for mention in here) if record not in told]
+        if fresh:
+            told.update(fresh)
+            at = leaf.start
+            edits.append((at, at, '<aside class="glosses" aria-hidden="true">', ""))
+            edits += [(at, at, "", "g" + record) for record in fresh]
+            edits.append((at, at, "</aside>\n", ""))
     return edits
 
 
-def _applied(html: str, edits: list[Edit]) -> str:
-    pieces, at = [], 0
+def _body(document: Document, edits: list[Edit]) -> Body:
+    """The HTML in pieces, its slots between them."""
+    html = document.html
+    pieces: list[str] = []
+    slots: list[str] = []
+    run: list[str] = []
+    at = 0
     # At one position a closing tag comes before an opening one; sorting is stable within each.
-    for start, end, text in sorted(edits, key=lambda edit: (edit[0], edit[2] != "</a>")):
-        pieces += [html[at:start], text]
+    for start, end, text, slot in sorted(edits, key=lambda edit: (edit[0], edit[2] != "</a>")):
+        if start > at:
+            run.append(html[at:start])
         at = end
-    return "".join([*pieces, html[at:]])
+        if slot:
+            pieces.append("".join(run))
+            slots.append(slot)
+            run = []
+        else:
+            run.append(text)
+    pieces.append("".join([*run, html[at:]]))
+    tags = tuple(html[anchor.start : anchor.end] for anchor in _inside(document.scan)) if document.references else ()
+    return Body(tuple(pieces), tuple(slots), tags)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 MONTHS = ("January February March April May June July August September October November December").split()
 _ISO = re.compile(
@@ -17,8 +18,7 @@ _ISO = re.compile(
 _CLOCK = re.compile(r"(.{10})T(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(.*)")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Date:
+class Date(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     """A publication or event date. `iso` as above; sorts by time, a year before its months."""
 
     iso: str

@@ -1,9 +1,4 @@
-"""A parsed file of the content tree: what its front matter says and what its body holds.
-
-`Document.html` is the body as HTML, not yet linked: mentions and links are spliced in when a page is
-written, so that a new authority record costs no Markdown. `Document.text` is the text of that HTML,
-block by block on lines of its own; all offsets are code points into it.
-"""
+"""What the files of the content tree say: the front matter of articles and pages, and the parts of a body."""
 
 from __future__ import annotations
 
@@ -13,7 +8,6 @@ import msgspec
 
 from sitegen.errors import Span
 from sitegen.model.dates import Date
-from sitegen.model.entity import Record
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -58,7 +52,7 @@ class Page(msgspec.Struct, frozen=True, tag="page"):
     extra: dict[str, Any] = {}
 
 
-class Block(msgspec.Struct, frozen=True):
+class Block(msgspec.Struct, frozen=True, gc=False):
     """A paragraph ("p"), list item ("li"), cell … with an id of its own: text[start:end]. `name` is its element."""
 
     id: str
@@ -67,7 +61,7 @@ class Block(msgspec.Struct, frozen=True):
     end: int
 
 
-class Heading(msgspec.Struct, frozen=True):
+class Heading(msgspec.Struct, frozen=True, array_like=True):
     """A heading of the body, for tables of contents. `level` is 1 to 6."""
 
     id: str
@@ -75,7 +69,7 @@ class Heading(msgspec.Struct, frozen=True):
     level: int
 
 
-class Reference(msgspec.Struct, frozen=True):
+class Reference(msgspec.Struct, frozen=True, array_like=True):
     """A link or image that points into the collection, as written.
 
     target: a document id, or a content path or site path beginning with "/" for anything else.
@@ -89,26 +83,3 @@ class Reference(msgspec.Struct, frozen=True):
     place: Span
     wiki: bool = False
     image: bool = False
-
-
-class Document(msgspec.Struct, frozen=True):
-    """One file of the content tree, parsed. `path` is relative to the content folder."""
-
-    id: str
-    kind: str
-    path: str
-    url: str
-    meta: Article | Record | Page
-    digest: str
-    places: dict[str, Span]
-    html: str = ""
-    text: str = ""
-    blocks: tuple[Block, ...] = ()
-    closed: tuple[tuple[int, int], ...] = ()
-    headings: tuple[Heading, ...] = ()
-    references: tuple[Reference, ...] = ()
-    anchors: tuple[str, ...] = ()
-
-    @property
-    def title(self) -> str:
-        return self.meta.name if isinstance(self.meta, Record) else self.meta.title

@@ -76,4 +76,19 @@ class Record(msgspec.Struct, frozen=True, tag="record"):
         return self.name
 
 
+class Subject(msgspec.Struct, frozen=True):
+    """A record with its place in the collection. `noted`: whether it has a body, the editor's note."""
+
+    id: str
+    kind: str
+    path: str
+    url: str
+    record: Record
+    noted: bool = False
+
+    @property
+    def title(self) -> str:
+        return self.record.name
+
+
 STATUSES = ("suggested", "reviewed", "rejected")

@@ -12,18 +12,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sitegen.errors import Issue, Span
+from sitegen.model import plainyaml
 
 _FENCE = re.compile(r"\ufeff?---[ \t]*\r?\n")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
-_INT = re.compile(r"[-+]?[0-9]+\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?\Z|[-+]?[0-9]+[eE][-+]?[0-9]+\Z")
-_CONSTANTS = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
-              "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}  # fmt: skip
+_FIRST_LINE = 2  # of the YAML: below the opening "---"
 _MAX_DEPTH = 24
-# Tags the loader gives untagged values, by the rules of YAML 1.1; `_plain` decides what they are.
+# Tags the loader gives untagged values, by the rules of YAML 1.1; `plainyaml.plain` decides what they are.
 _CORE = frozenset("str int float bool null seq map timestamp value merge".split())
 
-Path = tuple[str | int, ...]
+Path = plainyaml.Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,14 @@ def split(text: str) -> tuple[str, str, int]:
 def read(text: str, path: str) -> FrontMatter:
     """Read a file's header. A header that is no YAML mapping gives an issue and no values."""
     header, body, body_line = split(text)
-    if _FENCE.match(text) and not _CLOSE.search(text, _FENCE.match(text).end()):  # type: ignore[union-attr]
+    if not body and (opening := _FENCE.match(text)) and not _CLOSE.search(text, opening.end()):
         issue = Issue("yaml", "the front matter is opened and never closed", span_at(text, path, 1, 1, 3),
                       'put a line of "---" below its last key')  # fmt: skip
         return FrontMatter({}, "", body_line, issues=(issue,))
     if not header.strip():
         return FrontMatter({}, body, body_line)
+    if simple := plainyaml.read(header, _FIRST_LINE):
+        return FrontMatter(simple[0], body, body_line, simple[1])
     return _load(header, body, body_line, path, whole=text)
 
 
@@ -76,23 +76,22 @@ def span_at(text: str, path: str, line: int, column: int, length: int = 1) -> Sp
 def _load(header: str, body: str, body_line: int, path: str, *, whole: str) -> FrontMatter:
     import yaml
 
-    first_line = 2  # below the opening "---"
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         _bounded(header, loader)
         node = yaml.compose(header, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
+        line, column = (mark.line + _FIRST_LINE, mark.column + 1) if mark else (_FIRST_LINE, 1)
         said = " ".join(part for part in (error.context, error.problem) if part)
         span = span_at(whole, path, line, column)
         issue = Issue("yaml", f"the front matter is not valid YAML: {said}", span, _yaml_remedy(said, span.excerpt))
         return FrontMatter({}, body, body_line, issues=(issue,))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        issue = Issue("yaml", f"the front matter is not valid YAML: {error}", span_at(whole, path, first_line, 1),
+        issue = Issue("yaml", f"the front matter is not valid YAML: {error}", span_at(whole, path, _FIRST_LINE, 1),
                       "look for control characters or a broken escape in the front matter")  # fmt: skip
         return FrontMatter({}, body, body_line, issues=(issue,))
-    reader = _Reader(path, whole, first_line)
+    reader = _Reader(path, whole)
     values = reader.value(node, ()) if node is not None else {}
     if not isinstance(values, dict):
         reader.complain("yaml", "the front matter is not a mapping of keys to values", node, 'write it as "key: value" lines')
@@ -133,8 +132,8 @@ def _yaml_remedy(said: str, excerpt: str) -> str:
 class _Reader:
     """Turns YAML nodes into values, and remembers where each stood."""
 
-    def __init__(self, path: str, whole: str, first_line: int) -> None:
-        self.path, self.whole, self.first_line = path, whole, first_line
+    def __init__(self, path: str, whole: str) -> None:
+        self.path, self.whole = path, whole
         self.places: dict[Path, tuple[int, int, int]] = {}
         self.issues: list[Issue] = []
         self.seen: set[int] = set()
@@ -152,7 +151,7 @@ class _Reader:
             self.complain("yaml", f'tags such as "{node.tag}" are not supported', node, "write the plain value")
             return None
         if node.id == "scalar":
-            return node.value if node.style in ("'", '"', "|", ">") else _plain(node.value)
+            return node.value if node.style in ("'", '"', "|", ">") else plainyaml.plain(node.value)
         if node.id == "sequence":
             return [self.value(item, (*at, i)) for i, item in enumerate(node.value)]
         return self._mapping(node, at)
@@ -177,14 +176,4 @@ class _Reader:
     def _place(self, node: Any) -> tuple[int, int, int]:
         start, end = node.start_mark, node.end_mark
         length = end.column - start.column if end.line == start.line else 1
-        return start.line + self.first_line, start.column + 1, max(1, length)
-
-
-def _plain(text: str) -> Any:
-    """A plain scalar by YAML 1.2's core schema."""
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
-    # A number with a leading zero is an identifier or a clumsy date: it stays as it was written.
-    if _INT.match(text) and len(text) <= 18 and (text.lstrip("+-")[0] != "0" or len(text.lstrip("+-")) == 1):
-        return int(text)
-    return float(text) if _FLOAT.match(text) and len(text) <= 40 else text
+        return start.line + _FIRST_LINE, start.column + 1, max(1, length)

@@ -1,4 +1,8 @@
-"""Mentions, and the facts an article contributes to the rest of the site."""
+"""Mentions, and what a text contributes to the rest of the site.
+
+Of each text the site as a whole knows its `Facts`; the `Reading` holds the rest, which only the pages need
+that show it. Both are stored by position: a field that is added or moved is a new schema of the memo.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ import enum
 import msgspec
 
 from sitegen.model.dates import Date
+from sitegen.model.document import Article, Heading, Page, Reference
+from sitegen.model.entity import Record
 
 
 class By(enum.StrEnum):
@@ -43,7 +49,7 @@ class Marks(msgspec.Struct, frozen=True):
     ambiguities: tuple[Ambiguity, ...] = ()
 
 
-class Target(msgspec.Struct, frozen=True):
+class Target(msgspec.Struct, frozen=True, array_like=True):
     """What a mention leads to: the record's page, and what the margin says of it."""
 
     record: str
@@ -64,19 +70,59 @@ class Passage(msgspec.Struct, frozen=True):
     by: By = By.ALIAS
 
 
-class Facts(msgspec.Struct, frozen=True):
-    """All that other pages know of an article: no HTML, and none of its text but the quoted passages."""
+class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The HTML of a text with slots for what only the site as a whole can say.
+
+    The HTML is pieces[0], slots[0], pieces[1], … A slot is "m" and a record (the opening tag of a mention),
+    "g" and a record (its gloss), or "r" and the number of a reference, whose own tag is in `tags`.
+    """
+
+    pieces: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One text as its own page shows it; `text` and `anchors` are what others look for in it."""
+
+    meta: Article | Page | Record
+    words: int
+    headings: tuple[Heading, ...]
+    body: Body
+    text: str
+    anchors: tuple[str, ...]
+
+
+class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """All that the site as a whole knows of a text: no HTML, and none of its words but title and summary.
+
+    named: the records it names, in order of first mention; here, blocks: how often, and in which paragraph
+    first. card, quotes, own: digests of what lists show of it, of its passages, and of its own page.
+    found: the records that its references mean, one each, "" for none: what the mentions were found with.
+    """
 
     id: str
-    url: str
+    kind: str
     path: str
+    url: str
     title: str
     date: Date | None
     updated: Date | None
     lang: str
     summary: str
-    words: int
+    minutes: int
+    draft: bool
     tags: tuple[str, ...]
     related: tuple[str, ...]
-    passages: tuple[Passage, ...]
-    links: tuple[str, ...]
+    source: str
+    source_sha256: str
+    links: tuple[tuple[str, str], ...]
+    references: tuple[Reference, ...]
+    found: tuple[str, ...]
+    ambiguities: tuple[Ambiguity, ...]
+    named: tuple[str, ...]
+    here: tuple[int, ...]
+    blocks: tuple[str, ...]
+    card: bytes
+    quotes: bytes
+    own: bytes

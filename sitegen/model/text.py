@@ -18,6 +18,8 @@ _FOLD = str.maketrans(
     }
 )  # fmt: skip
 
+_FOLD_IN_LINES = {code: sign for code, sign in _FOLD.items() if code != ord("\n")}
+
 # Abbreviations whose full stop ends no sentence; lower case, without the stop.
 _ABBREVIATIONS = frozenset(
     [
@@ -94,11 +96,6 @@ _ABBREVIATIONS = frozenset(
     ]
 )
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]*(?=\s+["'“‘«(\[]*[^\W_a-z])|[。！？؟।][」』”’]*|\n""")
-# Marks that belong to the letter before them; Python's \w leaves them out. Indic blocks are taken whole, but their stops.
-_MARKS = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff"
-)
-_WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}])+(?:['’\-.](?:[^\W_]|[{_MARKS}])+)*")
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*\w)?)$")
 # Scripts written without spaces: each character counts as half a word in reading time.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
@@ -112,6 +109,13 @@ def in_word(character: str) -> bool:
 def fold(text: str) -> str:
     """The text with white space, quotes and hyphens made plain, character for character."""
     return text.translate(_FOLD)
+
+
+def fold_lines(text: str) -> str:
+    """As `fold`, line breaks left as they are."""
+    if text.isascii():
+        return text.replace("\t", " ")
+    return text.translate(_FOLD_IN_LINES)
 
 
 def canonical(name: str) -> str:
@@ -131,23 +135,21 @@ def letters(title: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", title).casefold() if char.isalnum())
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each sentence, white space at its ends left out; a line break ends one too."""
-    start = 0
-    for found in _SENTENCE_END.finditer(text):
-        if text[found.start()] == "." and _abbreviated(text, found.start()):
+def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence of text[start:end], white space at its ends left out; a line break ends one too."""
+    end = len(text) if end is None else end
+    for found in _SENTENCE_END.finditer(text, start, end):
+        if text[found.start()] == "." and _abbreviated(text, found.start(), start):
             continue
         yield from _trimmed(text, start, found.end())
         start = found.end()
-    yield from _trimmed(text, start, len(text))
+    yield from _trimmed(text, start, end)
 
 
 def word_count(text: str) -> int:
-    """Words of the text; in scripts without spaces, two characters count as one word."""
-    unspaced = len(_UNSPACED.findall(text))
-    if not unspaced:
-        return sum(1 for _ in _WORD.finditer(text))
-    return sum(1 for _ in _WORD.finditer(_UNSPACED.sub(" ", text))) + (unspaced + 1) // 2
+    """Words of the text: what white space parts. In scripts without spaces, two characters count as one word."""
+    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
+    return len((_UNSPACED.sub(" ", text) if unspaced else text).split()) + (unspaced + 1) // 2
 
 
 def reading_minutes(words: int) -> int:
@@ -168,9 +170,10 @@ def summarise(text: str, *, limit: int = 240) -> str:
     return summary if len(summary) <= limit else summary[:limit].rsplit(" ", 1)[0].rstrip(",;:–— ") + " …"
 
 
-def _abbreviated(text: str, stop: int) -> bool:
-    """Whether the full stop at `stop` belongs to an abbreviation or an initial."""
-    found = _LAST_WORD.search(text, max(0, stop - 12), stop)
+def _abbreviated(text: str, stop: int, start: int) -> bool:
+    """Whether the full stop at `stop` belongs to an abbreviation or an initial of a sentence that begins at `start`."""
+    word = text[max(start, stop - 12) : stop].rpartition(" ")[2]
+    found = _LAST_WORD.search(word)
     if not found:
         return False
     word = found.group(1)

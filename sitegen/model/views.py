@@ -17,18 +17,18 @@ from sitegen.model.document import Heading
 from sitegen.model.entity import Alias, Location
 
 
-class View(msgspec.Struct, frozen=True):
-    """Base of all views."""
+class View(msgspec.Struct, frozen=True, array_like=True):
+    """Base of all views. They travel to other processes by position."""
 
 
-class Link(View, frozen=True):
+class Link(View, frozen=True, array_like=True, gc=False):
     """A title and where it leads; an empty `url` is a plain line."""
 
     title: str
     url: str = ""
 
 
-class KindView(View, frozen=True):
+class KindView(View, frozen=True, array_like=True, gc=False):
     """A kind of record: `label` "People", `singular` "person", `url` "/people/"."""
 
     id: str
@@ -39,7 +39,7 @@ class KindView(View, frozen=True):
     end: str
 
 
-class SiteView(View, frozen=True):
+class SiteView(View, frozen=True, array_like=True, gc=False):
     """The configuration. `base` is the address the site is published at, with a slash at its end."""
 
     title: str
@@ -55,7 +55,7 @@ class SiteView(View, frozen=True):
     generator: str
 
 
-class Card(View, frozen=True):
+class Card(View, frozen=True, array_like=True, gc=False):
     """An article in a list."""
 
     title: str
@@ -66,7 +66,7 @@ class Card(View, frozen=True):
     lang: str
 
 
-class Bar(View, frozen=True):
+class Bar(View, frozen=True, array_like=True, gc=False):
     """Articles of one year. `height` is the share of the tallest bar, 0 to 1.
 
     A list of bars holds the years that have articles and the first and last year of the collection.
@@ -78,7 +78,7 @@ class Bar(View, frozen=True):
     url: str = ""
 
 
-class YearGroup(View, frozen=True):
+class YearGroup(View, frozen=True, array_like=True, gc=False):
     """Articles of a year, in order of date; `year` is 0 for those without a date."""
 
     year: int
@@ -86,7 +86,7 @@ class YearGroup(View, frozen=True):
     articles: tuple[Card, ...]
 
 
-class Entry(View, frozen=True):
+class Entry(View, frozen=True, array_like=True, gc=False):
     """A record in an index. `count` is of articles that name it."""
 
     name: str
@@ -97,7 +97,7 @@ class Entry(View, frozen=True):
     reviewed: bool
 
 
-class Letter(View, frozen=True):
+class Letter(View, frozen=True, array_like=True, gc=False):
     """The records an A–Z files under one letter."""
 
     letter: str
@@ -105,7 +105,7 @@ class Letter(View, frozen=True):
     entries: tuple[Entry, ...]
 
 
-class KindCount(View, frozen=True):
+class KindCount(View, frozen=True, array_like=True, gc=False):
     """A kind with the number of its records and the most-named of them."""
 
     kind: KindView
@@ -113,7 +113,7 @@ class KindCount(View, frozen=True):
     top: tuple[Entry, ...]
 
 
-class Named(View, frozen=True):
+class Named(View, frozen=True, array_like=True, gc=False):
     """A record that an article names: `here` mentions in it, `total` articles in all, `block` the first paragraph."""
 
     name: str
@@ -128,7 +128,7 @@ class Named(View, frozen=True):
     reviewed: bool
 
 
-class Related(View, frozen=True):
+class Related(View, frozen=True, array_like=True, gc=False):
     """An article worth reading next, and why: the names both mention, or none where the source names it itself."""
 
     title: str
@@ -137,7 +137,7 @@ class Related(View, frozen=True):
     shared: tuple[Link, ...] = ()
 
 
-class SourceView(View, frozen=True):
+class SourceView(View, frozen=True, array_like=True, gc=False):
     """Where a text came from. `text_url` is the source file as it came, published beside the article."""
 
     text_url: str
@@ -147,7 +147,7 @@ class SourceView(View, frozen=True):
     retrieved: str
 
 
-class Quote(View, frozen=True):
+class Quote(View, frozen=True, array_like=True, gc=False):
     """A mention in its sentence; `url` leads to the very paragraph. `by` says who decided (see mentions)."""
 
     before: str
@@ -157,7 +157,7 @@ class Quote(View, frozen=True):
     by: str
 
 
-class QuotedArticle(View, frozen=True):
+class QuotedArticle(View, frozen=True, array_like=True, gc=False):
     """An article with its passages that name the record."""
 
     title: str
@@ -167,14 +167,14 @@ class QuotedArticle(View, frozen=True):
     quotes: tuple[Quote, ...]
 
 
-class QuotedYear(View, frozen=True):
+class QuotedYear(View, frozen=True, array_like=True, gc=False):
     """Articles of one year with passages; `year` is 0 for those without a date."""
 
     year: int
     articles: tuple[QuotedArticle, ...]
 
 
-class Identifier(View, frozen=True):
+class Identifier(View, frozen=True, array_like=True, gc=False):
     """An identifier in an authority file; `url` is empty where the authority is not known."""
 
     label: str
@@ -182,7 +182,7 @@ class Identifier(View, frozen=True):
     url: str
 
 
-class Neighbour(View, frozen=True):
+class Neighbour(View, frozen=True, array_like=True, gc=False):
     """A record named in the same articles; `count` of them."""
 
     name: str
@@ -191,7 +191,7 @@ class Neighbour(View, frozen=True):
     count: int
 
 
-class TagEntry(View, frozen=True):
+class TagEntry(View, frozen=True, array_like=True, gc=False):
     """A tag and how many articles bear it."""
 
     title: str
@@ -199,7 +199,7 @@ class TagEntry(View, frozen=True):
     count: int
 
 
-class PageView(View, frozen=True, kw_only=True):
+class PageView(View, frozen=True, kw_only=True, array_like=True):
     """What every page has. `url` is its own site path, `canonical` its full address."""
 
     template: ClassVar[str] = "page.html"
@@ -212,7 +212,7 @@ class PageView(View, frozen=True, kw_only=True):
     dir: str = "ltr"
 
 
-class HomeView(PageView, frozen=True, kw_only=True):
+class HomeView(PageView, frozen=True, kw_only=True, array_like=True):
     """The front page. Its introduction, from content/pages/index.md, is `body`; it may be empty."""
 
     template: ClassVar[str] = "home.html"
@@ -221,10 +221,10 @@ class HomeView(PageView, frozen=True, kw_only=True):
     bars: tuple[Bar, ...]
     newest: tuple[Card, ...]
     kinds: tuple[KindCount, ...]
-    map: MapLayout | None
+    map: MapLayout | None = None
 
 
-class ArticlesView(PageView, frozen=True, kw_only=True):
+class ArticlesView(PageView, frozen=True, kw_only=True, array_like=True):
     """All articles by year; beyond 500 articles `years` holds the newest year only, and `bars` lead to the others."""
 
     template: ClassVar[str] = "articles.html"
@@ -234,7 +234,7 @@ class ArticlesView(PageView, frozen=True, kw_only=True):
     years: tuple[YearGroup, ...]
 
 
-class YearView(PageView, frozen=True, kw_only=True):
+class YearView(PageView, frozen=True, kw_only=True, array_like=True):
     """The articles of one year."""
 
     template: ClassVar[str] = "year.html"
@@ -244,7 +244,7 @@ class YearView(PageView, frozen=True, kw_only=True):
     next: Link | None
 
 
-class ArticleView(PageView, frozen=True, kw_only=True):
+class ArticleView(PageView, frozen=True, kw_only=True, array_like=True):
     """An article. Its text is `body`."""
 
     template: ClassVar[str] = "article.html"
@@ -268,19 +268,29 @@ class ArticleView(PageView, frozen=True, kw_only=True):
     extra: dict[str, Any]
 
 
-class KindIndexView(PageView, frozen=True, kw_only=True):
-    """The index of a kind, A to Z; places come with a map."""
+class KindIndexView(PageView, frozen=True, kw_only=True, array_like=True):
+    """The index of a kind, A to Z; places come with a map of the most named.
+
+    Beyond 1,000 records each letter has a page of its own (`letter` is its heading), and `parts` leads to them;
+    the index itself then shows the most named, under no letter.
+    """
 
     template: ClassVar[str] = "kind.html"
 
     kind: KindView
     count: int
     letters: tuple[Letter, ...]
-    map: MapLayout | None
+    letter: str
+    parts: tuple[Link, ...]
+    map: MapLayout | None = None
 
 
-class RecordView(PageView, frozen=True, kw_only=True):
-    """An authority record with every passage that names it. Its editor's note is `body`."""
+class RecordView(PageView, frozen=True, kw_only=True, array_like=True):
+    """An authority record with every passage that names it. Its editor's note is `body`.
+
+    Where there are very many, each year has a page of its own, and `parts` leads to them: the record's page holds
+    the first of these years, the others (`part` names the year) leave out its note, map and neighbours.
+    """
 
     template: ClassVar[str] = "record.html"
 
@@ -294,16 +304,18 @@ class RecordView(PageView, frozen=True, kw_only=True):
     identifiers: tuple[Identifier, ...]
     reviewed: bool
     location: Location | None
-    map: MapLayout | None
     articles: int
     mentions: int
     bars: tuple[Bar, ...]
     years: tuple[QuotedYear, ...]
     together: tuple[Neighbour, ...]
+    part: str
+    parts: tuple[Link, ...]
     extra: dict[str, Any]
+    map: MapLayout | None = None
 
 
-class RedirectView(PageView, frozen=True, kw_only=True):
+class RedirectView(PageView, frozen=True, kw_only=True, array_like=True):
     """The old address of a record that was merged into another."""
 
     template: ClassVar[str] = "redirect.html"
@@ -311,7 +323,7 @@ class RedirectView(PageView, frozen=True, kw_only=True):
     target: str
 
 
-class TagsView(PageView, frozen=True, kw_only=True):
+class TagsView(PageView, frozen=True, kw_only=True, array_like=True):
     """All tags."""
 
     template: ClassVar[str] = "tags.html"
@@ -319,7 +331,7 @@ class TagsView(PageView, frozen=True, kw_only=True):
     tags: tuple[TagEntry, ...]
 
 
-class TagView(PageView, frozen=True, kw_only=True):
+class TagView(PageView, frozen=True, kw_only=True, array_like=True):
     """The articles that bear a tag."""
 
     template: ClassVar[str] = "tag.html"
@@ -328,7 +340,7 @@ class TagView(PageView, frozen=True, kw_only=True):
     years: tuple[YearGroup, ...]
 
 
-class TextPageView(PageView, frozen=True, kw_only=True):
+class TextPageView(PageView, frozen=True, kw_only=True, array_like=True):
     """A page from content/pages. Its text is `body`."""
 
     template: ClassVar[str] = "page.html"
@@ -337,7 +349,7 @@ class TextPageView(PageView, frozen=True, kw_only=True):
     extra: dict[str, Any]
 
 
-class NotFoundView(PageView, frozen=True, kw_only=True):
+class NotFoundView(PageView, frozen=True, kw_only=True, array_like=True):
     """404.html."""
 
     template: ClassVar[str] = "404.html"

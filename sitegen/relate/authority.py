@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from sitegen.model.document import Document, Reference
-from sitegen.model.entity import Record
-from sitegen.model.mention import Marks
+from sitegen.model.document import Reference
+from sitegen.model.entity import Record, Subject
+from sitegen.model.mention import Facts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Authority:
     """The records of the collection by id.
 
@@ -19,62 +20,87 @@ class Authority:
     retired: the merged records themselves. rejected: ids of those that are kept as a "no".
     """
 
-    records: Mapping[str, Document]
+    records: Mapping[str, Subject]
     merged: Mapping[str, str]
-    retired: Mapping[str, Document]
+    retired: Mapping[str, Subject]
     rejected: frozenset[str]
-
-    def names(self) -> list[tuple[str, Record]]:
-        """Record ids with all names that mean them; a merged record's names mean its target."""
-        own = [(doc_id, record_of(document)) for doc_id, document in self.records.items()]
-        return own + [(self.merged[doc_id], record_of(document)) for doc_id, document in self.retired.items()]
-
-    def only(self, named: Collection[str]) -> Authority:
-        """The authority file without the records that are not `named`."""
-        merged = {old: new for old, new in self.merged.items() if new in named}
-        records = {doc_id: document for doc_id, document in self.records.items() if doc_id in named}
-        return Authority(records, merged, {old: self.retired[old] for old in merged}, self.rejected)
+    everything: frozenset[str] = frozenset()  # the ids of all records on file
 
     def final(self, doc_id: str) -> str:
         """The id of the record that stands for `doc_id` now."""
         return self.merged.get(doc_id, doc_id)
 
+    def names(self) -> list[tuple[str, Record]]:
+        """Record ids with all names that mean them; a merged record's names mean its target."""
+        own = [(doc_id, subject.record) for doc_id, subject in self.records.items()]
+        return own + [(self.merged[doc_id], subject.record) for doc_id, subject in self.retired.items()]
 
-def record_of(document: Document) -> Record:
-    """The front matter of a record's document."""
-    assert isinstance(document.meta, Record)
-    return document.meta
+    def only(self, named: Collection[str]) -> Authority:
+        """The authority file without the records that are not `named`."""
+        merged = {old: new for old, new in self.merged.items() if new in named}
+        records = {doc_id: subject for doc_id, subject in self.records.items() if doc_id in named}
+        return Authority(records, merged, {old: self.retired[old] for old in merged}, self.rejected, self.everything)
+
+    @cached_property
+    def by_url(self) -> dict[str, str]:
+        """Site path → id of the records with a page."""
+        return {subject.url: doc_id for doc_id, subject in self.records.items()}
 
 
-def authority_of(documents: Iterable[Document]) -> Authority:
+def authority_of(subjects: Iterable[Subject]) -> Authority:
     """Sort the records out: published, merged (chains followed, circles broken), rejected."""
-    records = {document.id: document for document in documents if isinstance(document.meta, Record)}
-    rejected = frozenset(i for i, d in records.items() if record_of(d).status == "rejected")
+    records = {subject.id: subject for subject in subjects}
+    rejected = frozenset(i for i, subject in records.items() if subject.record.status == "rejected")
     merged = {}
     for doc_id in records:
         seen, at = {doc_id}, doc_id
-        while (target := record_of(records[at]).merged_into) and target in records and target not in seen:
+        while (target := records[at].record.merged_into) and target in records and target not in seen:
             seen.add(target)
             at = target
         if at != doc_id and at not in rejected and doc_id not in rejected:
             merged[doc_id] = at
-    published = {i: d for i, d in records.items() if i not in rejected and not record_of(d).merged_into}
+    published = {i: subject for i, subject in records.items() if i not in rejected and not subject.record.merged_into}
     merged = {old: new for old, new in merged.items() if new in published}
-    return Authority(published, merged, {old: records[old] for old in merged}, rejected)
+    return Authority(published, merged, {old: records[old] for old in merged}, rejected, frozenset(records))
 
 
-def named_records(authority: Authority, marks: Mapping[str, Marks]) -> frozenset[str]:
+def named_records(texts: Iterable[Facts], notes: Mapping[str, Facts]) -> frozenset[str]:
     """The records that some article or page names, and those that the notes on these name in turn.
 
-    A record's page is its evidence: one that nothing names has none, and is not published.
+    A record's page is its evidence: one that nothing names has none, and is not published. notes: by record.
     """
-    waiting = [doc_id for doc_id in marks if doc_id not in authority.records]
     named: set[str] = set()
+    for facts in texts:
+        named.update(facts.named)
+    waiting = [record for record in named if record in notes]
     while waiting:
-        fresh = {mention.record for mention in marks[waiting.pop()].mentions} - named
+        fresh = set(notes[waiting.pop()].named) - named
         named |= fresh
-        waiting += fresh
+        waiting += (record for record in fresh if record in notes)
     return frozenset(named)
+
+
+class Signposts:
+    """What references in texts mean, as far as they mean records: known before any text is read.
+
+    `stems`: the last part of an id → ids, of all documents there are.
+    """
+
+    def __init__(self, authority: Authority, stems: Mapping[str, Collection[str]]) -> None:
+        self._records, self._merged, self._by_url = frozenset(authority.records), authority.merged, authority.by_url
+        owned = ((stem, ids) for stem, ids in stems.items() if len(ids) == 1)
+        known = {*authority.records, *authority.merged}
+        self._stems = {stem: doc_id for stem, ids in owned for doc_id in ids if doc_id in known}
+
+    def record(self, reference: Reference) -> str:
+        """The record that a reference means, "" for none."""
+        if reference.image or reference.end <= reference.start:
+            return ""
+        target = self._by_url.get(reference.target, reference.target)
+        if reference.wiki and "/" not in target:
+            target = self._stems.get(target, target)
+        target = self._merged.get(target, target)
+        return target if target in self._records else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +113,7 @@ class Addresses:
 
     documents: Mapping[str, str]
     by_url: Mapping[str, str]
-    by_stem: Mapping[str, tuple[str, ...]]
+    by_stem: Mapping[str, Collection[str]]
     paths: frozenset[str]
     merged: Mapping[str, str]
 
@@ -99,29 +125,32 @@ class Addresses:
         target = self.by_url.get(reference.target, reference.target)
         if reference.wiki and "/" not in target:
             ids = self.by_stem.get(target, ())
-            target = ids[0] if len(ids) == 1 else target
+            target = next(iter(ids)) if len(ids) == 1 else target
         return self.merged.get(target, target)
 
     def of(self, reference: Reference) -> str | None:
-        """The site path a reference leads to, or None where nothing is published there."""
+        """The site path a reference leads to, with its fragment; None where nothing is published there."""
         target = self.target(reference)
-        if target.startswith("/"):
-            return target if target in self.paths else None
-        return self.documents.get(target)
+        path = (target if target in self.paths else None) if target.startswith("/") else self.documents.get(target)
+        return f"{path}#{reference.fragment}" if path and reference.fragment else path
+
+
+def stems_of(doc_ids: Iterable[str]) -> dict[str, list[str]]:
+    """The last part of an id → the ids that end so."""
+    stems: defaultdict[str, list[str]] = defaultdict(list)
+    for doc_id in doc_ids:
+        stems[doc_id.rpartition("/")[2]].append(doc_id)
+    return dict(stems)
 
 
 def addresses_of(
-    published: Iterable[Document], everything: Iterable[Document], merged: Mapping[str, str], paths: Iterable[str]
+    published: Mapping[str, str], stems: Mapping[str, Collection[str]], merged: Mapping[str, str], paths: Iterable[str]
 ) -> Addresses:
-    """The addresses of published documents; `paths` are the other site paths there will be."""
-    urls = {document.id: document.url for document in published}
-    stems: dict[str, list[str]] = defaultdict(list)
-    for document in everything:
-        stems[document.id.rpartition("/")[2]].append(document.id)
+    """The addresses of published documents (id → site path); `paths` are the other site paths there will be."""
     return Addresses(
-        documents=urls,
-        by_url={url: doc_id for doc_id, url in urls.items()},
-        by_stem={stem: tuple(ids) for stem, ids in stems.items()},
-        paths=frozenset(paths) | set(urls.values()),
+        documents=published,
+        by_url={url: doc_id for doc_id, url in published.items()},
+        by_stem=stems,
+        paths=frozenset(paths) | set(published.values()),
         merged=merged,
     )

@@ -3,57 +3,58 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from sitegen.errors import Issue, Severity, Span, did_you_mean
 from sitegen.model import ids
-from sitegen.model.document import Article, Document, Reference
-from sitegen.model.entity import PLACES, Record
-from sitegen.model.mention import Marks
-from sitegen.relate.authority import Addresses, Authority, record_of
+from sitegen.model.document import Reference
+from sitegen.model.entity import PLACES, Subject
+from sitegen.model.mention import Facts
+from sitegen.relate.authority import Addresses, Authority
+
+# Where a value of a file's front matter stands: its path in the content folder, then the keys.
+Locate = Callable[..., Span]
 
 
-def check_places_of_files(documents: Iterable[Document], kinds: Iterable[str]) -> Iterator[Issue]:
-    """Every document lies in the folder of a kind."""
+def check_places_of_files(paths: Iterable[str], kinds: Iterable[str]) -> Iterator[Issue]:
+    """Every document lies in the folder of a kind. paths: of all documents, in the content folder."""
     known = [*kinds, ids.ARTICLES, ids.PAGES]
-    for document in documents:
-        folder = document.id.partition("/")[0] if "/" in document.id else ""
-        if not folder:
-            yield Issue("unknown-kind", "a document at the top of the content folder has no kind", Span(document.path, 1),
+    for path in paths:
+        folder, slash, _ = path.partition("/")
+        if not slash:
+            yield Issue("unknown-kind", "a document at the top of the content folder has no kind", Span(path, 1),
                         f"move it into {ids.ARTICLES}/, {ids.PAGES}/ or the folder of a kind")  # fmt: skip
         elif folder not in known:
-            yield Issue("unknown-kind", f'"{folder}" is no kind of record', Span(document.path, 1),
+            yield Issue("unknown-kind", f'"{folder}" is no kind of record', Span(path, 1),
                         did_you_mean(folder, known) or f"add [kinds.{folder}] to the configuration")  # fmt: skip
 
 
-def check_authority(authority: Authority, everything: Mapping[str, Document]) -> Iterator[Issue]:
-    """Records point at records that there are; reviewed places say where they are."""
-    for doc_id, document in sorted(everything.items()):
-        if not isinstance(document.meta, Record):
-            continue
-        record = record_of(document)
+def check_authority(
+    authority: Authority, subjects: Mapping[str, Subject], titles: Callable[[], Mapping[str, str]], locate: Locate
+) -> Iterator[Issue]:
+    """Records point at records that there are; reviewed places say where they are. titles: of all documents, by id."""
+    for doc_id, subject in sorted(subjects.items()):
+        record = subject.record
         for key, targets in (("merged_into", (record.merged_into,)), ("not_same_as", record.not_same_as)):
             for i, target in enumerate(targets):
-                if target and not isinstance(getattr(everything.get(target), "meta", None), Record):
-                    place = document.places.get(f"{key}.{i}") or document.places.get(key, Span(document.path))
-                    yield _unknown_record(target, place, everything)
+                if target and target not in subjects:
+                    yield _unknown_record(target, locate(subject.path, key, str(i)), titles())
         if record.merged_into and doc_id not in authority.merged and doc_id not in authority.rejected:
-            place = document.places.get("merged_into", Span(document.path))
-            if record.merged_into in everything:
+            place = locate(subject.path, "merged_into")
+            if record.merged_into in subjects:
                 yield Issue("merge-circle", f"{doc_id} is merged into itself by way of others", place, "break the circle")
-        if document.kind == PLACES and record.location is None and record.status == "reviewed" and doc_id in authority.records:
-            place = document.places.get("name", Span(document.path))
+        if subject.kind == PLACES and record.location is None and record.status == "reviewed" and doc_id in authority.records:
+            place = locate(subject.path, "name")
             yield Issue("missing-coordinates", f'the place "{record.name}" has no location, so it is on no map', place,
                         "add location: {lat: …, lon: …}", Severity.WARNING)  # fmt: skip
 
 
-def check_aliases(authority: Authority, marks: Mapping[str, Marks]) -> Iterator[Issue]:
+def check_aliases(authority: Authority, texts: Iterable[Facts], locate: Locate) -> Iterator[Issue]:
     """A name of several records that some article leaves undecided: reported once, with both owners."""
     undecided: defaultdict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
-    for doc_id, found in marks.items():
-        for ambiguity in found.ambiguities:
-            undecided[ambiguity.name, ambiguity.records].append(doc_id)
+    for facts in texts:
+        for ambiguity in facts.ambiguities:
+            undecided[ambiguity.name, ambiguity.records].append(facts.id)
     for (name, records), where in sorted(undecided.items()):
         articles = sorted(set(where))
         shown = ", ".join(articles[:3]) + (f" and {len(articles) - 3} more" if len(articles) > 3 else "")
@@ -61,75 +62,70 @@ def check_aliases(authority: Authority, marks: Mapping[str, Marks]) -> Iterator[
         yield Issue(
             "shared-alias",
             f'"{name}" is a name of {" and ".join(records)}; left unlinked {_times(len(where))} in {shown}',
-            _alias_place(last, name) if last else Span(records[-1]),
+            _alias_place(last, name, locate) if last else Span(records[-1]),
             f"decide in the article (links: {{{name}: {records[0]}}}), or make one alias {{text: {name}, auto: false}}",
             Severity.WARNING,
         )
 
 
 def check_articles(
-    documents: Iterable[Document], everything: Mapping[str, Document], sources: Mapping[str, bytes]
-) -> Iterator[Issue]:
+    articles: Iterable[Facts], subjects: Collection[str], titles: Callable[[], Mapping[str, str]], sources: Mapping[str, str],
+    locate: Locate,
+) -> Iterator[Issue]:  # fmt: skip
     """What articles say of themselves holds: their sources are there and unchanged, their own links name records.
 
-    sources: the bytes of the source files by content path.
+    sources: the SHA-256 of the source files by content path.
     """
-    for document in documents:
-        meta = document.meta
-        if not isinstance(meta, Article):
-            continue
-        if meta.source and meta.source.file and meta.source.file not in sources:
-            place = document.places.get("source.file", Span(document.path))
-            yield Issue("missing-source", f'the source "{meta.source.file}" is not in the collection', place,
-                        did_you_mean(meta.source.file, sources) or "put it back, or drop source:", Severity.WARNING)  # fmt: skip
-        elif meta.source and meta.source.sha256 and meta.source.sha256 != sha256(sources[meta.source.file]).hexdigest():
-            place = document.places.get("source.file", Span(document.path))
-            yield Issue("source-changed", f'the source "{meta.source.file}" has changed since it was converted', place,
-                        "run sitegen convert", Severity.WARNING)  # fmt: skip
-        for name, target in meta.links:
-            if target != "none" and not isinstance(getattr(everything.get(target), "meta", None), Record):
-                yield _unknown_record(target, document.places.get(f"links.{name}", Span(document.path)), everything)
+    for facts in articles:
+        if facts.source and facts.source not in sources:
+            yield Issue("missing-source", f'the source "{facts.source}" is not in the collection',
+                        locate(facts.path, "source", "file"),
+                        did_you_mean(facts.source, sources) or "put it back, or drop source:", Severity.WARNING)  # fmt: skip
+        elif facts.source_sha256 and facts.source and facts.source_sha256 != sources[facts.source]:
+            yield Issue("source-changed", f'the source "{facts.source}" has changed since it was converted',
+                        locate(facts.path, "source", "file"), "run sitegen convert", Severity.WARNING)  # fmt: skip
+        for name, target in facts.links:
+            if target != "none" and target not in subjects:
+                yield _unknown_record(target, locate(facts.path, "links", name), titles())
 
 
 def check_references(
-    documents: Sequence[Document],
-    addresses: Addresses,
-    everything: Mapping[str, Document],
-) -> Iterator[Issue]:
-    """Links in bodies lead to something that is published, fragments to something on that page."""
-    published = {document.id: document for document in documents}
-    for document in documents:
-        for reference in document.references:
+    texts: Iterable[Facts], addresses: Addresses, titles: Callable[[], Mapping[str, str]],
+    anchors: Callable[[str], Collection[str]], paths: Mapping[str, str],
+) -> Iterator[Issue]:  # fmt: skip
+    """Links in bodies lead to something that is published, fragments to something on that page.
+
+    titles: of all documents, by id. anchors: the ids on the page of a published text. paths: its file.
+    """
+    for facts in texts:
+        for reference in facts.references:
             if addresses.of(reference) is None:
-                yield _dead(reference, addresses, everything)
+                yield _dead(reference, addresses, titles())
                 continue
-            if not reference.fragment:
-                continue
-            target = published.get(addresses.target(reference))
-            if target and reference.fragment not in target.anchors:
-                yield Issue("dead-fragment", f'nothing in {target.path} has the id "{reference.fragment}"', reference.place,
-                            did_you_mean(reference.fragment, target.anchors) or "link to the page itself")  # fmt: skip
+            target = addresses.target(reference)
+            if reference.fragment and target in paths and reference.fragment not in (known := anchors(target)):
+                yield Issue("dead-fragment", f'nothing in {paths[target]} has the id "{reference.fragment}"', reference.place,
+                            did_you_mean(reference.fragment, known) or "link to the page itself")  # fmt: skip
 
 
-def check_unnamed(records: Iterable[Document], below: str) -> Iterator[Issue]:
+def check_unnamed(subjects: Iterable[Subject], below: str) -> Iterator[Issue]:
     """Reviewed records that nothing names: they wait on file, and have no page. `below`: the content folder's name."""
-    for document in records:
-        if record_of(document).status == "reviewed":
-            place = Span(f"{below}/{document.path}")
-            yield Issue("unnamed-record", f'nothing names "{document.title}", so it has no page', place,
+    for subject in subjects:
+        if subject.record.status == "reviewed":
+            place = Span(f"{below}/{subject.path}")
+            yield Issue("unnamed-record", f'nothing names "{subject.title}", so it has no page', place,
                         "add the names that texts use as aliases, or let it wait", Severity.WARNING)  # fmt: skip
 
 
-def check_tags(documents: Iterable[Document]) -> Iterator[Issue]:
+def check_tags(articles: Iterable[Facts]) -> Iterator[Issue]:
     """Tags that differ by more than their letter cases do not share a page unnoticed."""
-    spellings: dict[str, tuple[str, Document]] = {}
-    for document in documents:
-        if isinstance(document.meta, Article):
-            for tag in document.meta.tags:
-                first, owner = spellings.setdefault(ids.tag_slug(tag), (tag, document))
-                if first.casefold() != tag.casefold():
-                    message = f'the tags "{first}" (in {owner.id}) and "{tag}" share an address'
-                    yield Issue("same-tag", message, Span(document.path), "spell one of them out", Severity.WARNING)
+    spellings: dict[str, tuple[str, Facts]] = {}
+    for facts in articles:
+        for tag in facts.tags:
+            first, owner = spellings.setdefault(ids.tag_slug(tag), (tag, facts))
+            if first != tag and first.casefold() != tag.casefold():
+                message = f'the tags "{first}" (in {owner.id}) and "{tag}" share an address'
+                yield Issue("same-tag", message, Span(facts.path), "spell one of them out", Severity.WARNING)
 
 
 def check_notes(paths: Iterable[str]) -> Iterator[Issue]:
@@ -148,37 +144,37 @@ def check_menu(items: Iterable[str], addresses: Addresses, config: str) -> Itera
                         did_you_mean(path, addresses.paths))  # fmt: skip
 
 
-def _dead(reference: Reference, addresses: Addresses, everything: Mapping[str, Document]) -> Issue:
+def _dead(reference: Reference, addresses: Addresses, titles: Mapping[str, str]) -> Issue:
     target = addresses.target(reference)
-    hidden = everything.get(target)
-    if hidden is not None:
+    if target in titles:
         return Issue("unpublished-link", f'"{target}" is not published (a draft, of a later date, or rejected)', reference.place,
                      "publish it, or write the name without a link", Severity.WARNING)  # fmt: skip
-    if reference.wiki and len(owners := addresses.by_stem.get(target, ())) > 1:
+    if reference.wiki and len(owners := list(addresses.by_stem.get(target, ()))) > 1:
         message = f'"{target}" may be {" or ".join(owners)}'
         return Issue("ambiguous-link", message, reference.place, f"write the folder too: [[{owners[0]}]]")
     if reference.wiki:
-        return _unknown_record(target, reference.place, everything)
+        return _unknown_record(target, reference.place, titles)
     known = addresses.paths if target.startswith("/") else addresses.documents
     return Issue("dead-link", f'nothing is published at "{target}"', reference.place, did_you_mean(target, known))
 
 
-def _unknown_record(target: str, place: Span, everything: Mapping[str, Document]) -> Issue:
-    titled = [doc_id for doc_id, document in everything.items() if document.title.casefold() == target.casefold()]
+def _unknown_record(target: str, place: Span, titles: Mapping[str, str]) -> Issue:
+    """titles: of all documents, by id."""
+    titled = [doc_id for doc_id, title in titles.items() if title.casefold() == target.casefold()]
     if titled:
         help = f"its id is {titled[0]}: write [[{titled[0]}|{target}]]"
     elif "/" in target.strip("/"):
-        help = did_you_mean(target, everything) or f"write the record, content/{target}.md, or take the link out"
+        help = did_you_mean(target, titles) or f"write the record, content/{target}.md, or take the link out"
     else:
-        help = did_you_mean(target, everything) or "write the folder too, as in [[people/…]], or take the link out"
+        help = did_you_mean(target, titles) or "write the folder too, as in [[people/…]], or take the link out"
     return Issue("unknown-record", f'no record "{target}"', place, help)
 
 
-def _alias_place(document: Document, name: str) -> Span:
-    for i, alias in enumerate(record_of(document).aliases):
+def _alias_place(subject: Subject, name: str, locate: Locate) -> Span:
+    for i, alias in enumerate(subject.record.aliases):
         if alias.text == name:
-            return document.places.get(f"aliases.{i}", document.places.get("aliases", Span(document.path)))
-    return document.places.get("name", Span(document.path))
+            return locate(subject.path, "aliases", str(i))
+    return locate(subject.path, "name")
 
 
 def _times(count: int) -> str:

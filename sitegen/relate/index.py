@@ -6,109 +6,118 @@ import datetime as dt
 import heapq
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 
-from sitegen.model.document import Document
-from sitegen.model.mention import Facts, Passage
+from sitegen.model.mention import Facts
 from sitegen.model.text import letters
 from sitegen.relate.authority import Authority
 
-# A record named in more articles than this says nothing about which of them belong together.
-_COMMON = 60
+# A record named in more articles than this says little about which of them belong together; and of an
+# article's records the rarest few say enough.
+COMMON = 40
+_TELLING = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Index:
     """The collection as a whole. Articles are in order of date, those without one first; ties by id.
 
-    named: record id → its articles with the passages, in that order. backlinks: document id → articles that
-    link to it. years: year (0 for none) → articles. tags: tag → articles.
+    named: record id → the articles that name it. backlinks: document id → articles that link to it. years: year
+    (0 for none) → articles. tags: tag → articles. All in the order of `articles`.
     """
 
     articles: tuple[Facts, ...]
-    by_id: Mapping[str, Facts]
     authority: Authority
-    named: Mapping[str, tuple[tuple[Facts, tuple[Passage, ...]], ...]]
-    records_of: Mapping[str, tuple[str, ...]]
-    backlinks: Mapping[str, tuple[Facts, ...]]
-    years: Mapping[int, tuple[Facts, ...]]
-    tags: Mapping[str, tuple[Facts, ...]]
-    titles: Mapping[str, str]
+    named: Mapping[str, list[Facts]]
+    backlinks: Mapping[str, list[Facts]]
+    years: Mapping[int, list[Facts]]
+    tags: Mapping[str, list[Facts]]
+
+    @cached_property
+    def by_id(self) -> dict[str, Facts]:
+        return {facts.id: facts for facts in self.articles}
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The letters of a title → the id of the first article that bears it."""
+        return {letters(facts.title): facts.id for facts in reversed(self.articles)}
 
     def count(self, record: str) -> int:
         """How many articles name a record."""
         return len(self.named.get(record, ()))
 
-    def together(self, record: str) -> list[tuple[str, int]]:
-        """Records named in the same articles, most often first."""
-        counts: Counter[str] = Counter()
-        for facts, _ in self.named.get(record, ()):
-            counts.update(other for other in self.records_of[facts.id] if other != record)
-        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    def together(self, record: str, limit: int) -> list[tuple[str, int]]:
+        """The records most often named in the same articles, most often first; ties by id."""
+        counts = Counter(chain.from_iterable(facts.named for facts in self.named.get(record, ())))
+        counts.pop(record, None)
+        if len(counts) > limit:
+            least = heapq.nlargest(limit, counts.values())[-1]
+            likely = [item for item in counts.items() if item[1] >= least]
+        else:
+            likely = list(counts.items())
+        return sorted(likely, key=lambda item: (-item[1], item[0]))[:limit]
 
-    def related(self, article: str, limit: int = 4) -> list[tuple[Facts, tuple[str, ...]]]:
-        """Articles that name the same records, rare ones counting more, with the shared records, rarest first."""
-        weights: dict[str, float] = {}
-        for record in self.records_of[article]:
-            if 1 < self.count(record) <= _COMMON:
-                weights[record] = math.log(1 + len(self.articles) / self.count(record))
+    def telling(self, article: Facts) -> list[str]:
+        """The records of an article that say what it belongs to: the rarest, of those that others name too."""
+        counted = ((self.count(record), record) for record in article.named)
+        return [record for count, record in sorted(item for item in counted if 1 < item[0] <= COMMON)[:_TELLING]]
+
+    def related(self, article: Facts, limit: int = 4) -> list[tuple[Facts, tuple[str, ...]]]:
+        """Articles that name the same records, with the shared ones, rarest first.
+
+        A shared record counts by its rarity, 1 / log(articles that name it): Adamic and Adar, "Friends and neighbors
+        on the Web", Social Networks 25 (2003). It hangs on those articles alone, not on how many there are in all.
+        """
         scores: defaultdict[str, float] = defaultdict(float)
         shared: defaultdict[str, list[str]] = defaultdict(list)
-        for record, weight in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
-            for facts, _ in self.named[record]:
-                if facts.id != article:
-                    scores[facts.id] += weight
-                    shared[facts.id].append(record)
+        for record in self.telling(article):
+            namers = self.named[record]
+            weight = 1 / math.log(1 + len(namers))
+            for facts in namers:
+                scores[facts.id] += weight
+                shared[facts.id].append(record)
+        scores.pop(article.id, None)
+        if not scores:
+            return []
         # Rounded, so that the order does not hang on the last bit of a sum.
-        best = heapq.nsmallest(limit, scores, key=lambda other: (-round(scores[other], 6), other))
-        return [(self.by_id[other], tuple(shared[other])) for other in best]
+        best = heapq.nsmallest(limit, ((-round(score, 6), other) for other, score in scores.items()))
+        return [(self.by_id[other], tuple(shared[other])) for _, other in best]
+
+    def resolve_title(self, title: str) -> Facts | None:
+        """The article that a `related:` entry means: by its title, case and quotes aside, or by its id."""
+        found = self.by_id.get(title) or self.by_id.get("articles/" + title)
+        return found or self.by_id.get(self.titles.get(letters(title), ""))
 
 
-def relate(facts: Iterable[Facts], authority: Authority) -> Index:
-    """Relate the facts of the published articles."""
-    articles = tuple(sorted(facts, key=lambda fact: (fact.date.iso if fact.date else "", fact.id)))
-    named: defaultdict[str, list[tuple[Facts, tuple[Passage, ...]]]] = defaultdict(list)
-    records_of: dict[str, tuple[str, ...]] = {}
+def relate(articles: Iterable[Facts], authority: Authority, links: Callable[[Facts], Iterable[str]]) -> Index:
+    """Relate the facts of the published articles. `links`: the ids of the documents that one links to."""
+    ordered = tuple(sorted(articles, key=lambda facts: (facts.date.iso if facts.date else "", facts.id)))
+    named: defaultdict[str, list[Facts]] = defaultdict(list)
     linkers: defaultdict[str, list[Facts]] = defaultdict(list)
     years: defaultdict[int, list[Facts]] = defaultdict(list)
     tags: defaultdict[str, list[Facts]] = defaultdict(list)
-    for fact in articles:
-        passages: defaultdict[str, list[Passage]] = defaultdict(list)
-        for passage in fact.passages:
-            passages[passage.record].append(passage)
-        records_of[fact.id] = tuple(passages)
-        for record, found in passages.items():
-            named[record].append((fact, tuple(found)))
-        for target in fact.links:
-            linkers[target].append(fact)
-        years[fact.date.year if fact.date else 0].append(fact)
-        for tag in dict.fromkeys(fact.tags):
-            tags[tag].append(fact)
+    for facts in ordered:
+        for record in facts.named:
+            named[record].append(facts)
+        if facts.references:
+            for target in links(facts):
+                linkers[target].append(facts)
+        years[facts.date.year if facts.date else 0].append(facts)
+        for tag in facts.tags:
+            tags[tag].append(facts)
     return Index(
-        articles=articles,
-        by_id={fact.id: fact for fact in articles},
+        articles=ordered,
         authority=authority,
-        named={record: tuple(found) for record, found in named.items()},
-        records_of=records_of,
-        backlinks={target: tuple(found) for target, found in linkers.items()},
-        years={year: tuple(found) for year, found in sorted(years.items())},
-        tags={tag: tuple(found) for tag, found in sorted(tags.items())},
-        titles={letters(fact.title): fact.id for fact in reversed(articles)},
+        named=dict(named),
+        backlinks=dict(linkers),
+        years=dict(sorted(years.items())),
+        tags=dict(sorted(tags.items())),
     )
 
 
-def resolve_related(index: Index, title: str) -> Facts | None:
-    """The article that a `related:` entry means: by its title, case and quotes aside, or by its id."""
-    found = index.by_id.get(title) or index.by_id.get("articles/" + title)
-    return found or index.by_id.get(index.titles.get(letters(title), ""))
-
-
-def published(documents: Iterable[Document], today: dt.date, *, drafts: bool = False) -> list[Document]:
-    """The documents that readers may see: no drafts and nothing dated after `today`, unless drafts are asked for."""
-    return [d for d in documents if drafts or not (getattr(d.meta, "draft", False) or _later(d, today))]
-
-
-def _later(document: Document, today: dt.date) -> bool:
-    date = getattr(document.meta, "date", None)
-    return date is not None and bool(date.after(today))
+def published(texts: Iterable[Facts], today: dt.date, *, drafts: bool = False) -> list[Facts]:
+    """The texts that readers may see: no drafts and nothing dated after `today`, unless drafts are asked for."""
+    return [facts for facts in texts if drafts or not (facts.draft or (facts.date and facts.date.after(today)))]

@@ -1,51 +1,45 @@
-"""Which maps the site has. Laying one out is dear, so a map is asked for by value and made by a stage."""
+"""Which maps the site has. Laying one out is dear: a view asks for it by value, and it is made when the page is."""
 
 from __future__ import annotations
 
+import heapq
+
 import msgspec
 
-from sitegen.errors import Issue
 from sitegen.geo.layout import MapLayout, Pin, lay_out, locate
-from sitegen.model.entity import PLACES, Location
-from sitegen.relate.authority import record_of
+from sitegen.model.entity import PLACES, Subject
 from sitegen.relate.index import Index
 
-WORLD = "world"  # the id under which the map of all places goes
+# A map that shows more shows nothing: the most named places stand for all.
+_PINS = 400
 
 
-class MapRequest(msgspec.Struct, frozen=True):
-    """A map to lay out: all pins together, or the place of the first among the others."""
+class MapRequest(msgspec.Struct, frozen=True, array_like=True):
+    """A map to lay out: all pins together, or one place on its surroundings."""
 
-    id: str
     pins: tuple[Pin, ...]
     locator: bool
 
 
-def map_requests(index: Index) -> list[MapRequest]:
-    """The map of all named places, and a locator map for every record that has a place on Earth."""
-    pins = {record: _pin(index, record, location) for record, location in located(index).items()}
-    places = tuple(pin for record, pin in pins.items() if record.startswith(PLACES + "/") and pin.count)
-    requests = [MapRequest(WORLD, places, locator=False)] if places else []
-    return requests + [MapRequest(record, (pin,), locator=True) for record, pin in pins.items()]
+def world(index: Index) -> MapRequest | None:
+    """The map of the most named places; None where none says where it is."""
+    places = (s for s in index.authority.records.values() if s.kind == PLACES and s.record.location and index.count(s.id))
+    most = heapq.nsmallest(_PINS, places, key=lambda subject: (-index.count(subject.id), subject.id))
+    pins = tuple(pin for subject in sorted(most, key=lambda subject: subject.id) if (pin := _pin(index, subject)))
+    return MapRequest(pins, locator=False) if pins else None
 
 
-def located(index: Index) -> dict[str, Location]:
-    """The published records that say where they are, in order of id."""
-    found = {}
-    for record, document in sorted(index.authority.records.items()):
-        location = record_of(document).location
-        if location is not None:
-            found[record] = location
-    return found
+def locator(index: Index, subject: Subject) -> MapRequest | None:
+    """The map that shows where a record is; None where it does not say."""
+    pin = _pin(index, subject)
+    return MapRequest((pin,), locator=True) if pin else None
 
 
-def draw(request: MapRequest) -> tuple[MapLayout, tuple[Issue, ...]]:
-    """Lay a map out: the stage behind `MapRequest`."""
-    if request.locator:
-        return locate(request.pins[0]), ()
-    return lay_out(request.pins), ()
+def draw(request: MapRequest) -> MapLayout:
+    """Lay a map out."""
+    return locate(request.pins[0]) if request.locator else lay_out(request.pins)
 
 
-def _pin(index: Index, record: str, location: Location) -> Pin:
-    document = index.authority.records[record]
-    return Pin(document.title, document.url, location.lat, location.lon, index.count(record))
+def _pin(index: Index, subject: Subject) -> Pin | None:
+    at = subject.record.location
+    return Pin(subject.title, subject.url, at.lat, at.lon, index.count(subject.id)) if at else None

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from sitegen.geo.layout import MapLayout
+import msgspec
+
 from sitegen.model import ids, views
 from sitegen.model.dates import Date
-from sitegen.model.document import Article, Document, Page
-from sitegen.model.entity import PLACES, Kind, Record
-from sitegen.model.mention import Facts, Passage, Target
-from sitegen.model.text import reading_minutes, summarise
-from sitegen.relate.authority import record_of
-from sitegen.relate.index import Index, resolve_related
-from sitegen.relate.maps import WORLD
+from sitegen.model.document import Article, Page
+from sitegen.model.entity import PLACES, Kind, Subject
+from sitegen.model.mention import Facts, Reading, Target
+from sitegen.relate.cells import ALL, Reads
+from sitegen.relate.index import Index
+from sitegen.relate.maps import MapRequest, locator, world
 
 HOME, ARTICLES, TAGS, NOT_FOUND = "/", "/articles/", "/tags/", "/404.html"
 FRONT = "pages/index"  # the page whose body the front page shows
 # Beyond this many articles the list shows the newest year, and leads to the others.
 _ONE_LIST = 500
+# Beyond so many records an index has a page for each letter, and itself shows the most named.
+_ONE_INDEX, _MOST_NAMED = 1000, 200
+# Beyond so many articles a record has a page for each year.
+_ONE_RECORD = 200
 _NEIGHBOURS = 24
 _RTL = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"))
 
@@ -39,8 +46,10 @@ _AUTHORITIES = {
 _NUMERAL = re.compile(r"[IVX]+\Z")
 _IDENTIFIER = re.compile(r"[\w./-]+\Z")
 
+_encode = msgspec.msgpack.Encoder().encode
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Setting:
     """What the configuration says that pages show."""
 
@@ -48,49 +57,95 @@ class Setting:
     kinds: Mapping[str, views.KindView]
     linker: ids.Linker
 
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """The rank of each kind."""
+        return {kind: rank for rank, kind in enumerate(self.kinds)}
+
+    def kind_views(self, kinds: Iterable[str]) -> list[views.KindView]:
+        return [self.kinds[kind] for kind in kinds]
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedPage:
-    """A page, and the document whose body it shows, if any.
+    """A page: what it reads, and how its view is built once that has moved.
 
-    `owner` says what asks for the page; `path` is the content file that does, where it is one.
+    said: what it shows besides the cells in `reads`. text: the id of the text whose body it shows, or "". map: the
+    map it shows, still to be laid out. owner: what asks for the page; `path` is the content file that does, where
+    it is one. made_of: the content files it comes with.
     """
 
-    view: views.PageView
-    document: Document | None
+    url: str
+    template: str
+    reads: Reads
+    said: bytes
+    view: Callable[[], views.PageView]
     owner: str
     path: str = ""
+    text: str = ""
+    map: MapRequest | None = None
+
+
+Quotes = Callable[[str, str], msgspec.Raw]
 
 
 def plan_pages(
-    index: Index, documents: Sequence[Document], sources: Collection[str], maps: Mapping[str, MapLayout], setting: Setting
+    index: Index, pages: Sequence[Facts], notes: Mapping[str, Facts], sources: Collection[str], quotes: Quotes, setting: Setting
 ) -> Iterator[PlannedPage]:
-    """Every page of the site. `sources` are the content paths of the source texts there are."""
-    by_id = {document.id: document for document in documents}
-    plan = _Planner(index, sources, maps, setting)
-    front = by_id.get(FRONT)
-    yield PlannedPage(plan.home(), front, "the home page", front.path if front else "")
-    yield PlannedPage(plan.articles(), None, "the list of articles")
-    yield PlannedPage(plan.not_found(), None, "the 404 page")
+    """Every page of the site.
+
+    pages: the texts of content/pages. notes: record → its note. sources: the content paths of the source texts there
+    are. quotes: the encoded quotes (views.Quote) of an article that name a record.
+    """
+    plan = _Planner(index, notes, sources, quotes, setting)
+    front = next((facts for facts in pages if facts.id == FRONT), None)
+    yield plan.home(front)
+    yield plan.articles()
+    yield plan.not_found()
     for year in index.years:
-        yield PlannedPage(plan.year(year), None, f"the list of {year or 'undated articles'}")
+        yield plan.year(year)
     for position in range(len(index.articles)):
-        document = by_id[index.articles[position].id]
-        yield PlannedPage(plan.article(position, document), document, "an article", document.path)
-    for document in documents:
-        if isinstance(document.meta, Page) and document.id != FRONT:
-            yield PlannedPage(plan.page(document, document.meta), document, "a page", document.path)
+        yield plan.article(position)
+    for facts in pages:
+        if facts is not front:
+            yield plan.page(facts)
     for kind_id, records in plan.by_kind.items():
-        yield PlannedPage(plan.kind(kind_id, records), None, f"the index of {kind_id}")
-        for document in records:
-            yield PlannedPage(plan.record(document), document, "a record", document.path)
+        yield from plan.kind(kind_id, records)
+        for subject in records:
+            yield from plan.record(subject)
     for old, new in sorted(index.authority.merged.items()):
-        yield PlannedPage(plan.redirect(old, new), None, "a merged record", index.authority.retired[old].path)
+        yield plan.redirect(old, new)
     if index.tags:
         entries = plan.tags()
-        yield PlannedPage(plan.tag_index(entries), None, "the list of tags")
-        for entry, facts in entries:
-            yield PlannedPage(plan.tag(entry, facts), None, f'the tag "{entry.title}"')
+        yield plan.tag_index(entries)
+        for entry, found in entries:
+            yield plan.tag(entry, found)
+
+
+def complete(view: views.PageView, reading: Reading) -> views.PageView:
+    """The view with what only the text itself says: its front matter and headings."""
+    meta = reading.meta
+    headings = tuple(heading for heading in reading.headings if 2 <= heading.level <= 3)
+    if isinstance(view, views.ArticleView) and isinstance(meta, Article):
+        source = view.source
+        if meta.source:
+            kept = meta.source
+            source = views.SourceView(source.text_url if source else "", kept.url, kept.publisher, kept.licence, kept.retrieved)
+        return msgspec.structs.replace(
+            view, updated=meta.updated, byline=meta.byline, dateline=meta.dateline, standfirst=meta.summary,
+            words=reading.words, headings=headings, source=source, extra=meta.extra,
+        )  # fmt: skip
+    if isinstance(view, views.TextPageView) and isinstance(meta, Page):
+        return msgspec.structs.replace(view, headings=headings, extra=meta.extra)
+    return view
+
+
+def kinds_of(index: Index, kinds: Iterable[str]) -> dict[str, list[Subject]]:
+    """The records of each kind that has any, as its index files them."""
+    found: defaultdict[str, list[Subject]] = defaultdict(list)
+    for subject in index.authority.records.values():
+        found[subject.kind].append(subject)
+    return {kind: sorted(found[kind], key=_filing) for kind in kinds if kind in found}
 
 
 def site_view(
@@ -116,30 +171,29 @@ def tag_url(tag: str) -> str:
     return f"{TAGS}{ids.tag_slug(tag)}/"
 
 
-def source_url(document: Document) -> str:
-    """Where the source text of an article is published as it came."""
-    return document.url + "source.txt"
+def source_url(url: str) -> str:
+    """Where the source text of the article at `url` is published as it came."""
+    return url + "source.txt"
 
 
-def markdown_url(document: Document) -> str:
-    return document.url + "index.md"
+def markdown_url(url: str) -> str:
+    return url + "index.md"
 
 
 def direction(language: str) -> str:
     return "rtl" if language.partition("-")[0].lower() in _RTL else "ltr"
 
 
-def targets_of(index: Index, records: Iterable[str]) -> dict[str, Target]:
+def targets_of(index: Index, records: Iterable[str]) -> list[Target]:
     """What mentions of these records lead to and what their glosses say."""
-    found = {}
-    for record in records:
-        document = index.authority.records[record]
-        meta = record_of(document)
-        count = index.count(record)
-        said = meta.role or meta.summary
+    found = []
+    for doc_id in records:
+        subject = index.authority.records[doc_id]
+        record, count = subject.record, index.count(doc_id)
+        said = record.role or record.summary
         said += "." if said and said[-1] not in ".!?…" else ""
         gloss = f"{said} {count} article{'s' * (count != 1)}.".strip()
-        found[record] = Target(record, document.url, meta.name, gloss, meta.status == "reviewed")
+        found.append(Target(doc_id, subject.url, record.name, gloss, record.status == "reviewed"))
     return found
 
 
@@ -157,146 +211,174 @@ def surname_first(name: str) -> str:
 
 
 class _Planner:
-    """Builds views from one index. Holds nothing but its inputs and what is derived from them once."""
+    """Plans pages from one index. Holds nothing but its inputs and what is derived from them once."""
 
-    def __init__(self, index: Index, sources: Collection[str], maps: Mapping[str, MapLayout], setting: Setting) -> None:
-        self.index, self.sources, self.maps, self.setting = index, sources, maps, setting
+    def __init__(
+        self, index: Index, notes: Mapping[str, Facts], sources: Collection[str], quotes: Quotes, setting: Setting
+    ) -> None:
+        self.index, self.notes, self.sources, self.quotes, self.setting = index, notes, sources, quotes, setting
         self.site = setting.site
-        by_kind: defaultdict[str, list[Document]] = defaultdict(list)
-        for document in index.authority.records.values():
-            by_kind[document.kind].append(document)
-        order = [kind for kind in setting.kinds if kind in by_kind]
-        self.by_kind = {kind: sorted(by_kind[kind], key=_filing) for kind in order}
+        self.by_kind = kinds_of(index, setting.kinds)
+        self.world = world(index)
+        self.dated = [year for year in index.years if year]
+        self._cards: dict[str, views.Card] = {}
+        self._entries: dict[str, views.Entry] = {}
 
     # Pages of the collection as a whole.
 
-    def home(self) -> views.HomeView:
-        newest = list(reversed(self.index.articles))[:5]
-        kinds = []
-        for kind_id, records in self.by_kind.items():
-            top = sorted(records, key=lambda d: (-self.index.count(d.id), _filing(d)))[:8]
-            named = tuple(self._entry(d) for d in top if self.index.count(d.id))
-            kinds.append(views.KindCount(self.setting.kinds[kind_id], len(records), named))
-        return views.HomeView(
-            **self._common(HOME, self.site.title, self.site.description),
-            articles=len(self.index.articles),
-            bars=self._bars(self.index.articles),
-            newest=tuple(map(self._card, newest)),
-            kinds=tuple(kinds),
-            map=self.maps.get(WORLD),
-        )
+    def home(self, front: Facts | None) -> PlannedPage:
+        newest = list(reversed(self.index.articles[-5:]))
+        reads: Reads = (("card", [f.id for f in newest]), ("kinds", list(self.by_kind)), ("years", (ALL,)), *self._own(front))
+        said = _encode((len(self.index.articles), self.setting.kind_views(self.by_kind)))
 
-    def articles(self) -> views.ArticlesView:
+        def view() -> views.HomeView:
+            return views.HomeView(
+                **self._common(HOME, self.site.title, self.site.description),
+                articles=len(self.index.articles),
+                bars=self._bars(self.index.articles),
+                newest=tuple(map(self._card, newest)),
+                kinds=tuple(self._kind_count(kind, records) for kind, records in self.by_kind.items()),
+            )
+
+        return PlannedPage(
+            HOME, views.HomeView.template, reads, said, view, "the home page", front.path if front else "",
+            front.id if front else "", self.world,
+        )  # fmt: skip
+
+    def articles(self) -> PlannedPage:
         years = sorted(self.index.years, reverse=True)
         shown = years if len(self.index.articles) <= _ONE_LIST else years[:1]
-        return views.ArticlesView(
-            **self._common(ARTICLES, "Articles", f"All articles of {self.site.title} by year."),
-            count=len(self.index.articles),
-            bars=self._bars(self.index.articles),
-            years=tuple(self._group(year, self.index.years[year]) for year in shown),
-        )
+        cards = [facts.id for year in shown for facts in self.index.years[year]]
 
-    def year(self, year: int) -> views.YearView:
-        dated = [y for y in self.index.years if y]
-        at = dated.index(year) if year else -1
+        def view() -> views.ArticlesView:
+            return views.ArticlesView(
+                **self._common(ARTICLES, "Articles", f"All articles of {self.site.title} by year."),
+                count=len(self.index.articles),
+                bars=self._bars(self.index.articles),
+                years=tuple(self._group(year, self.index.years[year]) for year in shown),
+            )
+
+        reads: Reads = (("card", cards), ("years", (ALL,)))
+        return PlannedPage(ARTICLES, views.ArticlesView.template, reads, b"", view, "the list of articles")
+
+    def year(self, year: int) -> PlannedPage:
+        at = self.dated.index(year) if year else -1
+        previous = self.dated[at - 1] if at > 0 else None
+        following = self.dated[at + 1] if year and at + 1 < len(self.dated) else None
         title = str(year) if year else "Undated"
-        return views.YearView(
-            **self._common(year_url(year), title, f"Articles of {self.site.title}: {title}."),
-            year=self._group(year, self.index.years[year]),
-            previous=self._year_link(dated[at - 1]) if at > 0 else None,
-            next=self._year_link(dated[at + 1]) if year and at + 1 < len(dated) else None,
-        )
+        found = self.index.years[year]
 
-    def not_found(self) -> views.NotFoundView:
-        return views.NotFoundView(**self._common(NOT_FOUND, "Page not found"))
+        def view() -> views.YearView:
+            return views.YearView(
+                **self._common(year_url(year), title, f"Articles of {self.site.title}: {title}."),
+                year=self._group(year, found),
+                previous=self._year_link(previous) if previous else None,
+                next=self._year_link(following) if following else None,
+            )
+
+        reads: Reads = (("card", [facts.id for facts in found]),)
+        said = _encode((previous, following))
+        owner = f"the list of {year or 'undated articles'}"
+        return PlannedPage(year_url(year), views.YearView.template, reads, said, view, owner)
+
+    def not_found(self) -> PlannedPage:
+        def view() -> views.NotFoundView:
+            return views.NotFoundView(**self._common(NOT_FOUND, "Page not found"))
+
+        return PlannedPage(NOT_FOUND, views.NotFoundView.template, (), b"", view, "the 404 page")
 
     # Articles and pages.
 
-    def article(self, position: int, document: Document) -> views.ArticleView:
+    def article(self, position: int) -> PlannedPage:
         facts = self.index.articles[position]
-        meta = document.meta
-        assert isinstance(meta, Article)
         beside = self.index.articles
-        return views.ArticleView(
-            **self._common(document.url, meta.title, facts.summary, facts.lang),
-            date=meta.date,
-            updated=meta.updated,
-            byline=meta.byline,
-            dateline=meta.dateline,
-            standfirst=meta.summary,
-            words=facts.words,
-            minutes=reading_minutes(facts.words),
-            tags=tuple(views.Link(tag, tag_url(tag)) for tag in dict.fromkeys(meta.tags)),
-            source=self._source(document, meta),
-            markdown_url=markdown_url(document),
-            headings=tuple(h for h in document.headings if 2 <= h.level <= 3),
-            named=self._named(facts),
-            previous=_link(beside[position - 1]) if position else None,
-            next=_link(beside[position + 1]) if position + 1 < len(beside) else None,
-            related=tuple(self._related(facts)),
-            linked_from=tuple(_link(f) for f in self.index.backlinks.get(facts.id, ()) if f.id != facts.id),
-            extra=meta.extra,
-        )
+        previous = beside[position - 1] if position else None
+        following = beside[position + 1] if position + 1 < len(beside) else None
+        linkers = [other for other in self.index.backlinks.get(facts.id, ()) if other.id != facts.id]
+        advised = [(title, self.index.resolve_title(title)) for title in facts.related]
+        cards = [previous.id if previous else "", following.id if following else ""]
+        cards += [other.id for other in linkers] + [other.id if other else "" for _, other in advised]
+        text = source_url(facts.url) if facts.source in self.sources else ""
 
-    def page(self, document: Document, meta: Page) -> views.TextPageView:
-        summary = meta.summary or summarise(document.text)
-        return views.TextPageView(
-            **self._common(document.url, meta.title, summary, meta.lang),
-            headings=tuple(h for h in document.headings if 2 <= h.level <= 3),
-            extra=meta.extra,
-        )
+        def view() -> views.ArticleView:
+            return views.ArticleView(
+                **self._common(facts.url, facts.title, facts.summary, facts.lang),
+                date=facts.date,
+                updated=None,
+                byline="",
+                dateline="",
+                standfirst="",
+                words=0,
+                minutes=facts.minutes,
+                tags=tuple(views.Link(tag, tag_url(tag)) for tag in facts.tags),
+                source=views.SourceView(text, "", "", "", "") if text else None,
+                markdown_url=markdown_url(facts.url),
+                headings=(),
+                named=self._named(facts),
+                previous=_link(previous) if previous else None,
+                next=_link(following) if following else None,
+                related=tuple(self._related(facts, advised)),
+                linked_from=tuple(map(_link, linkers)),
+                extra={},
+            )
+
+        reads: Reads = (*self._own(facts), ("card", cards), ("namers", self.index.telling(facts)))
+        said = text.encode()
+        return PlannedPage(facts.url, views.ArticleView.template, reads, said, view, "an article", facts.path, facts.id)
+
+    def page(self, facts: Facts) -> PlannedPage:
+        def view() -> views.TextPageView:
+            return views.TextPageView(**self._common(facts.url, facts.title, facts.summary, facts.lang), headings=(), extra={})
+
+        return PlannedPage(
+            facts.url, views.TextPageView.template, self._own(facts), b"", view, "a page", facts.path, facts.id
+        )  # fmt: skip
 
     # Records and their indexes.
 
-    def kind(self, kind_id: str, records: Sequence[Document]) -> views.KindIndexView:
+    def kind(self, kind_id: str, records: Sequence[Subject]) -> Iterator[PlannedPage]:
+        """The index of a kind; of a large one an index of its letters, and a page for each."""
         kind = self.setting.kinds[kind_id]
-        letters: dict[str, list[views.Entry]] = {}
-        for document in records:
-            letters.setdefault(_letter(_sort_key(document)), []).append(self._entry(document))
-        groups = (views.Letter(letter, _anchor(letter), tuple(entries)) for letter, entries in letters.items())
-        return views.KindIndexView(
-            **self._common(kind.url, kind.label, f"{kind.label} named in {self.site.title}, A to Z."),
-            kind=kind,
-            count=len(records),
-            letters=tuple(groups),
-            map=self.maps.get(WORLD) if kind_id == PLACES else None,
-        )
+        letters: dict[str, list[Subject]] = {}
+        for subject in records:
+            letters.setdefault(_letter(_sort_key(subject)), []).append(subject)
+        mapped = self.world if kind_id == PLACES else None
+        if len(records) <= _ONE_INDEX:
+            yield self._index(kind, kind.url, letters, "", (), len(records), mapped)
+            return
+        parts = tuple(views.Link(letter, f"{kind.url}a-z/{_anchor(letter)}/") for letter in letters)
+        top = heapq.nsmallest(_MOST_NAMED, records, key=lambda s: (-self.index.count(s.id), _filing(s)))
+        yield self._index(kind, kind.url, {"": top}, "", parts, len(records), mapped)
+        for part in parts:
+            yield self._index(kind, part.url, {part.title: letters[part.title]}, part.title, parts, len(records), None)
 
-    def record(self, document: Document) -> views.RecordView:
-        meta = record_of(document)
-        named = self.index.named.get(document.id, ())
-        years: dict[int, list[views.QuotedArticle]] = {}
-        for facts, passages in named:
-            years.setdefault(facts.date.year if facts.date else 0, []).append(self._quoted(facts, passages))
-        kind = self.setting.kinds[document.kind]
-        described = meta.summary or meta.role
-        return views.RecordView(
-            **self._common(document.url, meta.name, described or f"Every passage that names {meta.name}.", meta.lang),
-            kind=kind,
-            name=meta.name,
-            role=meta.role,
-            summary=meta.summary,
-            begin=Date(meta.begin) if meta.begin else None,
-            end=Date(meta.end) if meta.end else None,
-            aliases=meta.aliases,
-            identifiers=tuple(_identifier(key, value) for key, value in meta.ids),
-            reviewed=meta.status == "reviewed",
-            location=meta.location,
-            map=self.maps.get(document.id),
-            articles=len(named),
-            mentions=sum(len(passages) for _, passages in named),
-            bars=self._bars([facts for facts, _ in named]),
-            years=tuple(views.QuotedYear(year, tuple(found)) for year, found in years.items()),
-            together=tuple(self._neighbours(document.id)),
-            extra=meta.extra,
-        )
+    def record(self, subject: Subject) -> Iterator[PlannedPage]:
+        """The page of a record; beyond so many articles a page for each of their years."""
+        named = self.index.named.get(subject.id, [])
+        note = self.notes.get(subject.id)
+        if len(named) <= _ONE_RECORD:
+            yield self._record(subject, note, named, named, "", ())
+            return
+        years: dict[int, list[Facts]] = {}
+        for facts in named:
+            years.setdefault(facts.date.year if facts.date else 0, []).append(facts)
+        urls = [subject.url, *(f"{subject.url}{year}/" for year in list(years)[1:])]
+        parts = tuple(views.Link(str(year) if year else "Undated", url) for year, url in zip(years, urls, strict=True))
+        for part, found in zip(parts, years.values(), strict=True):
+            first = part.url == subject.url
+            yield self._record(subject, note if first else None, named, found, "" if first else part.title, parts)
 
-    def redirect(self, old: str, new: str) -> views.RedirectView:
-        document, retired = self.index.authority.records[new], self.index.authority.retired[old]
-        return views.RedirectView(
-            **{**self._common(retired.url, document.title), "canonical": self.setting.linker.absolute(document.url)},
-            target=document.url,
-        )
+    def redirect(self, old: str, new: str) -> PlannedPage:
+        subject, retired = self.index.authority.records[new], self.index.authority.retired[old]
+
+        def view() -> views.RedirectView:
+            return views.RedirectView(
+                **{**self._common(retired.url, subject.title), "canonical": self.setting.linker.absolute(subject.url)},
+                target=subject.url,
+            )
+
+        said = _encode((retired.url, subject.url, subject.title))
+        return PlannedPage(retired.url, views.RedirectView.template, (), said, view, "a merged record", retired.path)
 
     # Tags.
 
@@ -304,39 +386,125 @@ class _Planner:
         """Tags that share an address are one tag, under the spelling used most."""
         by_url: dict[str, dict[str, list[Facts]]] = {}
         for tag, facts in self.index.tags.items():
-            by_url.setdefault(tag_url(tag), {})[tag] = list(facts)
+            by_url.setdefault(tag_url(tag), {})[tag] = facts
         found = []
         for url, spellings in by_url.items():
             title = max(sorted(spellings), key=lambda tag: len(spellings[tag]))
-            together = {f.id: f for facts in spellings.values() for f in facts}
-            ordered = [f for f in self.index.articles if f.id in together] if len(spellings) > 1 else list(spellings[title])
+            ordered = spellings[title]
+            if len(spellings) > 1:
+                together = {f.id for facts in spellings.values() for f in facts}
+                ordered = [f for f in self.index.articles if f.id in together]
             found.append((views.TagEntry(title, url, len(ordered)), ordered))
         return sorted(found, key=lambda item: item[0].title.casefold())
 
-    def tag_index(self, entries: Sequence[tuple[views.TagEntry, list[Facts]]]) -> views.TagsView:
-        return views.TagsView(
-            **self._common(TAGS, "Tags", f"All tags of {self.site.title}."), tags=tuple(entry for entry, _ in entries)
-        )
+    def tag_index(self, entries: Sequence[tuple[views.TagEntry, list[Facts]]]) -> PlannedPage:
+        def view() -> views.TagsView:
+            return views.TagsView(**self._common(TAGS, "Tags", f"All tags of {self.site.title}."), tags=tags)
 
-    def tag(self, entry: views.TagEntry, facts: Sequence[Facts]) -> views.TagView:
-        years: dict[int, list[Facts]] = {}
-        for fact in facts:
-            years.setdefault(fact.date.year if fact.date else 0, []).append(fact)
-        return views.TagView(
-            **self._common(entry.url, entry.title, f"Articles tagged “{entry.title}”."),
-            tag=entry,
-            years=tuple(self._group(year, found) for year, found in years.items()),
-        )
+        tags = tuple(entry for entry, _ in entries)
+        return PlannedPage(TAGS, views.TagsView.template, (), _encode(tags), view, "the list of tags")
+
+    def tag(self, entry: views.TagEntry, found: Sequence[Facts]) -> PlannedPage:
+        def view() -> views.TagView:
+            years: dict[int, list[Facts]] = {}
+            for facts in found:
+                years.setdefault(facts.date.year if facts.date else 0, []).append(facts)
+            return views.TagView(
+                **self._common(entry.url, entry.title, f"Articles tagged “{entry.title}”."),
+                tag=entry,
+                years=tuple(self._group(year, group) for year, group in years.items()),
+            )
+
+        reads: Reads = (("card", [facts.id for facts in found]),)
+        return PlannedPage(entry.url, views.TagView.template, reads, _encode(entry), view, f'the tag "{entry.title}"')
 
     # Parts.
 
-    def _common(self, url: str, title: str, description: str = "", lang: str = "") -> dict[str, str]:
+    def _own(self, facts: Facts | None) -> Reads:
+        """What a page reads that shows a text: the text, where its links lead, the records it names."""
+        return (("own", (facts.id,)), ("links", (facts.id,)), ("entry", facts.named)) if facts else ()
+
+    def _common(self, url: str, title: str, description: str = "", lang: str = "") -> dict[str, Any]:
         lang = lang or self.site.language
         return {"url": url, "canonical": self.setting.linker.absolute(url), "title": title, "description": description,
                 "lang": lang, "dir": direction(lang)}  # fmt: skip
 
+    def _index(
+        self, kind: views.KindView, url: str, letters: Mapping[str, Sequence[Subject]], letter: str,
+        parts: tuple[views.Link, ...], count: int, mapped: MapRequest | None,
+    ) -> PlannedPage:  # fmt: skip
+        def view() -> views.KindIndexView:
+            groups = (views.Letter(sign, _anchor(sign), tuple(map(self._entry, found))) for sign, found in letters.items())
+            return views.KindIndexView(
+                **self._common(url, kind.label, f"{kind.label} named in {self.site.title}, A to Z."),
+                kind=kind,
+                count=count,
+                letters=tuple(groups),
+                letter=letter,
+                parts=parts,
+            )
+
+        reads: Reads = (("entry", [subject.id for found in letters.values() for subject in found]),)
+        said = _encode((kind, url, list(letters), letter, parts, count))
+        owner = f"the index of {kind.id}"
+        return PlannedPage(url, views.KindIndexView.template, reads, said, view, owner, map=mapped)
+
+    def _record(
+        self, subject: Subject, note: Facts | None, named: Sequence[Facts], shown: Sequence[Facts], part: str,
+        parts: tuple[views.Link, ...],
+    ) -> PlannedPage:  # fmt: skip
+        doc_id, record, kind = subject.id, subject.record, self.setting.kinds[subject.kind]
+        url = next((link.url for link in parts if link.title == part), subject.url) if part else subject.url
+
+        def view() -> views.RecordView:
+            years: dict[int, list[views.QuotedArticle]] = {}
+            for facts in shown:
+                years.setdefault(facts.date.year if facts.date else 0, []).append(self._quoted(facts, doc_id))
+            described = record.summary or record.role
+            title = f"{record.name}, {part}" if part else record.name
+            return views.RecordView(
+                **self._common(url, title, described or f"Every passage that names {record.name}.", record.lang),
+                kind=kind,
+                name=record.name,
+                role=record.role,
+                summary=record.summary,
+                begin=Date(record.begin) if record.begin else None,
+                end=Date(record.end) if record.end else None,
+                aliases=record.aliases,
+                identifiers=tuple(_identifier(key, value) for key, value in record.ids),
+                reviewed=record.status == "reviewed",
+                location=record.location,
+                articles=len(counted),
+                mentions=sum(facts.here[facts.named.index(doc_id)] for facts in counted),
+                bars=() if part else self._bars(named, {link.title: link.url for link in parts}),
+                years=tuple(views.QuotedYear(year, tuple(found)) for year, found in years.items()),
+                together=() if part else tuple(self._neighbours(doc_id)),
+                part=part,
+                parts=parts,
+                extra=record.extra,
+            )
+
+        counted = shown if part else named
+        ids_shown = [facts.id for facts in counted]
+        reads: Reads = (("record", (doc_id,)), ("card", ids_shown), ("quotes", ids_shown))
+        reads += () if part else (("company", ids_shown), *self._own(note))
+        said = _encode((kind, part, parts, url, self.dated[:1], self.dated[-1:]))
+        return PlannedPage(
+            url, views.RecordView.template, reads, said, view, "a record", subject.path,
+            note.id if note else "", None if part else locator(self.index, subject),
+        )  # fmt: skip
+
+    def _kind_count(self, kind: str, records: Sequence[Subject]) -> views.KindCount:
+        top = heapq.nsmallest(8, records, key=lambda s: (-self.index.count(s.id), _filing(s)))
+        named = tuple(self._entry(subject) for subject in top if self.index.count(subject.id))
+        return views.KindCount(self.setting.kinds[kind], len(records), named)
+
     def _card(self, facts: Facts) -> views.Card:
-        return views.Card(facts.title, facts.url, facts.date, facts.summary, reading_minutes(facts.words), facts.lang)
+        card = self._cards.get(facts.id)
+        if card is None:
+            card = views.Card(facts.title, facts.url, facts.date, facts.summary, facts.minutes, facts.lang)
+            self._cards[facts.id] = card
+        return card
 
     def _group(self, year: int, facts: Iterable[Facts]) -> views.YearGroup:
         return views.YearGroup(year, year_url(year), tuple(map(self._card, facts)))
@@ -344,76 +512,64 @@ class _Planner:
     def _year_link(self, year: int) -> views.Link:
         return views.Link(str(year), year_url(year))
 
-    def _entry(self, document: Document) -> views.Entry:
-        meta = record_of(document)
-        role = meta.role or meta.summary
-        return views.Entry(meta.name, document.url, document.kind, role, self.index.count(document.id), meta.status == "reviewed")
+    def _entry(self, subject: Subject) -> views.Entry:
+        record = subject.record
+        role = record.role or record.summary
+        count = self.index.count(subject.id)
+        return views.Entry(record.name, subject.url, subject.kind, role, count, record.status == "reviewed")
 
-    def _bars(self, facts: Iterable[Facts]) -> tuple[views.Bar, ...]:
-        """A bar for each year that has articles, and for the ends of the collection's span, so that pages can be compared."""
-        counts: defaultdict[int, int] = defaultdict(int)
-        for fact in facts:
-            if fact.date:
-                counts[fact.date.year] += 1
-        years = [year for year in self.index.years if year]
-        if not years or not counts:
+    def _bars(self, facts: Iterable[Facts], parts: Mapping[str, str] | None = None) -> tuple[views.Bar, ...]:
+        """A bar for each year that has articles, and for the ends of the collection's span, so that pages can be compared.
+
+        parts: the pages the years have, by title, where they do not lead to the year's list.
+        """
+        counts = Counter(fact.date.year for fact in facts if fact.date)
+        if not self.dated or not counts:
             return ()
         top = max(counts.values())
-        shown = sorted(counts.keys() | {min(years), max(years)})
-        return tuple(views.Bar(year, counts.get(year, 0), round(counts.get(year, 0) / top, 4), year_url(year)) for year in shown)
-
-    def _source(self, document: Document, meta: Article) -> views.SourceView | None:
-        source = meta.source
-        if source is None:
-            return None
-        text = source_url(document) if source.file in self.sources else ""
-        return views.SourceView(text, source.url, source.publisher, source.licence, source.retrieved)
+        shown = sorted(counts.keys() | {self.dated[0], self.dated[-1]})
+        return tuple(
+            views.Bar(year, counts[year], round(counts[year] / top, 4), (parts or {}).get(str(year), year_url(year)))
+            for year in shown
+        )
 
     def _named(self, facts: Facts) -> tuple[views.Named, ...]:
-        counts: dict[str, list[Passage]] = {}
-        for passage in facts.passages:
-            counts.setdefault(passage.record, []).append(passage)
         found = []
-        for record, passages in counts.items():
-            document = self.index.authority.records[record]
-            meta = record_of(document)
-            found.append(
-                views.Named(
-                    name=meta.name, url=document.url, kind=document.kind,
-                    singular=self.setting.kinds[document.kind].singular, role=meta.role, summary=meta.summary,
-                    here=len(passages), total=self.index.count(record), block=passages[0].block,
-                    reviewed=meta.status == "reviewed",
-                )
-            )  # fmt: skip
-        order = list(self.setting.kinds)
-        return tuple(sorted(found, key=lambda named: order.index(named.kind)))
+        for doc_id, here, block in zip(facts.named, facts.here, facts.blocks, strict=True):
+            subject = self.index.authority.records[doc_id]
+            record = subject.record
+            kind = self.setting.kinds[subject.kind]
+            found.append(views.Named(
+                record.name, subject.url, subject.kind, kind.singular, record.role, record.summary, here,
+                self.index.count(doc_id), block, record.status == "reviewed",
+            ))  # fmt: skip
+        order = self.setting.order
+        return tuple(sorted(found, key=lambda named: order[named.kind]))
 
-    def _related(self, facts: Facts) -> Iterator[views.Related]:
+    def _related(self, facts: Facts, advised: Iterable[tuple[str, Facts | None]]) -> Iterator[views.Related]:
         """First what the source itself recommends, then what names the same records."""
         told = {facts.id}
-        for title in facts.related:
-            other = resolve_related(self.index, title)
+        for title, other in advised:
             if other is None:
                 yield views.Related(title, "", None)
             elif other.id not in told:
                 told.add(other.id)
                 yield views.Related(other.title, other.url, other.date)
-        for other, shared in self.index.related(facts.id):
+        for other, shared in self.index.related(facts):
             if other.id not in told:
-                records = [self.index.authority.records[record] for record in shared[:4]]
-                links = tuple(views.Link(document.title, document.url) for document in records)
+                subjects = [self.index.authority.records[record] for record in shared[:4]]
+                links = tuple(views.Link(subject.title, subject.url) for subject in subjects)
                 yield views.Related(other.title, other.url, other.date, links)
 
-    def _quoted(self, facts: Facts, passages: Iterable[Passage]) -> views.QuotedArticle:
-        quotes = (
-            views.Quote(p.before, p.name, p.after, facts.url + (f"#{p.block}" if p.block else ""), str(p.by)) for p in passages
-        )
-        return views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, tuple(quotes))
+    def _quoted(self, facts: Facts, record: str) -> views.QuotedArticle:
+        # The quotes go to the page as they were encoded: nothing here looks into them.
+        quotes: Any = self.quotes(facts.id, record)
+        return views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, quotes)
 
     def _neighbours(self, record: str) -> Iterator[views.Neighbour]:
-        for other, count in self.index.together(record)[:_NEIGHBOURS]:
-            document = self.index.authority.records[other]
-            yield views.Neighbour(document.title, document.url, document.kind, count)
+        for other, count in self.index.together(record, _NEIGHBOURS):
+            subject = self.index.authority.records[other]
+            yield views.Neighbour(subject.title, subject.url, subject.kind, count)
 
 
 def _link(facts: Facts) -> views.Link:
@@ -425,20 +581,22 @@ def _identifier(key: str, value: str) -> views.Identifier:
     return views.Identifier(label, value, pattern.format(value) if pattern and _IDENTIFIER.match(value) else "")
 
 
-def _sort_key(document: Document) -> str:
-    record: Record = record_of(document)
-    if document.kind == "people" and not record.sort:
+def _sort_key(subject: Subject) -> str:
+    record = subject.record
+    if subject.kind == "people" and not record.sort:
         return surname_first(record.name)
     return record.sort_key
 
 
-def _filing(document: Document) -> tuple[bool, str, str]:
+def _filing(subject: Subject) -> tuple[bool, str, str]:
     """Alphabetical order without regard to accents, case and signs; digits after letters."""
-    plain = _plain(_sort_key(document))
-    return not plain[:1].isalpha(), plain, document.id
+    plain = _plain(_sort_key(subject))
+    return not plain[:1].isalpha(), plain, subject.id
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return "".join(c for c in text if c.isalnum() or c.isspace()).casefold()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if c.isalnum() or c.isspace()).casefold()
 

@@ -1,0 +1,220 @@
+"""Work shared out: one task over many items, in batches, here or in other processes or on other machines.
+
+A task is a function of a context (the same for all items) and a batch, and gives a list. The executor is any
+of `concurrent.futures`: processes of this machine, or a Dask cluster's. A context travels once to each worker:
+a worker that does not have it says so and is sent it with the batch, so none needs to be set up, and a new one
+may join at any time. What a lost worker had in hand is done again, item by item; an item that kills its worker
+each time is named.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import os
+import pickle
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from concurrent.futures import BrokenExecutor, Executor, Future
+from itertools import chain, islice
+from typing import Any, TypeVar
+
+from sitegen.errors import SiteError
+
+T = TypeVar("T")
+R = TypeVar("R")
+Task = Callable[[Any, Sequence[T]], list[R]]
+
+_ALONE = 48  # so few items are done sooner than a process starts
+_BATCH = 100
+_REMEMBERED = 4
+
+_numbers = itertools.count()
+_contexts: dict[bytes, Any] = {}  # of a worker; those of its parent are inherited by a fork
+
+
+class Pool:
+    """Runs tasks with `jobs` workers; a context manager. With one job, or few items, in this process.
+
+    local: whether workers see this machine's files; else everything travels as bytes. Use `Pool.of(jobs)` or
+    `Pool.dask(address)`.
+    """
+
+    def __init__(self, jobs: int, start: Callable[[], Executor] | None, *, local: bool = True) -> None:
+        self.jobs, self.local = jobs, local
+        self._start, self._executor = start, None if local else (start() if start else None)
+        self.note = ""
+        self.progress: Callable[[int], None] | None = None
+
+    @staticmethod
+    def of(jobs: int = 0) -> Pool:
+        """A pool of processes of this machine, by default as many as it may use."""
+        jobs = jobs or available()
+        return Pool(jobs, (lambda: _processes(jobs)) if jobs > 1 else None)
+
+    @staticmethod
+    def dask(address: str) -> Pool:
+        """A pool of the workers of a Dask cluster at "HOST:PORT".
+
+        Raises: SiteError where `distributed` is not installed, or there is no scheduler.
+        """
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise SiteError("Dask is not installed", help='pip install "sitegen[dask]"') from error
+        try:
+            client = Client(address, timeout=10)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise SiteError(f"no Dask scheduler at {address}: {error}", help="start one: dask scheduler") from error
+        workers = len(client.scheduler_info()["workers"])
+        return Pool(max(1, workers), lambda: client.get_executor(pure=False, retries=2), local=False)
+
+    def run(self, task: Task[T, R], context: Any, items: Iterable[T]) -> Iterator[list[R]]:
+        """The outcomes of the items, batch by batch in their order. Items have a `name`, and are asked for as needed.
+
+        Raises: SiteError where an item kills its worker; whatever a task raises.
+        """
+        rest = iter(items)
+        first = list(islice(rest, _ALONE))
+        alone = self._start is None or (self.local and len(first) < _ALONE)
+        count = len(items) if isinstance(items, Sized) else _BATCH * self.jobs * 2
+        # Small batches, so that no worker waits long for the last of another.
+        batches = _batches(chain(first, rest), _BATCH if alone else max(8, min(_BATCH, count // (self.jobs * 4))))
+        if alone:
+            for batch in batches:
+                yield self._told(task(context, batch))
+            return
+        token = self._known(context)
+        waiting: deque[tuple[Sequence[T], Future[Any]]] = deque()
+        try:
+            while True:
+                for batch in islice(batches, 2 * self.jobs + 2 - len(waiting)):
+                    waiting.append((batch, self._submit(task, token, None, batch)))
+                if not waiting:
+                    return
+                batch, future = waiting.popleft()
+                yield self._told(self._result(task, token, context, batch, future))
+        finally:
+            for _, future in waiting:
+                future.cancel()
+
+    def close(self) -> None:
+        if self._executor:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _told(self, outcomes: list[R]) -> list[R]:
+        if self.progress:
+            self.progress(len(outcomes))
+        return outcomes
+
+    def _submit(self, task: Task[T, R], token: bytes, context: bytes | None, batch: Sequence[T]) -> Future[Any]:
+        assert self._start
+        self._executor = self._executor or self._start()
+        try:
+            return self._executor.submit(_work, task, token, context, batch)
+        except BrokenExecutor as error:  # a worker died while nothing was asked of it
+            failed: Future[Any] = Future()
+            failed.set_exception(error)
+            return failed
+
+    def _result(self, task: Task[T, R], token: bytes, context: Any, batch: Sequence[T], future: Future[Any]) -> list[R]:
+        try:
+            found = future.result()
+            if found is None:
+                blob = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)
+                found = self._submit(task, token, blob, batch).result()
+            return list(found)
+        except Exception as error:
+            if not _is_loss(error):
+                raise
+            return self._again(task, token, context, batch)
+
+    def _again(self, task: Task[T, R], token: bytes, context: Any, batch: Sequence[T]) -> list[R]:
+        """Do a batch again whose worker was lost, item by item."""
+        self.note = "a worker process was lost; its work was done again"
+        blob = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)
+        outcomes: list[R] = []
+        for item in batch:
+            self._renew()
+            try:
+                outcomes += self._submit(task, token, blob, [item]).result()
+            except Exception as error:
+                if not _is_loss(error):
+                    raise
+                name = getattr(item, "name", item)
+                help = "it may need more memory than there is: try --jobs 1, or split the file"
+                raise SiteError(f"the process that worked on {name} died, twice", help=help) from error
+        return outcomes
+
+    def _renew(self) -> None:
+        """A broken pool of processes takes no more work: the next `_submit` starts another."""
+        if self.local and self._executor and getattr(self._executor, "_broken", False):
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = None
+
+    def _known(self, context: Any) -> bytes:
+        token = hashlib.blake2b(f"{os.getpid()} {next(_numbers)}".encode(), digest_size=16).digest()
+        if self.local:
+            _remember(token, context)
+        return token
+
+
+def available() -> int:
+    """How many processors this process may use."""
+    with contextlib.suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _work(task: Task[T, R], token: bytes, context: bytes | None, batch: Sequence[T]) -> list[R] | None:
+    """In a worker: the outcomes of a batch, or None where the context is not known here."""
+    if token not in _contexts:
+        if context is None:
+            return None
+        _remember(token, pickle.loads(context))  # from our own parent
+    return task(_contexts[token], batch)
+
+
+def _remember(token: bytes, context: Any) -> None:
+    while len(_contexts) >= _REMEMBERED:
+        del _contexts[next(iter(_contexts))]
+    _contexts[token] = context
+
+
+def _batches(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def _is_loss(error: Exception) -> bool:
+    return isinstance(error, BrokenExecutor) or type(error).__name__ in ("KilledWorker", "CommClosedError")
+
+
+def _processes(jobs: int) -> Executor:
+    import gc
+    import multiprocessing
+    import threading
+    from concurrent.futures import ProcessPoolExecutor
+
+    # A fork starts soonest; among threads it is not safe.
+    forks = sys.platform == "linux" and threading.active_count() == 1
+    gc.freeze()
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork" if forks else "spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    import gc
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to hear
+    gc.disable()

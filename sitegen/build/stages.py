@@ -1,0 +1,267 @@
+"""The stages: pure functions of a context and a batch of inputs, as a pool carries them.
+
+    heads   the front matter of the records
+    texts   a text read: parsed, its mentions found, its HTML with slots, its facts
+    make    a file of the output: a page rendered, or a file copied
+
+Each imports what it needs when it runs: a build with nothing to do imports none of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sitegen.build.memo import Input, Outcome, Stage
+from sitegen.errors import Issue, SiteError, Span
+from sitegen.model.entity import Subject
+from sitegen.model.mention import By, Facts, Marks, Mention, Reading, Target
+
+if TYPE_CHECKING:
+    from sitegen.annotate.names import Names
+    from sitegen.geo.layout import MapLayout
+    from sitegen.model.document import Reference
+    from sitegen.model.ids import Linker
+    from sitegen.model.views import PageView, SiteView
+    from sitegen.relate.authority import Authority, Signposts
+    from sitegen.relate.maps import MapRequest
+    from sitegen.theme import Theme
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def _unreadable(item: Input, error: OSError) -> Outcome:
+    issue = Issue("unreadable", f"the file cannot be read: {error.strerror}", Span(item.name), "check its permissions")
+    return Outcome(item.name, b"", b"", (issue,))
+
+
+def heads(_: None, batch: Sequence[Input]) -> list[Outcome]:
+    """The `Subject` of each record file."""
+    from sitegen.markup.parse import head, undecodable
+
+    outcomes = []
+    for item in batch:
+        try:
+            data = item.read()
+            subject, issues = head(item.name, data)
+            outcomes.append(Outcome(item.name, _digest(data), _encode(subject), issues))
+        except UnicodeDecodeError as error:
+            outcomes.append(Outcome(item.name, _digest(data), b"", (undecodable(item.name, data, error),)))
+        except OSError as error:
+            outcomes.append(_unreadable(item, error))
+    return outcomes
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known before any text is read: the names to look for, and what references mean."""
+
+    names: Names
+    signposts: Signposts
+    authority: Authority
+    raw_html: bool
+    language: str
+
+    def found(self, references: Sequence[Reference], links: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        """The records that a text's references and its own `links:` mean, "" for none."""
+        meant = (self.authority.final(target) for _, target in links)
+        records = self.authority.records
+        return (*map(self.signposts.record, references), *(record if record in records else "" for record in meant))
+
+
+def texts(known: Known, batch: Sequence[Input]) -> list[Outcome]:
+    """The `Facts` of each text, with its Reading and quotes. The header of a record has been read before."""
+    from sitegen.markup.parse import parse, undecodable
+
+    outcomes = []
+    for item in batch:
+        try:
+            data = item.read()
+            parsed = parse(item.name, data, raw_html=known.raw_html)
+        except UnicodeDecodeError as error:
+            outcomes.append(Outcome(item.name, _digest(data), b"", (undecodable(item.name, data, error),)))
+            continue
+        except OSError as error:
+            outcomes.append(_unreadable(item, error))
+            continue
+        outcomes.append(_read(known, item.name, _digest(data), parsed))
+    return outcomes
+
+
+def _read(known: Known, name: str, data: bytes, parsed: Any) -> Outcome:
+    from sitegen.annotate.find import find
+    from sitegen.markup.facts import facts
+    from sitegen.model.document import Article
+
+    document = parsed.document
+    links = document.meta.links if isinstance(document.meta, Article) else ()
+    found = known.found(document.references, links)
+    explicit = [
+        Mention(reference.start, reference.end, record, By.LINK)
+        for reference, record in zip(document.references, found, strict=False)
+        if record
+    ]
+    marks = find(document.text, document.closed, explicit, known.names, dict(links))
+    told, reading, quotes = facts(document, _published(marks, document.id, known.authority), found, known.language)
+    issues = parsed.body if document.id in known.authority.everything else (*parsed.header, *parsed.body)
+    return Outcome(name, data, _encode(told), issues, reading, quotes, document.quick)
+
+
+def _published(marks: Marks, doc_id: str, authority: Authority) -> Marks:
+    """The marks that lead somewhere else: a record's note does not link to itself, nothing to what is not published."""
+    kept = []
+    for mention in marks.mentions:
+        record = authority.final(mention.record)
+        if record != doc_id and record in authority.records:
+            kept.append(mention if record == mention.record else msgspec.structs.replace(mention, record=record))
+    return Marks(tuple(kept), marks.ambiguities)
+
+
+HEADS: Stage[Subject] = Stage("heads", Subject, heads)
+TEXTS: Stage[Facts] = Stage("texts", Facts, texts)
+
+
+# Making files.
+
+
+class Page(msgspec.Struct, frozen=True, array_like=True):
+    """A page to render: the name of its view's class, the encoded view, and, b"" where it has none, the map it shows and
+    the text, with what the slots of that are filled with.
+    """
+
+    kind: str
+    view: bytes
+    map: bytes
+    reading: bytes
+    targets: tuple[Target, ...]
+    addresses: tuple[str | None, ...]
+
+
+class Job(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file to make at `name` below the output folder: of an encoded Page, of bytes, or of a file's."""
+
+    name: str
+    page: bytes = b""
+    data: bytes | None = None
+    file: str = ""
+
+
+class Made(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What became of a job: see `output.Put`; `data` where the worker cannot write here, issues where it failed."""
+
+    name: str
+    put: tuple[str, int, int, bool] | None = None
+    data: bytes | None = None
+    issues: tuple[Issue, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What rendering needs besides the page itself. `folder` is where files are put, None where only made."""
+
+    theme: Theme
+    site: SiteView
+    linker: Linker
+    room: Any = None
+
+    @cached_property
+    def decoders(self) -> Mapping[str, tuple[type[PageView], Any]]:
+        from sitegen.model import views
+
+        kinds = [kind for kind in vars(views).values() if isinstance(kind, type) and issubclass(kind, views.PageView)]
+        return {kind.__name__: (kind, msgspec.msgpack.Decoder(kind)) for kind in kinds}
+
+    @cached_property
+    def page(self) -> msgspec.msgpack.Decoder[Page]:
+        return msgspec.msgpack.Decoder(Page)
+
+    @cached_property
+    def reading(self) -> msgspec.msgpack.Decoder[Reading]:
+        return msgspec.msgpack.Decoder(Reading)
+
+    @cached_property
+    def request(self) -> msgspec.msgpack.Decoder[MapRequest]:
+        from sitegen.relate.maps import MapRequest
+
+        return msgspec.msgpack.Decoder(MapRequest)
+
+    def __reduce__(self) -> tuple[type[Workshop], tuple[Any, ...]]:
+        return Workshop, (self.theme, self.site, self.linker, self.room)
+
+
+def make(workshop: Workshop, batch: Sequence[Job]) -> list[Made]:
+    """Make each file, and put it where it is to wait."""
+    from time import perf_counter
+
+    outcomes = []
+    for job in batch:
+        began = perf_counter()
+        try:
+            data = made(workshop, job)
+        except SiteError as error:
+            if not error.issues:
+                raise
+            outcomes.append(Made(job.name, issues=tuple(error.issues)))
+            continue
+        except OSError as error:
+            issue = Issue("unreadable", f"the file cannot be read: {error.strerror}", Span(job.file), "check its permissions")
+            outcomes.append(Made(job.name, issues=(issue,)))
+            continue
+        if workshop.room is None:
+            outcomes.append(Made(job.name, data=data, seconds=perf_counter() - began))
+        else:
+            outcomes.append(Made(job.name, workshop.room.put(job.name, data), seconds=perf_counter() - began))
+    return outcomes
+
+
+def made(workshop: Workshop, job: Job) -> bytes:
+    """The bytes of a file.
+
+    Raises: SiteError with its issues where a template fails; OSError where a file cannot be read.
+    """
+    if job.data is not None:
+        return job.data
+    if job.page:
+        return _rendered(workshop, workshop.page.decode(job.page)).encode()
+    with open(job.file, "rb", buffering=0) as handle:  # noqa: PTH123  a third of the time of Path.read_bytes
+        return handle.read()
+
+
+def _rendered(workshop: Workshop, page: Page) -> str:
+    from sitegen.relate.pages import complete
+
+    view: PageView = workshop.decoders[page.kind][1].decode(page.view)
+    body = ""
+    if page.reading:
+        from sitegen.markup.splice import fill
+
+        reading = workshop.reading.decode(page.reading)
+        view = complete(view, reading)
+        targets = {target.record: target for target in page.targets}
+        body = fill(reading.body, targets, page.addresses, partial(workshop.linker.href, view.url))
+    if page.map:
+        view = msgspec.structs.replace(view, map=_map(page.map, workshop.request))
+    return workshop.theme.render(view, workshop.site, body, workshop.linker)
+
+
+_maps: dict[bytes, MapLayout] = {}  # the map of all places is on several pages
+
+
+def _map(request: bytes, decoder: Any) -> MapLayout:
+    from sitegen.relate.maps import draw
+
+    if request not in _maps:
+        if len(_maps) > 4:
+            _maps.clear()
+        _maps[request] = draw(decoder.decode(request))
+    return _maps[request]
