@@ -17,9 +17,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
 
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 PYGMENTS_CSS = "assets/pygments.css"
 _SETTINGS = {"name": "", "extends": "", "pygments_light": "default", "pygments_dark": "github-dark"}
 _VARIABLES = ("site", "page", "body")
-_LINKER = "the linker"  # a key of the context that no template can spell
+_LINKER, _HREF = "the linker", "the way to"  # keys of the context that no template can spell
 
 # A static reference is a string, or a list of strings, and then nothing but modifiers.
 _REFERENCE = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b(.*?)%\}", re.DOTALL)
@@ -47,6 +49,7 @@ _STATIC = re.compile(
 _SITE = re.compile(r"\bsite\b(?!\.(?:css|js)\b)")
 _SITE_FIELD = re.compile(r"\bsite\.(?!(?:css|js)\b)(\w+)")
 _COMPUTED = re.compile(r"\[\s*[^\s'\"0-9:\]-]|\|\s*attr\b|\bgetattr\b")
+_HARMLESS = re.compile("[^&<>\"']*+").fullmatch
 _NAME = re.compile(r'no (?:field|item|variable) "([^"]+)"|No (?:filter|test) named \'([^\']+)\'')
 
 
@@ -164,11 +167,9 @@ class Theme:
 
         Raises: TemplateProblem with the template's file and line and the page it was rendering.
         """
-        from markupsafe import Markup
-
         name = self._find(view.template)
         engine = self._engine = self._engine or _environment(self)
-        variables = {"site": site, "page": view, "body": Markup(body), _LINKER: linker}
+        variables = {"site": site, "page": view, "body": Markup(body), _LINKER: linker, _HREF: partial(linker.href, view.url)}
         try:
             return engine.get_template(name).render(variables)
         except Exception as error:  # whatever a template did, it is the template's problem
@@ -306,9 +307,17 @@ def thousands(number: int) -> str:
     return f"{number:,}"
 
 
+def written(value: object) -> str:
+    """A value as a template writes it: escaped, where it is not HTML already. For templates only."""
+    if type(value) is str:
+        return value if _HARMLESS(value) else escape(value)
+    return value if type(value) is Markup else escape(value)
+
+
 def _environment(theme: Theme) -> Environment:
     """A sandbox that can do nothing but compute: what reads, and what is left to chance, is taken out."""
     from jinja2 import FunctionLoader, StrictUndefined, TemplateRuntimeError, pass_context
+    from jinja2.compiler import CodeGenerator
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from jinja2.utils import missing
 
@@ -337,7 +346,22 @@ def _environment(theme: Theme) -> Environment:
                 return f'there is no variable "{name}"\n{help}'
             return f'{type(owner).__name__} has no field "{name}"'
 
+    class Code(CodeGenerator):
+        """Writes calls of `written` where Jinja writes `escape`: the same text, in a third of the time."""
+
+        def visit_Template(self, node: Any, frame: Any = None) -> None:
+            self.writeline(f"from {__name__} import written")
+            super().visit_Template(node, frame)
+
+        def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
+            if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+                super()._output_child_pre(node, frame, finalize)
+            else:
+                self.write("written(")
+
     class Engine(ImmutableSandboxedEnvironment):
+        code_generator_class = Code
+
         def join_path(self, template: str, parent: str) -> str:
             return theme.qualified(template)
 
@@ -354,20 +378,19 @@ def _environment(theme: Theme) -> Environment:
         found = theme.source(name)
         return (*found, None) if found else None
 
-    def reach(context: Context) -> tuple[Linker, str]:
-        linker, page = context.resolve_or_missing(_LINKER), context.resolve_or_missing("page")
-        if linker is missing or page is missing:
+    def reach(context: Context, key: str) -> Any:
+        if key not in context.parent:
             raise TemplateRuntimeError('this filter needs the page\nimport the macros "with context"')
-        return linker, page.url
+        return context.parent[key]
 
     @pass_context
-    def href(context: Context, target: str) -> str:
-        linker, url = reach(context)
-        return linker.href(url, target)
+    def href(context: Context, target: str) -> Markup:
+        found = reach(context, _HREF)(target)
+        return Markup(found if _HARMLESS(found) else escape(found))
 
     @pass_context
     def absolute(context: Context, target: str) -> str:
-        return reach(context)[0].absolute(target)
+        return str(reach(context, _LINKER).absolute(target))
 
     engine = Engine(autoescape=True, undefined=Missing, auto_reload=False, cache_size=-1, trim_blocks=True,
                     lstrip_blocks=True, keep_trailing_newline=True, loader=FunctionLoader(load))  # fmt: skip

@@ -29,7 +29,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from sitegen.annotate.lexicon import (
     FUNCTION_WORDS,
@@ -54,6 +55,7 @@ _OPENINGS = TITLES | ROLES | FUNCTION_WORDS | WEEKDAYS
 _SHORT_ACRONYM = 3
 _ABBREVIATED = TITLES | {"st", "ste", "ft", "mt", "pt", "jr", "sr"}
 _PLACES_TOO = frozenset(("austin", "charlotte", "florence", "jackson", "jordan", "sofia", "sydney", "victoria", "virginia"))
+_FIRST_NAMES = GIVEN_NAMES - FUNCTION_WORDS - MONTHS - _PLACES_TOO  # that are nothing else
 # What may follow a name and an apostrophe; anything longer is part of a word ("Hawai'i").
 _AFTER_APOSTROPHE = re.compile(r"'(?:(?:s|d|ll|ve|re|S|D|LL|VE|RE)(?![^\W_])|(?![^\W_]))")
 _COMPOUND = re.compile(r"-(?:[^\W\d_]+-)*(?P<last>[^\W_])")
@@ -64,8 +66,7 @@ _BESIDE = re.compile(r"[^\W_] \Z| [^\W_]")
 _REACH = 40  # characters looked back for a neighbouring word
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Claim:
+class _Claim(NamedTuple):
     """Somebody's claim on text[start:end]; sorts leftmost, longest, strongest first."""
 
     start: int
@@ -205,6 +206,8 @@ class _Ground:
 def _opens(text: str, start: int) -> bool:
     """Whether a name can begin at `start` > 0 of a folded text."""
     before, further = text[start - 1], text[start - 2] if start > 1 else " "
+    if before == " ":
+        return True
     if in_word(before):
         return is_unspaced(before) or is_unspaced(text[start])
     if before == "-" and in_word(further):
@@ -220,6 +223,8 @@ def _opens(text: str, start: int) -> bool:
 def _closes(text: str, end: int) -> bool:
     """Whether a name can end at `end` < len(text) of a folded text."""
     after, further = text[end], text[end + 1] if end + 1 < len(text) else " "
+    if after == " ":
+        return True
     if in_word(after):
         return is_unspaced(after) or is_unspaced(text[end - 1]) or _is_hangul(text[end - 1])
     if after == "'":
@@ -253,13 +258,13 @@ def _heard(claim: _Claim, text: str, names: Names) -> _Claim | None:
         return None
     meant = tuple(owner for owner in persons if verdicts[owner])
     owners = meant or tuple(owner for owner in claim.owners if verdicts.get(owner) is not False)
-    return claim if owners == claim.owners else replace(claim, owners=owners, settled=True)
+    return claim if owners == claim.owners else claim._replace(owners=owners, settled=True)
 
 
 def _after_given_name(text: str, start: int) -> bool:
     """Whether a given name stands before ("Jack London"), and is not itself a place's ("St. Paul")."""
     before, earlier = (*_words_before(text, start), "", "")[:2]
-    given = before[:1].isupper() and before.lower() in GIVEN_NAMES - FUNCTION_WORDS - MONTHS - _PLACES_TOO
+    given = before[:1].isupper() and before.lower() in _FIRST_NAMES
     return given and earlier.rstrip(".").lower() not in PLACE_FIRST
 
 

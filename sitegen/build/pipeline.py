@@ -81,7 +81,7 @@ class Report:
         return self.synced is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """The collection, read and related: all that plans and checks are made of.
 
@@ -100,8 +100,15 @@ class Content:
     seen: Mapping[str, Seen]
     issues: tuple[Issue, ...]
 
+    @cached_property
+    def written(self) -> dict[str, Facts]:
+        """Every text that a page shows, by id."""
+        return {text.id: text for text in (*self.texts, *self.notes.values())}
+
     def lead(self, facts: Facts) -> tuple[str | None, ...]:
         """Where the references of a text lead."""
+        if not facts.references:
+            return ()
         return tuple(map(self.addresses.of, facts.references))
 
 
@@ -516,7 +523,7 @@ def _page(page: pages.PlannedPage, content: Content, looks: _Looks, memo: Memo) 
     targets: tuple[Target, ...] = ()
     addresses: tuple[str | None, ...] = ()
     if page.text:
-        text = content.notes.get(page.text) or content.index.by_id.get(page.text) or _text(content, page.text)
+        text = content.written[page.text]
         reading = memo.reading(text.path)
         targets, addresses = tuple(pages.targets_of(content.index, text.named)), content.lead(text)
     request = _encode(page.map) if looks.maps(page) else b""
@@ -524,13 +531,9 @@ def _page(page: pages.PlannedPage, content: Content, looks: _Looks, memo: Memo) 
     return Job(ids.output_path(page.url), encoded), digest(encoded, looks.digest(page))
 
 
-def _text(content: Content, doc_id: str) -> Facts:
-    return next(text for text in content.texts if text.id == doc_id)
-
-
 def _copy(path: str, file: File, known: bytes, owner: str, source: str) -> Plan:
     path = path.lstrip("/")
-    return Plan(path, digest(b"file", known), lambda: (Job(path, file=file.full), b""), owner, source)
+    return Plan(path, b"file" + known, lambda: (Job(path, file=file.full), b""), owner, source)
 
 
 def _bytes(path: str, data: bytes, owner: str) -> Plan:

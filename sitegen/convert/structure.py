@@ -260,7 +260,7 @@ def _undecorated(title: str) -> str:
 def _shortened(text: str) -> str:
     """The first sentence, cut at a word where it is longer than a title may be."""
     text = " ".join(text[:2000].split())
-    start, end = next(sentences(text), (0, len(text)))
+    start, end = (sentences(text) or [(0, len(text))])[0]
     sentence = text[start:end]
     if len(sentence) <= TITLE_LIMIT:
         return sentence

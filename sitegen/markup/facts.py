@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import msgspec
@@ -82,7 +82,7 @@ def passages(document: Document, mentions: Sequence[Mention]) -> list[Passage]:
         if i >= 0 and start < blocks[i].end:
             block = blocks[i]
             if i not in split:
-                split[i] = list(sentences(text, block.start, block.end))
+                split[i] = sentences(text, block.start, block.end)
             held = split[i]
         else:
             block = Block("", "", start, end)
@@ -99,10 +99,13 @@ def passages(document: Document, mentions: Sequence[Mention]) -> list[Passage]:
 
 def _around(spans: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
     """The sentence, or the run of sentences, that holds text[start:end]."""
-    first = bisect_right(spans, start, key=lambda span: span[1])
-    last = bisect_left(spans, max(end, start + 1), key=lambda span: span[0])
-    held = spans[first:last]
-    return (min(held[0][0], start), max(held[-1][1], end)) if held else (start, end)
+    first, last = start, end
+    for begin, stop in spans:
+        if stop > start:
+            if begin >= max(end, start + 1):
+                break
+            first, last = min(begin, first), max(stop, last)
+    return first, last
 
 
 def _digest(data: bytes) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
+from html import escape as _escaped
 
 from sitegen.markup.parse import Document, points_inside
 from sitegen.markup.scan import BLOCKS, VOID, Anchor, Scan
@@ -21,6 +21,13 @@ from sitegen.model.mention import Body, By, Mention, Target
 Edit = tuple[int, int, str, str]
 
 _IMAGE, _LINK = "<img", "<a"
+_SIGNS = re.compile("[&<>\"']")
+
+
+def escape(text: str) -> str:
+    """The text as HTML; most has nothing to escape."""
+    return _escaped(text) if _SIGNS.search(text) else text
+
 
 
 def splice(document: Document, mentions: Sequence[Mention]) -> Body:

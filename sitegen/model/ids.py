@@ -72,6 +72,9 @@ class Linker:
         tail = mark + fragment
         if self.mode == "absolute" or page == "/404.html":
             return quoted(self._root() + path.lstrip("/")) + tail
+        top, up = _above(page)
+        if up and not path.startswith(top):
+            return f"{up}{quoted(path[1:])}{tail}"
         if path == page:
             return tail or "./"
         return quoted(relative(page, path)) + tail
@@ -85,6 +88,13 @@ class Linker:
 
     def _root(self) -> str:
         return urlsplit(self.base).path.rstrip("/") + "/"
+
+
+@functools.lru_cache(maxsize=1024)
+def _above(page: str) -> tuple[str, str]:
+    """The first folder of a page at a site path, and the way up from the page to the root."""
+    here = page.split("/")
+    return f"/{here[1]}/", "../" * (len(here) - 2)
 
 
 def relative(page: str, path: str) -> str:
@@ -101,6 +111,7 @@ def relative(page: str, path: str) -> str:
 _PLAIN_PATH = re.compile(r"[\w/.~!$&'()*+,;=:@%-]*\Z")
 
 
+@functools.lru_cache(maxsize=16384)
 def quoted(path: str) -> str:
     """Percent-encode what a URL path may not hold; letters of any script stay readable."""
     if _PLAIN_PATH.match(path):

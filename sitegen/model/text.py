@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 # Variants that typists and typesetters use for the same sign, each one character for one.
-_FOLD = str.maketrans(
+_FOLD: dict[int, str] = str.maketrans(
     {
         "\n": " ", "\t": " ", "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2009": " ",
         "‘": "'", "’": "'", "ʼ": "'", "′": "'", "“": '"', "”": '"',
@@ -18,7 +17,8 @@ _FOLD = str.maketrans(
     }
 )  # fmt: skip
 
-_FOLD_IN_LINES = {code: sign for code, sign in _FOLD.items() if code != ord("\n")}
+_FOLDED = re.compile("[" + "".join(map(chr, _FOLD)) + "]")
+_FOLDED_IN_LINES = re.compile("[" + "".join(chr(code) for code in _FOLD if code != ord("\n")) + "]")
 
 # Abbreviations whose full stop ends no sentence; lower case, without the stop.
 _ABBREVIATIONS = frozenset(
@@ -108,14 +108,16 @@ def in_word(character: str) -> bool:
 
 def fold(text: str) -> str:
     """The text with white space, quotes and hyphens made plain, character for character."""
-    return text.translate(_FOLD)
+    return _FOLDED.sub(_plain_sign, text)
+
+
+def _plain_sign(found: re.Match[str]) -> str:
+    return _FOLD[ord(found[0])]
 
 
 def fold_lines(text: str) -> str:
     """As `fold`, line breaks left as they are."""
-    if text.isascii():
-        return text.replace("\t", " ")
-    return text.translate(_FOLD_IN_LINES)
+    return _FOLDED_IN_LINES.sub(_plain_sign, text) if _FOLDED_IN_LINES.search(text) else text
 
 
 def canonical(name: str) -> str:
@@ -135,15 +137,20 @@ def letters(title: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", title).casefold() if char.isalnum())
 
 
-def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """Start and end of each sentence of text[start:end], white space at its ends left out; a line break ends one too."""
     end = len(text) if end is None else end
-    for found in _SENTENCE_END.finditer(text, start, end):
-        if text[found.start()] == "." and _abbreviated(text, found.start(), start):
+    found = []
+    for stop in _SENTENCE_END.finditer(text, start, end):
+        at, after = stop.span()
+        if text[at] == "." and _abbreviated(text, at, start):
             continue
-        yield from _trimmed(text, start, found.end())
-        start = found.end()
-    yield from _trimmed(text, start, end)
+        if (sentence := text[start:after]) and not sentence.isspace():
+            found.append(_trimmed(sentence, start))
+        start = after
+    if (sentence := text[start:end]) and not sentence.isspace():
+        found.append(_trimmed(sentence, start))
+    return found
 
 
 def word_count(text: str) -> int:
@@ -173,17 +180,15 @@ def summarise(text: str, *, limit: int = 240) -> str:
 def _abbreviated(text: str, stop: int, start: int) -> bool:
     """Whether the full stop at `stop` belongs to an abbreviation or an initial of a sentence that begins at `start`."""
     word = text[max(start, stop - 12) : stop].rpartition(" ")[2]
-    found = _LAST_WORD.search(word)
-    if not found:
-        return False
-    word = found.group(1)
+    if not word.isalpha():
+        found = _LAST_WORD.search(word)
+        if not found:
+            return False
+        word = found.group(1)
     return word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isupper())
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield start, end
+def _trimmed(sentence: str, start: int) -> tuple[int, int]:
+    """Where a sentence that begins at `start` stands without the white space at its ends."""
+    begun = start + len(sentence) - len(sentence.lstrip())
+    return begun, begun + len(sentence.strip())

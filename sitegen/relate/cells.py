@@ -11,7 +11,7 @@ say too much (a page is then looked at in vain), never too little.
     entry    what others show of a record: name, role, how many articles name it …
     record   all that a record says of itself
     company  the names of all records that an article names
-    namers   the articles that name a record, where these are few (see Index.telling)
+    namers   the articles that name a record, where these are few (see Index.related)
     kinds    the records of a kind, in the order of the index
     years    how many articles each year has
 """
@@ -46,7 +46,7 @@ class Cells:
         state = hashlib.blake2b(b"".join(said), digest_size=16)
         for table, names in reads:
             found = self.tables[table]
-            state.update(b"%s%d" % (table.encode(), len(names)))
+            state.update(b"%d" % len(names))
             state.update(b"".join([found.get(name, b"") for name in names]))
         return state.digest()
 

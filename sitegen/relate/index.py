@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +17,7 @@ from sitegen.relate.authority import Authority
 # A record named in more articles than this says little about which of them belong together; and of an
 # article's records the rarest few say enough.
 COMMON = 40
-_TELLING = 8
+_TELLING = 6
 
 
 @dataclass(frozen=True)
@@ -45,25 +44,27 @@ class Index:
         """The letters of a title → the id of the first article that bears it."""
         return {letters(facts.title): facts.id for facts in reversed(self.articles)}
 
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Record id → how many articles name it, of those that any does."""
+        return {record: len(named) for record, named in self.named.items()}
+
     def count(self, record: str) -> int:
         """How many articles name a record."""
-        return len(self.named.get(record, ()))
+        return self.counts.get(record, 0)
 
     def together(self, record: str, limit: int) -> list[tuple[str, int]]:
         """The records most often named in the same articles, most often first; ties by id."""
-        counts = Counter(chain.from_iterable(facts.named for facts in self.named.get(record, ())))
+        counts = Counter(chain.from_iterable([facts.named for facts in self.named.get(record, ())]))
         counts.pop(record, None)
-        if len(counts) > limit:
-            least = heapq.nlargest(limit, counts.values())[-1]
-            likely = [item for item in counts.items() if item[1] >= least]
-        else:
-            likely = list(counts.items())
-        return sorted(likely, key=lambda item: (-item[1], item[0]))[:limit]
+        least = sorted(counts.values(), reverse=True)[limit - 1] if len(counts) > limit else 0
+        return sorted([(other, n) for other, n in counts.items() if n >= least], key=_most_first)[:limit]
 
     def telling(self, article: Facts) -> list[str]:
         """The records of an article that say what it belongs to: the rarest, of those that others name too."""
-        counted = ((self.count(record), record) for record in article.named)
-        return [record for count, record in sorted(item for item in counted if 1 < item[0] <= COMMON)[:_TELLING]]
+        counts = self.counts
+        rare = sorted([(count, record) for record in article.named if 1 < (count := counts[record]) <= COMMON])
+        return [record for _, record in rare[:_TELLING]]
 
     def related(self, article: Facts, limit: int = 4) -> list[tuple[Facts, tuple[str, ...]]]:
         """Articles that name the same records, with the shared ones, rarest first.
@@ -71,25 +72,31 @@ class Index:
         A shared record counts by its rarity, 1 / log(articles that name it): Adamic and Adar, "Friends and neighbors
         on the Web", Social Networks 25 (2003). It hangs on those articles alone, not on how many there are in all.
         """
+        telling = self.telling(article)
         scores: defaultdict[str, float] = defaultdict(float)
-        shared: defaultdict[str, list[str]] = defaultdict(list)
-        for record in self.telling(article):
+        for record in telling:
             namers = self.named[record]
             weight = 1 / math.log(1 + len(namers))
             for facts in namers:
                 scores[facts.id] += weight
-                shared[facts.id].append(record)
         scores.pop(article.id, None)
         if not scores:
             return []
         # Rounded, so that the order does not hang on the last bit of a sum.
-        best = heapq.nsmallest(limit, ((-round(score, 6), other) for other, score in scores.items()))
-        return [(self.by_id[other], tuple(shared[other])) for _, other in best]
+        ranked = sorted(scores.values(), reverse=True)
+        least = ranked[min(limit, len(ranked)) - 1] - 1e-6
+        likely = sorted([(-round(score, 6), other) for other, score in scores.items() if score >= least])
+        best = [self.by_id[other] for _, other in likely[:limit]]
+        return [(facts, tuple([record for record in telling if record in facts.named])) for facts in best]
 
     def resolve_title(self, title: str) -> Facts | None:
         """The article that a `related:` entry means: by its title, case and quotes aside, or by its id."""
         found = self.by_id.get(title) or self.by_id.get("articles/" + title)
         return found or self.by_id.get(self.titles.get(letters(title), ""))
+
+
+def _most_first(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
 
 
 def relate(articles: Iterable[Facts], authority: Authority, links: Callable[[Facts], Iterable[str]]) -> Index:

@@ -322,7 +322,7 @@ class _Planner:
                 extra={},
             )
 
-        reads: Reads = (*self._own(facts), ("card", cards), ("namers", self.index.telling(facts)))
+        reads: Reads = (*self._own(facts), ("card", cards), ("namers", facts.named))
         said = text.encode()
         return PlannedPage(facts.url, views.ArticleView.template, reads, said, view, "an article", facts.path, facts.id)
 

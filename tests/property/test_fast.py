@@ -101,7 +101,7 @@ VERSE = st.lists(LINE, min_size=2, max_size=5).map(lines)
 @pytest.mark.parametrize(
     "documents, share, examples",
     [
-        pytest.param(DOCUMENT, 0.15, 1500, id="documents made of fragments"),
+        pytest.param(DOCUMENT, 0.1, 1500, id="documents made of fragments"),
         pytest.param(mutated(), 0.3, 800, id="articles with slips of the pen"),
         pytest.param(CONVERTED, 0.3, 600, id="converted texts"),
         pytest.param(VERSE, 0.3, 400, id="converted verse"),
