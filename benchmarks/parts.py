@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from sitegen.annotate.find import find
 from sitegen.annotate.names import Names
-from sitegen.geo.layout import Pin, lay_out
+from sitegen.geo.layout import lay_out
+from sitegen.geo.map import Pin
 from sitegen.model.entity import Record
 
 

@@ -1,5 +1,5 @@
-"""`python -m sitegen`."""
+"""`python -m sitegen` is the same as `sitegen`."""
 
-from sitegen.cli import main
+from sitegen.start import main
 
 main()

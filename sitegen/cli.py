@@ -6,6 +6,7 @@ command needs them, so that `--help` costs no more than Click.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -21,7 +22,9 @@ from sitegen import __version__
 from sitegen.errors import Issue, Severity, SiteError, errors
 
 if TYPE_CHECKING:
-    from sitegen.build.pipeline import Report
+    from sitegen.build.memo import Memo
+    from sitegen.build.pipeline import Mode, Report
+    from sitegen.build.pool import Pool
     from sitegen.config import Config
     from sitegen.convert.story import Outcome
     from sitegen.convert.story import Report as ConvertReport
@@ -80,6 +83,7 @@ _format = click.option(
     callback=_remember,
 )  # fmt: skip
 _strict = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+_jobs = click.option("--jobs", metavar="N", default=0, type=click.IntRange(0), help="Worker processes; else one a processor.")
 _drafts = click.option("--drafts", is_flag=True, help="Include drafts and articles of a later date.")
 
 
@@ -137,19 +141,85 @@ def convert(directory: Path, paths: Sequence[Path], force: bool, dry_run: bool, 
 @_strict
 @_drafts
 @click.option("--clean", is_flag=True, help="Forget what the last build remembered.")
+@click.option("--paranoid", is_flag=True, help="Read every file, also those that look as they were.")
+@click.option("--verify", is_flag=True, help="Build clean beside it as well, and compare byte for byte.")
+@click.option("--profile", is_flag=True, help="Say where the time went.")
+@_jobs
+@click.option("--executor", metavar="ADDRESS", default="", help="Let a Dask cluster work: dask://HOST:PORT.")
 @_format
 @click.pass_obj
-def build(directory: Path, strict: bool, drafts: bool, clean: bool, form: str) -> None:
+def build(
+    directory: Path, strict: bool, drafts: bool, clean: bool, paranoid: bool, verify: bool, profile: bool, jobs: int,
+    executor: str, form: str,
+) -> None:  # fmt: skip
     """Render the collection into the output folder. Where there are errors, nothing is changed."""
+    import gc
+
+    from sitegen.build import pipeline
+    from sitegen.build.memo import Memo
+
     started = time.perf_counter()
+    gc.disable()  # a build makes hundreds of thousands of values and hardly a circle of them
     config = _config(directory)
     if clean:
         _forget(config)
-    report = _build(config, strict=strict, drafts=drafts)
+    mode = _mode(strict=strict, drafts=drafts, paranoid=paranoid)
+    stamp = _Stamp(config, mode)
+    with Memo.at(config.memo) as memo, _pool(jobs, executor) as pool, _Progress("building", enabled=form == "text") as progress:
+        pool.progress = progress.steps
+        report = pipeline.build(config, memo, mode, pool)
+        differing = _verified(config, memo, mode, pool) if verify and report.ok else []
+    result = _built(config, report, time.perf_counter() - started)
     _print_issues(report.issues, form)
     if form == "text":
-        click.echo(_built(config, report, time.perf_counter() - started))
-    sys.exit(_DONE if report.ok else _CONTENT)
+        click.echo(result)
+        if profile:
+            click.echo(_profile(report))
+        stamp.leave(report)
+    if verify and report.ok:
+        _print_issues(differing, form)
+        if form == "text" and not differing:
+            click.echo("Verified: every file is as a clean build makes it.")
+    sys.exit(_DONE if report.ok and not differing else _CONTENT)
+
+
+@main.command()
+@click.argument("url")
+@_drafts
+@click.pass_obj
+def why(directory: Path, url: str, drafts: bool) -> None:
+    """Say why the page at URL was last written: what had changed for it."""
+    from sitegen.build import explain
+    from sitegen.build.memo import Memo
+
+    config = _config(directory)
+    with Memo.at(config.memo) as memo:
+        found = explain.why(config, memo, _mode(strict=False, drafts=drafts), url)
+    click.echo(f"{found.url} was last written by build {found.build}:")
+    for cause in found.causes or ["its file in the output was missing or changed, or the program itself changed"]:
+        click.echo(f"  {cause}")
+
+
+@main.command()
+@click.argument("file")
+@_drafts
+@click.option("--all", "everything", is_flag=True, help="Name every page, not only the first ten.")
+@click.pass_obj
+def impact(directory: Path, file: str, drafts: bool, everything: bool) -> None:
+    """Say which pages a change of FILE would touch."""
+    from sitegen.build import explain
+    from sitegen.build.memo import Memo
+
+    config = _config(directory)
+    with Memo.at(config.memo) as memo:
+        found = explain.impact(config, memo, _mode(strict=False, drafts=drafts), str(directory / file))
+    for touched in found:
+        click.echo(f"Where {touched.when}: {_plural(len(touched.urls), 'page')}")
+        shown = touched.urls if everything else touched.urls[:10]
+        for url in shown:
+            click.echo(f"  {url}")
+        if len(touched.urls) > len(shown):
+            click.echo(f"  … and {len(touched.urls) - len(shown):,} more (--all)")
 
 
 @main.command()
@@ -211,7 +281,7 @@ def _config(directory: Path) -> Config:
     return load(directory)
 
 
-def _mode(*, strict: bool, drafts: bool) -> Any:
+def _mode(*, strict: bool, drafts: bool, paranoid: bool = False) -> Mode:
     from sitegen.build.pipeline import Mode
 
     # A build of a past day can be made again, as reproducible builds do it.
@@ -220,16 +290,61 @@ def _mode(*, strict: bool, drafts: bool) -> Any:
         today = dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch else dt.date.today()
     except (ValueError, OverflowError, OSError) as error:
         raise SiteError(f'SOURCE_DATE_EPOCH is "{epoch}"', help="seconds since 1970, or unset it") from error
-    return Mode(today, drafts=drafts, strict=strict)
+    return Mode(today, drafts=drafts, strict=strict, paranoid=paranoid)
 
 
-def _build(config: Config, *, strict: bool, drafts: bool, jobs: int = 0) -> Report:
-    from sitegen.build import pipeline
-    from sitegen.build.memo import Memo
+def _pool(jobs: int, executor: str = "") -> Pool:
     from sitegen.build.pool import Pool
 
-    with Memo.at(config.memo) as memo, Pool.of(jobs) as pool:
+    if not executor:
+        return Pool.of(jobs)
+    if not executor.startswith("dask://"):
+        raise SiteError(f'"{executor}" is no executor', help="the address of a Dask scheduler: dask://HOST:PORT")
+    return Pool.dask(executor.removeprefix("dask://"))
+
+
+def _build(config: Config, *, strict: bool, drafts: bool) -> Report:
+    from sitegen.build import pipeline
+    from sitegen.build.memo import Memo
+
+    with Memo.at(config.memo) as memo, _pool(0) as pool:
         return pipeline.build(config, memo, _mode(strict=strict, drafts=drafts), pool)
+
+
+def _verified(config: Config, memo: Memo, mode: Mode, pool: Pool) -> list[Issue]:
+    from sitegen.build.explain import verify
+
+    return verify(config, memo, mode, pool)
+
+
+class _Stamp:
+    """Lets the next build that has nothing to do end at once; see `build.unchanged`."""
+
+    def __init__(self, config: Config, mode: Mode) -> None:
+        from sitegen.build import pipeline, unchanged
+
+        self._config, self._mode = config, mode
+        self._themes = [str(root) for root in pipeline.theme_roots(config)]
+        self._before = unchanged.surroundings(str(config.root), self._themes)
+
+    def leave(self, report: Report) -> None:
+        from sitegen.build import unchanged
+
+        config, synced = self._config, report.synced
+        sure = synced is not None and not report.note and all(seen.inode >= 0 for seen in report.seen.values())
+        # What was left out is not in `seen`: it takes a real build to complain of it again.
+        left_out = any(issue.code in ("unreadable", "link-outside", "file-name") for issue in report.issues)
+        if not sure or synced is None or left_out:
+            return
+        messages = "".join(f"{_coloured(issue)}\n\n" for issue in report.issues)
+        total = synced.unchanged + len(synced.written)
+        result = _nothing_to_do(report, total) + ".\n"
+        with contextlib.suppress(OSError, ValueError):  # a convenience: the build is done
+            unchanged.write(
+                str(config.root), (self._mode.strict, self._mode.drafts), self._themes, self._before,
+                config.content.relative_to(config.root).as_posix(), report.seen,
+                config.output.relative_to(config.root).as_posix(), sorted(synced.paths), _DONE, messages, result,
+            )  # fmt: skip
 
 
 def _forget(config: Config) -> None:
@@ -239,18 +354,42 @@ def _forget(config: Config) -> None:
 
 def _built(config: Config, report: Report, seconds: float) -> str:
     lines = [f"note: {report.note}"] if report.note else []
-    counts = report.counts
     if report.synced is None:
         found = errors(report.issues)
         lines.append(f"Not built: {_plural(len(found), 'error')}. {_below(config, config.output)}/ is as it was.")
         return "\n".join(lines)
     synced = report.synced
-    what = ", ".join(_plural(counts[name], name.removesuffix("s")) for name in ("articles", "records", "mentions"))
     if not synced.written and not synced.removed:
-        lines.append(f"{what}: nothing to do, {_plural(synced.unchanged, 'file')} as they were ({seconds:.2f} s).")
+        lines.append(f"{_nothing_to_do(report, synced.unchanged)} ({seconds:.2f} s).")
     else:
         done = f"{len(synced.written)} written, {len(synced.removed)} removed, {synced.unchanged} unchanged"
-        lines.append(f"{what}: {done} in {_below(config, config.output)}/ ({seconds:.2f} s).")
+        lines.append(f"{_what(report)}: {done} in {_below(config, config.output)}/ ({seconds:.2f} s).")
+    return "\n".join(lines)
+
+
+def _what(report: Report) -> str:
+    return ", ".join(_plural(report.counts[name], name.removesuffix("s")) for name in ("articles", "records", "mentions"))
+
+
+def _nothing_to_do(report: Report, files: int) -> str:
+    return f"{_what(report)}: nothing to do, {_plural(files, 'file')} as they were"
+
+
+def _profile(report: Report) -> str:
+    """Where the time went, as a table."""
+    synced = report.synced
+    lines = [f"{name:24}{seconds:9.3f} s" for name, seconds in report.profile.seconds.items()]
+    for stage, (known, made) in report.hits.items():
+        lines.append(f"{stage:24}{known:9,} known, {made:,} read")
+    texts = report.hits.get("texts", (0, 0))[1]
+    if texts:
+        lines.append(f"{'Markdown fast path':24}{texts - len(report.slow):9,} of {texts:,}")
+        lines += [f"  left it: {name}" for name in report.slow[:10]]
+    if synced:
+        lines.append(f"{'made':24}{synced.rendered:9,} files, of which {len(synced.written):,} had changed")
+        longest = sorted(synced.seconds.items(), key=lambda item: -item[1])[:12]
+        lines += [f"  {what:22}{seconds:9.3f} s" for what, seconds in longest]
+        lines += [f"  slowest: {seconds * 1000:8.1f} ms  {path}" for seconds, path in synced.slowest]
     return "\n".join(lines)
 
 
@@ -335,6 +474,11 @@ class _Progress:
     def __exit__(self, *_: object) -> None:
         if self._bar:
             self._bar.stop()
+
+    def steps(self, count: int) -> None:
+        """Note that so many more are done."""
+        if self._bar:
+            self._bar.advance(self._task, count)
 
     def begin(self, total: int) -> None:
         """Say how many steps there will be."""

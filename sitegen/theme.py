@@ -131,6 +131,10 @@ class Theme:
         spelled = re.compile(rf"\.{re.escape(field)}\b|['\"]{re.escape(field)}['\"]")
         return any(spelled.search(text) or _COMPUTED.search(text) for text in self._texts(template))
 
+    def includes(self, template: str, qualified: str) -> bool:
+        """Whether rendering the template can reach another, named by theme and file."""
+        return qualified in self._closure(self._find(template))
+
     def reads_of_site(self, template: str) -> frozenset[str] | None:
         """The fields of `site` that rendering the template may look at; None where that may be any."""
         fields: set[str] = set()

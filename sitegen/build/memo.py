@@ -195,7 +195,7 @@ class Memo:
 
     def map(
         self, pool: Pool, stage: Stage[V], context: Any, inputs: Mapping[str, Input], key: Callable[[str, bytes], bytes],
-        digests: Mapping[str, bytes], values: dict[str, V] | None = None,
+        digests: Mapping[str, bytes], values: Mapping[str, V] | None = None,
     ) -> dict[str, Stored[V]]:  # fmt: skip
         """Run a stage over its inputs; what is there under the same key is not run again.
 
@@ -272,7 +272,7 @@ class Memo:
 
     def set_changes(self, build: int, changes: Iterable[tuple[str, str, str]], *, keep: int) -> None:
         """Write down what changed for a build; only the last `keep` builds are remembered."""
-        self._many("INSERT INTO change VALUES (?, ?, ?, ?)", ((build, *change) for change in changes))
+        self._many("INSERT INTO change VALUES (?, ?, ?, ?)", [(build, *change) for change in changes])
         self._many("DELETE FROM change WHERE build <= ?", [(build - keep,)])
 
     def commit(self) -> None:

@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +58,7 @@ class Synced:
     rendered: int = 0
     slowest: list[tuple[float, str]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)  # by sort of file
+    paths: Collection[str] = ()
 
 
 Make = Callable[[Iterator["Job"]], Iterator[list["Made"]]]
@@ -152,6 +153,7 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int
             return Synced(issues=_once(draft.synced.issues))
         _carry_out(draft, folder, owned)
         memo.set_outputs(folder, draft.rows, known)
+        draft.synced.paths = draft.rows.keys()
         return draft.synced
     except OSError as error:
         raise SiteError(f"{error.filename or folder}: cannot be written: {error.strerror}",

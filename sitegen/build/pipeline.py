@@ -9,11 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from sitegen import __version__
 from sitegen.annotate.names import Names
+from sitegen.build import causes
+from sitegen.build.causes import Moved
 from sitegen.build.lock import locked
 from sitegen.build.memo import Input, Memo, MemoError, Seen, Stored, code_digest, digest
 from sitegen.build.output import STAGING, Make, Plan, Room, Synced, collisions, rehearse, sync
@@ -28,7 +31,7 @@ from sitegen.model.mention import Facts, Reading, Target
 from sitegen.publish import feed, sitemap
 from sitegen.relate import check, pages
 from sitegen.relate.authority import Addresses, Authority, Signposts, addresses_of, authority_of, named_records, stems_of
-from sitegen.relate.cells import Cells, cells_of
+from sitegen.relate.cells import Cells, Reads, cells_of
 from sitegen.relate.index import Index, published, relate
 from sitegen.theme import Theme
 
@@ -75,6 +78,7 @@ class Report:
     profile: Profile = field(default_factory=Profile)
     hits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     slow: Sequence[str] = ()
+    seen: Mapping[str, Seen] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -86,7 +90,7 @@ class Content:
     """The collection, read and related: all that plans and checks are made of.
 
     subjects: every record on file. texts: published articles and pages; notes: those on published records, by record.
-    seen: the files by path. quotes: see pages.plan_pages. before: the facts the last build knew, by path.
+    seen: the files by path. moved: what is not as the last build knew it.
     """
 
     tree: Tree
@@ -98,6 +102,7 @@ class Content:
     index: Index
     cells: Cells
     seen: Mapping[str, Seen]
+    moved: Sequence[Moved]
     issues: tuple[Issue, ...]
 
     @cached_property
@@ -132,7 +137,8 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
     number = int(memo.get("build") or b"0") + 1
     with profile.part("plan"):
         setting = setting_of(config, content.index)
-        plans = list(plan(config, content, theme, setting, memo))
+        looks = Looks(theme, setting)
+        plans = list(plan(config, content, looks, memo))
         issues = [*content.issues, *collisions(plans)]
     counts = count(content)
     maker = _maker(pool, theme, setting, Room(str(config.output / STAGING), str(config.output)))
@@ -144,11 +150,39 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
     with profile.part("make"):
         synced = sync(plans, config.output, memo, maker, number)
     with profile.part("remember"):
-        memo.set("build", b"%d" % number)
+        if not synced.issues:
+            _remember(memo, number, content, looks)
         memo.commit()
     issues += synced.issues
     done = None if synced.issues else synced
-    return Report(final(issues, config, mode), done, counts, _notes(memo, pool), profile, memo.hits, memo.slow)
+    return Report(final(issues, config, mode), done, counts, _notes(memo, pool), profile, memo.hits, memo.slow, content.seen)
+
+
+def _remember(memo: Memo, number: int, content: Content, looks: Looks) -> None:
+    """Write down what changed for this build, and what it saw."""
+    tables = {**content.cells.tables, **looks.tables()}
+    before, now = memo.get("cells"), causes.encoded(tables)
+    if now != before:
+        found = causes.changes(before, tables, content.moved, partial(_line_of, memo, content))
+        memo.set_changes(number, found, keep=_KEPT_BUILDS)
+        memo.set("cells", now)
+    memo.set("build", b"%d" % number)
+
+
+def _line_of(memo: Memo, content: Content, facts: Facts, record: str) -> int:
+    """The line of a text's file that first names a record, 0 where it cannot be told."""
+    quotes = msgspec.msgpack.decode(memo.quotes(facts.path), type=dict[str, list[views.Quote]])
+    file = next(file for file in content.tree.documents if file.path == facts.path)
+    try:
+        text = file.read().decode()
+    except (OSError, UnicodeDecodeError):
+        return 0
+    quote = quotes[record][0]
+    body = text.find("\n---", 3)
+    for wanted in ((quote.before + quote.name)[-40:].lstrip(), quote.name):
+        if (at := text.find(wanted, body)) >= 0:
+            return text.count("\n", 0, at + len(wanted)) + 1
+    return 0
 
 
 def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) -> tuple[Issue, ...]:
@@ -157,7 +191,7 @@ def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) ->
     theme = load_theme(config)
     content = read(config, theme, memo, mode, pool)
     setting = setting_of(config, content.index)
-    plans = list(plan(config, content, theme, setting, memo))
+    plans = list(plan(config, content, Looks(theme, setting), memo))
     unnamed = check.check_unnamed(content.unnamed, _below(str(config.content), config.root))
     rehearsed = rehearse(plans, config.output, memo, _maker(pool, theme, setting, None))
     return final([*content.issues, *unnamed, *collisions(plans), *rehearsed], config, mode)
@@ -174,7 +208,8 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         stems = stems_of(path.removesuffix(".md") for path in files)
     with profile.part("heads"):
         records = {path: file for path, file in files.items() if _is_record(path)}
-        heads = memo.map(pool, HEADS, None, _inputs(records, pool), _key, _digests(records))
+        had = memo.known(HEADS)
+        heads = memo.map(pool, HEADS, None, _inputs(records, pool), _key, _digests(records), had)
         subjects = {stored.value.id: stored.value for stored in heads.values() if stored.value}
         on_file = authority_of(subject for subject in subjects.values() if subject.kind in kinds)
     with profile.part("texts"):
@@ -182,7 +217,8 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         written = {path: file for path, file in files.items() if path in noted or not _is_record(path)}
         names = Names.of(on_file.names(), tree.stoplist)
         known = Known(names, Signposts(on_file, stems), on_file, config.raw_html, config.language)
-        read_texts = _texts(memo, pool, known, written)
+        had_texts = memo.known(TEXTS)
+        read_texts = _texts(memo, pool, known, written, had_texts)
     with profile.part("relate"):
         seen = _seen(tree, heads, read_texts)
         memo.set_files(seen, before)
@@ -198,7 +234,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         filed = pages.kinds_of(index, kinds)
         content = Content(
             tree, subjects, texts, notes, [s for i, s in on_file.records.items() if i not in authority.records], addresses,
-            index, Cells(), seen, (),
+            index, Cells(), seen, (*_moved(had, heads), *_moved(had_texts, read_texts)), (),
         )  # fmt: skip
         cells = cells_of(index, texts, notes, content.lead, filed)
     with profile.part("check"):
@@ -214,15 +250,21 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
     return replace(content, cells=cells, issues=tuple(located))
 
 
-def plan(config: Config, content: Content, theme: Theme, setting: pages.Setting, memo: Memo) -> Iterator[Plan]:
+def planned_pages(content: Content, setting: pages.Setting, memo: Memo) -> Iterator[pages.PlannedPage]:
+    """Every page of the site."""
+    quotes = _Quotes(memo, {facts.id: facts.path for facts in content.index.articles})
+    texts = [text for text in content.texts if text.kind == ids.PAGES]
+    sources = {file.path for file in content.tree.sources}
+    return pages.plan_pages(content.index, texts, content.notes, sources, quotes, setting)
+
+
+def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator[Plan]:
     """Every file of the site, with a key that tells all that its bytes depend on."""
+    theme, setting = looks.theme, looks.setting
     below = _below(str(config.content), config.root)
     sources = {file.path: file for file in content.tree.sources}
-    quotes = _Quotes(memo, {facts.id: facts.path for facts in content.index.articles})
     listed = []
-    looks = _Looks(theme, setting)
-    texts = [text for text in content.texts if text.kind == ids.PAGES]
-    for page in pages.plan_pages(content.index, texts, content.notes, sources, quotes, setting):
+    for page in planned_pages(content, setting, memo):
         key = content.cells.key(page.reads, page.said, looks.digest(page))
         file = f"{below}/{page.path}" if page.path else ""
         yield Plan(ids.output_path(page.url), key, partial(_page, page, content, looks, memo), page.owner, file)
@@ -316,10 +358,14 @@ def _key(path: str, data: bytes, *more: str) -> bytes:
     return digest(code_digest(), path, data, *more)
 
 
-def _texts(memo: Memo, pool: Pool, known: Known, files: Mapping[str, File]) -> dict[str, Stored[Facts]]:
-    """Read the texts that changed, and those in which other names are found than at the last build."""
+def _texts(
+    memo: Memo, pool: Pool, known: Known, files: Mapping[str, File], values: Mapping[str, Facts]
+) -> dict[str, Stored[Facts]]:
+    """Read the texts that changed, and those in which other names are found than at the last build.
+
+    values: the facts as the last build knew them, by path.
+    """
     settings = ("raw" if known.raw_html else "", known.language)
-    values = memo.known(TEXTS)
     digests = _digests(files)
     for path in list(_restless(memo, known, values)):
         digests.pop(path, None)
@@ -350,6 +396,14 @@ class _TextOnly(msgspec.Struct, array_like=True):
     headings: msgspec.Raw
     body: msgspec.Raw
     text: str
+
+
+def _moved(before: Mapping[str, Any], after: Mapping[str, Stored[Any]]) -> Iterator[Moved]:
+    """What a stage made anew, or has lost."""
+    for name, stored in after.items():
+        if stored.fresh and stored.value != before.get(name):
+            yield Moved(before.get(name), stored.value)
+    yield from (Moved(before[name], None) for name in before.keys() - after.keys())
 
 
 def _with_digest(seen: Seen, data: bytes) -> Seen:
@@ -471,11 +525,11 @@ def _sha256(sources: Iterable[File], wanted: Collection[str]) -> dict[str, str]:
 # Planning.
 
 
-class _Looks:
+class Looks:
     """What a page's template can see besides its view: the theme, and the configuration."""
 
     def __init__(self, theme: Theme, setting: pages.Setting) -> None:
-        self._theme, self._setting = theme, setting
+        self.theme, self.setting = theme, setting
         self._digests: dict[str, bytes] = {}
         self._mapped: dict[str, bool] = {}
 
@@ -483,21 +537,37 @@ class _Looks:
         """Of all that the template of a page can see besides its view, and of the map it shows."""
         template = page.template
         if template not in self._digests:
-            site, linker = self._setting.site, self._setting.linker
-            read = self._theme.reads_of_site(template)
-            shown = [getattr(site, name) for name in sorted(read)] if read is not None else site
+            site, linker = self.setting.site, self.setting.linker
+            seen = _encode([getattr(site, name) for name in self.fields(template)])
             self._digests[template] = digest(
-                code_digest(), template, self._theme.digest(template), _encode((shown, self._setting.site.language)),
-                linker.base, linker.mode, self._setting.site.title,
-            )  # fmt: skip
+                code_digest(), template, self.theme.digest(template), seen, linker.base, linker.mode, site.language, site.title
+            )
         return digest(self._digests[template], _encode(page.map)) if self.maps(page) else self._digests[template]
+
+    def fields(self, template: str) -> list[str]:
+        """The fields of `site` that a template may look at."""
+        read = self.theme.reads_of_site(template)
+        return [name for name in views.SiteView.__struct_fields__ if read is None or name in read]
+
+    def reads(self, page: pages.PlannedPage) -> Reads:
+        """The cells a page reads, those of its template and of the configuration among them."""
+        return (*page.reads, ("template", [page.template]), ("site", [*self.fields(page.template), "base", "title", "language"]))
+
+    def tables(self) -> dict[str, dict[str, bytes]]:
+        """The cells of templates and configuration (see `causes`)."""
+        templates = {name.partition("/")[2] for name in self.theme.templates()}
+        site = self.setting.site
+        return {
+            "template": {name: self.theme.digest(name).encode() for name in sorted(templates)},
+            "site": {name: digest(_encode(getattr(site, name))) for name in site.__struct_fields__},
+        }
 
     def maps(self, page: pages.PlannedPage) -> bool:
         """Whether the page has a map that its template looks at."""
         if page.map is None:
             return False
         if page.template not in self._mapped:
-            self._mapped[page.template] = self._theme.reads(page.template, "map")
+            self._mapped[page.template] = self.theme.reads(page.template, "map")
         return self._mapped[page.template]
 
 
@@ -516,7 +586,7 @@ class _Quotes:
         return found[record]
 
 
-def _page(page: pages.PlannedPage, content: Content, looks: _Looks, memo: Memo) -> tuple[Job, bytes]:
+def _page(page: pages.PlannedPage, content: Content, looks: Looks, memo: Memo) -> tuple[Job, bytes]:
     """The job that renders a page, and the digest of all that goes into it."""
     view = page.view()
     reading = b""

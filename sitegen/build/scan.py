@@ -19,14 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.build.memo import Seen
+from sitegen.build.unchanged import is_settled
 from sitegen.errors import Issue, SiteError, Span
 from sitegen.model.ids import SOURCES
 
 STOPLIST = "stoplist.txt"
 # Files of the content folder that serve its editors and are not published.
 _KEPT = frozenset({STOPLIST, "candidates.csv", "decisions.jsonl"})
-# Times of change are counted in steps, of up to two seconds (FAT): what is younger may yet change within one.
-GRAIN_NS = 2_000_000_000
 _SIGNS = re.compile(r'[#%?"<>|\\*]')
 UNSURE = -1  # in place of an inode: look again
 
@@ -73,13 +72,13 @@ def scan(content: Path, known: Mapping[str, Seen], *, paranoid: bool = False) ->
         raise SiteError(f"{content} is no folder", help="make it, or set `content` in the configuration")
     issues: list[Issue] = []
     rooms: dict[str, list[File]] = {"documents": [], "sources": [], "notes": [], "static": [], "kept": []}
-    young = time.time_ns() - GRAIN_NS
+    now = time.time_ns()
     found = _files(content, content, issues)
     for path, full, status in sorted(found):
         room = "kept" if path in _KEPT else _room(path)
         before = None if paranoid else known.get(path)
         size, mtime = status.st_size, status.st_mtime_ns
-        inode = status.st_ino if mtime < young else UNSURE
+        inode = status.st_ino if is_settled(mtime, now) else UNSURE
         if before and before.inode != UNSURE and (before.size, before.mtime, before.inode) == (size, mtime, status.st_ino):
             rooms[room].append(File(path, full, before))
         elif room == "documents" and path not in known:

@@ -24,7 +24,7 @@ from sitegen.model.mention import By, Facts, Marks, Mention, Reading, Target
 
 if TYPE_CHECKING:
     from sitegen.annotate.names import Names
-    from sitegen.geo.layout import MapLayout
+    from sitegen.geo.map import MapLayout
     from sitegen.model.document import Reference
     from sitegen.model.ids import Linker
     from sitegen.model.views import PageView, SiteView

@@ -10,11 +10,9 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
+from sitegen.geo.map import Anchor
 from sitegen.geo.projection import Box
-
-Anchor = Literal["start", "end", "middle"]
 
 LINE_HEIGHT = 1.25  # in ems
 BASELINE = 0.975  # from the top of a line down to where its letters stand, in ems

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sitegen.geo.clip import clip_line, clip_ring
-from sitegen.geo.labels import Anchor, Dot, Label, place_labels
+from sitegen.geo.labels import Dot, Label, place_labels
+from sitegen.geo.map import MapLayout, Pin, PlacedPin
 from sitegen.geo.outlines import Outline, Outlines, level_for, load_outlines, with_short_steps
 from sitegen.geo.path import closed_path, open_path
 from sitegen.geo.projection import (
@@ -20,7 +21,6 @@ from sitegen.geo.projection import (
     EqualEarth,
     Point,
     Projection,
-    check_degrees,
     distance_km,
     near_meridian,
 )
@@ -50,58 +50,6 @@ NEAR = 8.0  # pixels
 BLEED = 3.0  # pixels drawn beyond the view, so that cut edges stay out of sight
 GRATICULE_STEPS = (30, 20, 10, 5, 2)  # degrees
 GRATICULE_GAP = 80.0  # pixels at least between two lines
-
-
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """A place to show: degrees, WGS 84, and how many articles name it.
-
-    Raises: ValueError where the latitude is outside [-90, 90] or the longitude outside [-180, 180].
-    """
-
-    name: str
-    url: str
-    lat: float
-    lon: float
-    count: int
-
-    def __post_init__(self) -> None:
-        check_degrees(self.lat, self.lon)
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedPin:
-    """A pin on the map, in pixels. `label` is its name, or "" where there is no room for it.
-
-    A label's text grows away from its point: draw it with `anchor` as text-anchor and `label_dy`, in ems, as
-    dy. Labels of tier 0 fit while the map is shown 390 pixels wide or wider, tier 1
-    from 630, tier 2 from 1000, always with letters of the same size on the screen.
-    """
-
-    name: str
-    url: str
-    count: int
-    x: float
-    y: float
-    r: float
-    label: str
-    label_x: float
-    label_y: float
-    label_dy: float
-    anchor: Anchor
-    tier: int
-
-
-@dataclass(frozen=True, slots=True)
-class MapLayout:
-    """A map of so many pixels: path data for land, borders and graticule, and pins in drawing order."""
-
-    width: int
-    height: int
-    land: str
-    borders: str
-    graticule: str
-    pins: tuple[PlacedPin, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from sitegen.geo.map import check_degrees
+
 Point = tuple[float, float]
 
 EARTH_RADIUS_KM = 6371.0088  # the IUGG mean radius
@@ -124,11 +126,3 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     across = math.sin(math.radians(lon2 - lon1) / 2) ** 2 * math.cos(north1) * math.cos(north2)
     haversine = math.sin((north2 - north1) / 2) ** 2 + across
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, haversine)))
-
-
-def check_degrees(latitude: float, longitude: float) -> None:
-    """Raise ValueError where a latitude is outside [-90, 90] or a longitude outside [-180, 180]."""
-    if not -90 <= latitude <= 90:  # written so that NaN fails too
-        raise ValueError(f"latitude {latitude} is outside [-90, 90]")
-    if not -180 <= longitude <= 180:
-        raise ValueError(f"longitude {longitude} is outside [-180, 180]")

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from sitegen.geo.layout import MapLayout
+from sitegen.geo.map import MapLayout
 from sitegen.model.dates import Date
 from sitegen.model.document import Heading
 from sitegen.model.entity import Alias, Location

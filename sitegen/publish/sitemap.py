@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from xml.sax.saxutils import escape
+from html import escape
 
 from sitegen.model.ids import Linker
 
@@ -28,6 +28,6 @@ def robots(linker: Linker) -> bytes:
 
 
 def _xml(root: str, item: str, addresses: Iterable[str]) -> bytes:
-    rows = "".join(f"<{item}><loc>{escape(address)}</loc></{item}>\n" for address in addresses)
+    rows = "".join(f"<{item}><loc>{escape(address, quote=False)}</loc></{item}>\n" for address in addresses)
     head = '<?xml version="1.0" encoding="utf-8"?>\n'
     return f'{head}<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{rows}</{root}>\n'.encode()

@@ -6,7 +6,7 @@ import heapq
 
 import msgspec
 
-from sitegen.geo.layout import MapLayout, Pin, lay_out, locate
+from sitegen.geo.map import MapLayout, Pin
 from sitegen.model.entity import PLACES, Subject
 from sitegen.relate.index import Index
 
@@ -37,6 +37,8 @@ def locator(index: Index, subject: Subject) -> MapRequest | None:
 
 def draw(request: MapRequest) -> MapLayout:
     """Lay a map out."""
+    from sitegen.geo.layout import lay_out, locate  # outlines of the whole world come with it
+
     return locate(request.pins[0]) if request.locator else lay_out(request.pins)
 
 

@@ -487,7 +487,7 @@ class _Planner:
         counted = shown if part else named
         ids_shown = [facts.id for facts in counted]
         reads: Reads = (("record", (doc_id,)), ("card", ids_shown), ("quotes", ids_shown))
-        reads += () if part else (("company", ids_shown), *self._own(note))
+        reads += () if part else (("entry", (doc_id,)), ("company", ids_shown), *self._own(note))
         said = _encode((kind, part, parts, url, self.dated[:1], self.dated[-1:]))
         return PlannedPage(
             url, views.RecordView.template, reads, said, view, "a record", subject.path,

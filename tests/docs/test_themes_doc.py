@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from jinja2 import Environment, nodes
 
-from sitegen.geo.layout import MapLayout, PlacedPin
+from sitegen.geo.map import MapLayout, PlacedPin
 from sitegen.model import views
 from sitegen.model.dates import Date
 from sitegen.model.document import Heading

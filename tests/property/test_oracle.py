@@ -6,48 +6,77 @@ A check that cannot fail shows nothing: the negative controls blind a key, and t
 from __future__ import annotations
 
 import datetime as dt
-import random
+import os
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from sitegen import theme
 from sitegen.annotate.names import Names
 from sitegen.build import pipeline
 from sitegen.relate.cells import Cells, Reads
 from tests.support import Collection, files
 
-NAMES = ["alpha", "beta", "gamma", "delta"]
+NAMES = st.sampled_from(["alpha", "beta", "gamma", "delta"])
 PEOPLE = ["Morse", "Field", "Thomson", "Cooke"]
-WORDS = ["cable", "ship", "wire", "shore", "Morse", "Field", "Thomson", "Cooke", "Paris"]
+PERSON = st.sampled_from(PEOPLE)
+WORDS = st.sampled_from(["cable", "ship", "wire", "shore", "*Paris*", "`Morse`", "Paris", *PEOPLE])
+DATES = st.sampled_from(["1858-08-16", "1866", "1902-10", "", "2030-01-01"])
+HEADERS = st.sampled_from(
+    [
+        "",
+        "",
+        "draft: true\n",
+        "tags: [war, sea]\n",
+        "tags: [sea]\n",
+        "related: [alpha]\n",
+        "summary: Said.\n",
+        "slug: elsewhere\n",
+        "lang: ar\n",
+        "links: {Paris: none}\n",
+        "links: {wire: people/field}\n",
+    ]
+)
+EXTRAS = st.sampled_from(
+    [
+        "",
+        "",
+        "See [this](alpha.md).",
+        "See [[gamma|that]].",
+        "> Quoted, *Morse*.",
+        "- Field\n- Cooke",
+        "Noted[^1].\n\n[^1]: By Cooke.",
+        "<object data=x><p>Words, of Morse and of Field.</p></object>",
+        "```\nMorse\n```",
+    ]
+)
 
 
-class Editor:
-    """Random edits of a small collection, each drawn from a seeded source."""
+@st.composite
+def bodies(draw: st.DrawFn) -> str:
+    paragraphs = [
+        " ".join(draw(st.lists(WORDS, min_size=2, max_size=9))).capitalize() + "." for _ in range(draw(st.integers(1, 3)))
+    ]
+    return "\n\n".join([*paragraphs, draw(EXTRAS)])
 
-    def __init__(self, collection: Collection, seed: int) -> None:
-        self.collection, self.random = collection, random.Random(seed)
 
-    def edit(self) -> str:
-        kind = self.random.choice([name for name in dir(self) if name.startswith("do_")])
-        getattr(self, kind)()
-        return kind
+class Editing(RuleBasedStateMachine):
+    """A collection under random edits; after each, an incremental build equals a clean one."""
 
-    def text(self) -> str:
-        pick = self.random.choice
-        paragraphs = [
-            " ".join(pick(WORDS) for _ in range(self.random.randint(3, 12))).capitalize() + "."
-            for _ in range(self.random.randint(1, 4))
-        ]
-        if self.random.random() < 0.2:
-            paragraphs.append("<object data=x><p>A few words more, of Morse and of Field.</p></object>")
-        links = [path.stem for path in self.articles()]
-        if links and self.random.random() < 0.4:
-            paragraphs.append(f"See [this]({pick(links)}.md).")
-        return "\n\n".join(paragraphs)
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.collection = prepared(Path(self.folder.name))
+
+    def teardown(self) -> None:
+        self.folder.cleanup()
 
     def articles(self) -> list[Path]:
         return sorted((self.collection.content / "articles").glob("*.md"))
@@ -55,77 +84,103 @@ class Editor:
     def records(self) -> list[Path]:
         return sorted(p for folder in ("people", "places") for p in (self.collection.content / folder).glob("*.md"))
 
-    def do_write_article(self) -> None:
-        more = "".join(
-            line for line in ("draft: true\n", "tags: [war, sea]\n", "tags: [sea]\n", "related: [alpha]\n", "summary: Said.\n",
-                                      "slug: elsewhere\n", "lang: ar\n", "links: {Paris: none}\n")
-            if self.random.random() < 0.25 and line
-        )  # fmt: skip
-        more = more if more.count("tags") < 2 else "tags: [peace]\n"
-        date = self.random.choice(["1858-08-16", "1866", "1902-10", "", "2030-01-01"])
-        title = self.random.choice(["Alpha", "Beta & Co", "Gamma", "alpha"])
-        self.collection.article(self.random.choice(NAMES), self.text(), title=title, date=date, more=more)
+    @rule(name=NAMES, body=bodies(), title=st.sampled_from(["Alpha", "Beta & Co", "Gamma", "alpha"]), date=DATES, more=HEADERS)
+    def write_an_article(self, name: str, body: str, title: str, date: str, more: str) -> None:
+        self.collection.article(name, body, title=title, date=date, more=more)
 
-    def do_write_record(self) -> None:
-        name = self.random.choice(PEOPLE)
-        status = self.random.choice(["reviewed", "suggested", "rejected", "reviewed"])
-        alias = self.random.choice(["[]", "[Paris]", "[shore]", "[{text: wire, auto: false}]"])
-        merged = self.random.choice(["", "", "merged_into: people/morse\n"])
-        self.collection.record(
-            f"people/{name.lower()}",
-            name,
-            f"status: {status}\naliases: {alias}\n{merged}",
-            self.random.choice(["", "Note on Field."]),
-        )
+    @rule(
+        name=PERSON,
+        status=st.sampled_from(["reviewed", "reviewed", "suggested", "rejected"]),
+        alias=st.sampled_from(["[]", "[Paris]", "[shore]", "[{text: wire, auto: false}]", "[ship, wire]"]),
+        merged=st.sampled_from(["", "", "merged_into: people/morse\n"]),
+        note=st.sampled_from(["", "Note on Field.", "[[morse]] again."]),
+    )
+    def write_a_record(self, name: str, status: str, alias: str, merged: str, note: str) -> None:
+        self.collection.record(f"people/{name.lower()}", name, f"status: {status}\naliases: {alias}\n{merged}", note)
 
-    def do_write_place(self) -> None:
-        lat, lon = self.random.choice([(48.9, 2.3), (-33.9, 151.2), (51.5, -0.1)])
-        self.collection.record(
-            f"places/{self.random.choice(['paris', 'sydney'])}", "Paris", f"location: {{lat: {lat}, lon: {lon}}}\n"
-        )
+    @rule(name=st.sampled_from(["paris", "sydney"]), at=st.sampled_from([(48.9, 2.3), (-33.9, 151.2), (51.5, -0.1)]))
+    def write_a_place(self, name: str, at: tuple[float, float]) -> None:
+        self.collection.record(f"places/{name}", "Paris", f"location: {{lat: {at[0]}, lon: {at[1]}}}\n")
 
-    def do_delete(self) -> None:
-        if paths := self.articles() + self.records():
-            self.random.choice(paths).unlink()
+    @precondition(lambda self: self.articles() + self.records())
+    @rule(which=st.integers(0, 99))
+    def delete_a_file(self, which: int) -> None:
+        paths = self.articles() + self.records()
+        paths[which % len(paths)].unlink()
 
-    def do_rename(self) -> None:
-        if paths := self.articles():
-            self.random.choice(paths).rename(self.collection.content / "articles" / f"{self.random.choice(NAMES)}.md")
+    @precondition(lambda self: self.articles())
+    @rule(which=st.integers(0, 99), name=NAMES)
+    def rename_an_article(self, which: int, name: str) -> None:
+        paths = self.articles()
+        paths[which % len(paths)].rename(self.collection.content / "articles" / f"{name}.md")
 
-    def do_touch(self) -> None:
-        if paths := self.articles():
-            self.random.choice(paths).touch()
+    @precondition(lambda self: self.articles())
+    @rule(which=st.integers(0, 99), title=st.sampled_from(["Alpha", "Delta", "Beta & Co"]))
+    def retitle_an_article(self, which: int, title: str) -> None:
+        path = self.articles()[which % len(self.articles())]
+        path.write_text(re.sub(r"^title: .*$", f"title: {title}", path.read_text(), count=1, flags=re.MULTILINE))
 
-    def do_stop_a_word(self) -> None:
-        self.collection.write("stoplist.txt", self.random.choice(["", "Field\n", "Morse\nParis\n"]))
+    @precondition(lambda self: self.articles() + self.records())
+    @rule(which=st.integers(0, 99))
+    def touch_a_file(self, which: int) -> None:
+        paths = self.articles() + self.records()
+        paths[which % len(paths)].touch()
 
-    def do_change_the_configuration(self) -> None:
-        title, links = self.random.choice(["One", "Two"]), self.random.choice(["relative", "absolute"])
-        theme, language = self.random.choice(["default", "plain", "mine"]), self.random.choice(["en", "de"])
-        more = self.random.choice(
-            ["", "raw_html = true\n", '[kinds.ships]\nlabel = "Vessels"\n', '[kinds.people]\nsingular = "soul"\n']
-        )
+    @precondition(lambda self: self.articles())
+    @rule(which=st.integers(0, 99))
+    def change_a_file_under_an_equal_size_and_time(self, which: int) -> None:
+        path = self.articles()[which % len(self.articles())]
+        status, data = path.stat(), path.read_bytes()
+        path.write_bytes(data.replace(b"ship", b"pish") if b"ship" in data else data.replace(b"pish", b"ship"))
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+        self.collection.build(paranoid=True)
+
+    @rule(words=st.sampled_from(["", "Field\n", "Morse\nParis\n"]))
+    def stop_words(self, words: str) -> None:
+        self.collection.write("stoplist.txt", words)
+
+    @rule(
+        title=st.sampled_from(["One", "Two"]),
+        links=st.sampled_from(["relative", "absolute"]),
+        language=st.sampled_from(["en", "de"]),
+        theme=st.sampled_from(["default", "plain", "mine"]),
+        more=st.sampled_from(
+            [
+                "",
+                "raw_html = true\n",
+                'author = "A"\n',
+                '[kinds.ships]\nlabel = "Vessels"\n',
+                '[kinds.people]\nsingular = "soul"\n',
+            ]
+        ),
+    )
+    def change_the_configuration(self, title: str, links: str, language: str, theme: str, more: str) -> None:
         head = (
             f'title = "{title}"\nlinks = "{links}"\ntheme = "{theme}"\nlanguage = "{language}"\nurl = "https://example.org/x/"\n'
         )
         self.collection.write("../sitegen.toml", head + more)
 
-    def do_change_the_theme(self) -> None:
-        note = self.random.choice(["one", "two", "three"])
+    @rule(note=st.sampled_from(["one", "two", "{{ site.author }}"]))
+    def change_the_theme(self, note: str) -> None:
         self.collection.write("../themes/mine/templates/404.html", f"<!DOCTYPE html><title>{note}</title><p>{{{{ site.title }}}}")
         self.collection.write("../themes/mine/assets/own.css", f"/* {note} */")
 
-    def do_change_the_clock(self) -> None:
-        self.collection.today = self.random.choice([dt.date(2026, 11, 22), dt.date(2031, 1, 1), dt.date(1890, 1, 1)])
+    @rule(day=st.sampled_from([dt.date(2026, 11, 22), dt.date(2031, 1, 1), dt.date(1890, 1, 1)]))
+    def change_the_clock(self, day: dt.date) -> None:
+        self.collection.today = day
 
-    def do_write_a_static_file(self) -> None:
-        self.collection.write("images/a.svg", self.random.choice(["<svg/>", "<svg></svg>"]))
+    @rule(data=st.sampled_from(["<svg/>", "<svg></svg>"]))
+    def write_a_static_file(self, data: str) -> None:
+        self.collection.write("images/a.svg", data)
+
+    @invariant()
+    def an_incremental_build_equals_a_clean_one(self) -> None:
+        assert not differences(self.collection)
 
 
-def prepared(root: Path, seed: int) -> Editor:
+def prepared(root: Path) -> Collection:
     collection = Collection(root)
-    collection.write("../themes/mine/theme.toml", 'name = "mine"\nextends = "default"\n')
-    return Editor(collection, seed)
+    return collection.write("../themes/mine/theme.toml", 'name = "mine"\nextends = "default"\n')
 
 
 def differences(collection: Collection) -> set[str]:
@@ -139,25 +194,18 @@ def differences(collection: Collection) -> set[str]:
     return {path for path in ours.keys() | clean.keys() if ours.get(path) != clean.get(path)}
 
 
-def run(seed: int, steps: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        editor = prepared(Path(folder), seed)
-        done = []
-        for _ in range(steps):
-            done.append(editor.edit())
-            assert not differences(editor.collection), done
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 2**32 - 1))
-def test_after_any_edits_an_incremental_build_equals_a_clean_one(seed: int) -> None:
-    run(seed, steps=12)
+def test_after_any_edits_an_incremental_build_equals_a_clean_one() -> None:
+    run_state_machine_as_test(Editing, settings=_settings(examples=12, steps=12))
 
 
 @pytest.mark.soak
-def test_after_thousands_of_edits_an_incremental_build_equals_a_clean_one() -> None:
-    for seed in range(100):
-        run(seed, steps=40)
+def test_after_ten_thousand_edits_an_incremental_build_equals_a_clean_one() -> None:
+    run_state_machine_as_test(Editing, settings=_settings(examples=250, steps=40))
+
+
+def _settings(examples: int, steps: int) -> settings:
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    return settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks)
 
 
 def blind_to_backlinks(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
@@ -177,20 +225,35 @@ def blind_to_records(patch: pytest.MonkeyPatch) -> Callable[[Collection], object
     return lambda collection: collection.record("people/zeta", "Zeta")
 
 
+def a_template_global_that_reads_a_file(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
+    """Something a template can see and no key knows of."""
+    made = theme._environment
+
+    def leaky(of: theme.Theme) -> Any:
+        engine = made(of)
+        engine.globals["read"] = lambda path: Path(path).read_text() if Path(path).exists() else ""
+        return engine
+
+    patch.setattr(theme, "_environment", leaky)
+    return lambda collection: collection.write("../secret.txt", "told")
+
+
 def blind_to_templates(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
     """A page's key that leaves out its template."""
     patch.setattr(pipeline.Theme, "digest", lambda self, template: "always the same")
     return lambda collection: collection.write("../themes/mine/templates/404.html", "<p>{{ site.title }}, other")
 
 
-@pytest.mark.parametrize("blind", [blind_to_backlinks, blind_to_records, blind_to_templates])
+@pytest.mark.parametrize("blind", [blind_to_backlinks, blind_to_records, blind_to_templates, a_template_global_that_reads_a_file])
 def test_the_oracle_notices_a_blind_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blind: Callable[[pytest.MonkeyPatch], Callable[[Collection], object]]
 ) -> None:
     edit = blind(monkeypatch)
-    collection = prepared(tmp_path, 0).collection
+    collection = prepared(tmp_path)
     collection.write("../sitegen.toml", 'title = "One"\ntheme = "mine"\n')
     collection.write("../themes/mine/templates/404.html", "<p>{{ site.title }}")
+    if blind is a_template_global_that_reads_a_file:
+        collection.write("../themes/mine/templates/404.html", f"<p>{{{{ read('{tmp_path / 'secret.txt'}') }}}}")
     collection.article("alpha", "Zeta sailed.").article("middle", date="1880").record("people/morse", "Morse")
     assert not differences(collection)
     edit(collection)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from sitegen.geo.clip import clip_line, clip_ring
 from sitegen.geo.labels import Label, label_box
-from sitegen.geo.layout import ENLARGEMENTS, MapLayout, Pin, PlacedPin, lay_out, locate
+from sitegen.geo.layout import ENLARGEMENTS, lay_out, locate
+from sitegen.geo.map import MapLayout, Pin, PlacedPin
 from sitegen.geo.outlines import LEVELS, load_outlines
 from sitegen.geo.path import closed_path, open_path
 from sitegen.geo.projection import AzimuthalEqualArea, Box, EqualEarth, Projection, distance_km, near_meridian

@@ -1,0 +1,160 @@
+"""Whether there is anything to do at all, found out before anything else is imported.
+
+A build that leaves nothing to say writes a stamp: what it saw of its content, its configuration, its themes, the
+program and the output, each as sizes and times of change. As long as all of these are as they were, the next
+build would do nothing, and need not begin. Only the standard library's smallest modules are used here: with
+10,000 articles the look takes less time than importing the rest of the program.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import time
+from _blake2 import blake2b  # what hashlib has, without its import of OpenSSL
+
+if False:  # for types alone; typing itself would take longer than the rest of this module
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
+
+_VERSION = 3
+CONFIGURATIONS = ("sitegen.toml", "pyproject.toml")
+# Times of change come in steps: of a few milliseconds, or, where they show no fraction, of up to two seconds (FAT).
+_STEP_NS, _COARSE_NS, _SECOND_NS = 50_000_000, 2_000_000_000, 1_000_000_000
+
+
+def is_settled(mtime: int, now: int) -> bool:
+    """Whether a file that changed at `mtime` can no longer change again under the same time. Both in ns since 1970."""
+    return mtime < now - (_STEP_NS if mtime % _SECOND_NS else _COARSE_NS)
+
+
+def said_last_time(arguments: Sequence[str], folder: str) -> tuple[int, str, str] | None:
+    """What the last build ended with, where this one would end as it did: exit code, messages, result.
+
+    arguments: the command line behind the program's name. folder: where it is run.
+    None where anything has changed, or the command is no plain build.
+    """
+    asked = _asked(arguments)
+    if asked is None:
+        return None
+    where, key = asked
+    root = _root(os.path.abspath(os.path.join(folder, where)))  # noqa: PTH100, PTH118
+    if not root:
+        return None
+    try:
+        with open(f"{root}/.sitegen/stamp", "rb") as file:  # noqa: PTH123
+            stamp = marshal.load(file)
+        if stamp["version"] != _VERSION or stamp["key"] != key or stamp["day"] != today():
+            return None
+        if stamp["surroundings"] != surroundings(root, stamp["themes"]):
+            return None
+        content, output = f"{root}/{stamp['content']}", f"{root}/{stamp['output']}"
+        if stamp["seen"] != _tree(content) or stamp["made"] != _files(output, stamp["paths"].split("\n")):
+            return None
+        return stamp["code"], stamp["messages"], stamp["result"]
+    except (OSError, ValueError, EOFError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def write(
+    root: str, key: Sequence[bool], themes: Sequence[str], before: bytes, content: str, seen: Mapping[str, Any], output: str,
+    paths: Sequence[str], code: int, messages: str, result: str,
+) -> None:  # fmt: skip
+    """Leave a stamp. `before`: the surroundings as the build found them. `seen`: what it saw of its content, by path."""
+    stamp = {
+        "version": _VERSION, "key": list(key), "day": today(), "surroundings": before, "themes": list(themes),
+        "content": content, "output": output, "paths": "\n".join(paths), "code": code, "messages": messages, "result": result,
+        "seen": _digest(sorted([(path, file.size, file.mtime, file.inode) for path, file in seen.items()])),
+        "made": _files(f"{root}/{output}", paths),
+    }  # fmt: skip
+    temporary = f"{root}/.sitegen/stamp.new"
+    with open(temporary, "wb") as file:  # noqa: PTH123
+        marshal.dump(stamp, file)
+    os.replace(temporary, f"{root}/.sitegen/stamp")
+
+
+def surroundings(root: str, themes: Sequence[str]) -> bytes:
+    """A digest of what a build depends on besides content and output: configuration, themes, program, libraries."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    found: list[object] = [sys.version, os.environ.get("SOURCE_DATE_EPOCH", "")]
+    for path in (*(f"{root}/{name}" for name in CONFIGURATIONS), *sys.path):
+        try:
+            status = os.stat(path)  # noqa: PTH116  of a folder of packages: changed by whatever is installed
+            found.append((path, status.st_size, status.st_mtime_ns))
+        except OSError:
+            found.append(path)
+    for folder in (package, *themes):
+        found += [folder, _walk(folder, folder, hidden=True)]
+    return _digest(found)
+
+
+def today() -> str:
+    return time.strftime("%Y-%m-%d")
+
+
+def _asked(arguments: Sequence[str]) -> tuple[str, list[bool]] | None:
+    """The folder and the options (strict, drafts) of a plain build."""
+    rest, where = list(arguments), "."
+    if rest[:1] in (["-C"], ["--directory"]) and len(rest) > 1:
+        where, rest = rest[1], rest[2:]
+    if rest[:1] != ["build"]:
+        return None
+    rest = rest[1:]
+    if "--jobs" in rest[:-1]:  # has no bearing on what there is to do
+        at = rest.index("--jobs")
+        del rest[at : at + 2]
+    return (where, ["--strict" in rest, "--drafts" in rest]) if set(rest) <= {"--strict", "--drafts"} else None
+
+
+def _root(folder: str) -> str:
+    """The nearest folder, this one or above it, with a configuration; "" where there is none."""
+    while True:
+        if any(os.path.exists(f"{folder}/{name}") for name in CONFIGURATIONS):  # noqa: PTH110
+            return folder
+        above = os.path.dirname(folder)  # noqa: PTH120
+        if above == folder:
+            return ""
+        folder = above
+
+
+def _tree(content: str) -> bytes:
+    return _digest(sorted(_walk(content, content)))
+
+
+def _walk(folder: str, top: str, *, hidden: bool = False) -> list[tuple[str, int, int, int]]:
+    """Path, size, time of change and inode of the files below a folder.
+
+    Raises: ValueError where a link leads about: then it takes a real build to say what there is.
+    """
+    found: list[tuple[str, int, int, int]] = []
+    below = len(top) + 1
+    try:
+        entries = os.scandir(folder)
+    except FileNotFoundError:
+        return found
+    with entries:
+        for entry in entries:
+            name = entry.name
+            if not hidden and (name[0] == "." or name[-1] == "~"):
+                continue
+            if entry.is_symlink():
+                raise ValueError(entry.path)
+            if entry.is_dir():
+                if name != "__pycache__":
+                    found += _walk(entry.path, top, hidden=hidden)
+            else:
+                status = entry.stat()
+                found.append((entry.path[below:], status.st_size, status.st_mtime_ns, status.st_ino))
+    return found
+
+
+def _files(folder: str, paths: Sequence[str]) -> bytes:
+    """A digest of the sizes and times of change of files. Raises: OSError where one is gone."""
+    stat = os.stat
+    return _digest([(status.st_size, status.st_mtime_ns) for path in paths for status in (stat(f"{folder}/{path}"),)])
+
+
+def _digest(found: Iterable[object]) -> bytes:
+    # `repr` of tuples of texts and numbers is the same wherever they are equal, which marshal does not promise.
+    return blake2b(repr(found).encode("utf-8", "surrogateescape"), digest_size=16).digest()

@@ -1,0 +1,68 @@
+"""The values of a map: what it is asked to show, and how it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Anchor = Literal["start", "end", "middle"]  # as SVG's text-anchor has it
+
+
+def check_degrees(latitude: float, longitude: float) -> None:
+    """Raise ValueError where a latitude is outside [-90, 90] or a longitude outside [-180, 180]."""
+    if not -90 <= latitude <= 90:  # written so that NaN fails too
+        raise ValueError(f"latitude {latitude} is outside [-90, 90]")
+    if not -180 <= longitude <= 180:
+        raise ValueError(f"longitude {longitude} is outside [-180, 180]")
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place to show: degrees, WGS 84, and how many articles name it.
+
+    Raises: ValueError where the latitude is outside [-90, 90] or the longitude outside [-180, 180].
+    """
+
+    name: str
+    url: str
+    lat: float
+    lon: float
+    count: int
+
+    def __post_init__(self) -> None:
+        check_degrees(self.lat, self.lon)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPin:
+    """A pin on the map, in pixels. `label` is its name, or "" where there is no room for it.
+
+    A label's text grows away from its point: draw it with `anchor` as text-anchor and `label_dy`, in ems, as
+    dy. Labels of tier 0 fit while the map is shown 390 pixels wide or wider, tier 1
+    from 630, tier 2 from 1000, always with letters of the same size on the screen.
+    """
+
+    name: str
+    url: str
+    count: int
+    x: float
+    y: float
+    r: float
+    label: str
+    label_x: float
+    label_y: float
+    label_dy: float
+    anchor: Anchor
+    tier: int
+
+
+@dataclass(frozen=True, slots=True)
+class MapLayout:
+    """A map of so many pixels: path data for land, borders and graticule, and pins in drawing order."""
+
+    width: int
+    height: int
+    land: str
+    borders: str
+    graticule: str
+    pins: tuple[PlacedPin, ...]

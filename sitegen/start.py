@@ -1,0 +1,36 @@
+"""Where the command begins: a build with nothing to do ends here; for all else the command line is loaded."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    from sitegen.build.unchanged import said_last_time
+
+    said = said_last_time(sys.argv[1:], os.getcwd())  # noqa: PTH109  pathlib takes longer to import
+    if said:
+        code, messages, result = said
+        if messages:
+            sys.stderr.write(messages if sys.stderr.isatty() else _plain(messages))
+        sys.stdout.write(result)
+        sys.exit(code)
+    from sitegen.cli import main as command_line
+
+    try:
+        command_line(prog_name="sitegen")
+    except SystemExit as end:
+        if end.code is not None and not isinstance(end.code, int):
+            raise
+        # Tidying up the memory of 100,000 articles would take a second, and is for nothing.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code or 0)
+
+
+def _plain(text: str) -> str:
+    """The text without colours."""
+    import re
+
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)

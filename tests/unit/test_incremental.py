@@ -1,0 +1,336 @@
+"""What a build makes again and what it leaves, and what it can say of that."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sitegen.build import explain
+from sitegen.build.memo import Memo
+from sitegen.build.pipeline import Mode, build
+from sitegen.build.pool import Pool
+from sitegen.build.unchanged import is_settled, said_last_time
+from sitegen.cli import main
+from sitegen.config import load
+from sitegen.errors import SiteError
+from tests.support import TODAY, Collection, files
+
+
+def aged(collection: Collection) -> Collection:
+    """The same files, changed long enough ago for their times to be trusted."""
+    for path in collection.root.rglob("*"):
+        if path.is_file() and ".sitegen" not in path.parts:
+            os.utime(path, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns - 10_000_000_001))
+    return collection
+
+
+def test_an_alias_that_no_text_holds_renders_no_article(collection: Collection) -> None:
+    collection.article("a", "Morse sailed.").article("b", "Rain.", date="1870").record("people/morse", "Morse").build()
+    report = collection.record("people/morse", "Morse", "aliases: [Finley]\n").build()
+    assert report.rendered == {"/people/morse/"}
+
+
+def test_an_alias_added_renders_the_articles_that_hold_it(collection: Collection) -> None:
+    collection.article("a", "Morse sailed.").article("b", "Finley slept.", date="1870").article("c", date="1880")
+    collection.record("places/finley", "Morse").build()
+    report = collection.record("places/finley", "Morse", "aliases: [Finley]\n").build()
+    assert "/articles/b/" in report.rendered and "/articles/c/" not in report.rendered
+
+
+def test_a_new_tag_touches_no_page_but_its_own_the_list_of_tags_and_its_articles(collection: Collection) -> None:
+    collection.article("a", more="tags: [sea]\n").article("b", date="1870", more="tags: [sea]\n").build()
+    report = collection.article("a", more="tags: [sea, war]\n").build()
+    assert report.rendered == {"/articles/a/", "/tags/", "/tags/war/"}
+
+
+def test_a_configuration_key_renders_what_reads_it(collection: Collection) -> None:
+    collection.write("../themes/mine/theme.toml", 'name = "mine"\nextends = "plain"\n')
+    collection.write("../themes/mine/templates/404.html", "<!doctype html><title>x</title>{{ site.author }}")
+    collection.write("../sitegen.toml", 'title = "T"\nurl = "https://e.org/"\ntheme = "mine"\nauthor = "A"\n').article(
+        "a"
+    ).build()
+    report = collection.write("../sitegen.toml", 'title = "T"\nurl = "https://e.org/"\ntheme = "mine"\nauthor = "B"\n').build()
+    assert report.rendered == {"/404.html"}
+
+
+def test_an_article_more_shifts_no_page_of_other_years(collection: Collection) -> None:
+    for number in range(210):
+        collection.article(f"a{number}", f"Morse sailed {number}.", date=f"{1840 + number % 21}-02-01")
+    collection.record("people/morse", "Morse").build()
+    report = collection.article("new", "Morse sailed again.", date="1850-06-01").build()
+    assert {"/people/morse/", "/people/morse/1850/", "/years/1850/"} <= report.rendered
+    assert not report.rendered & {"/people/morse/1849/", "/people/morse/1851/", "/years/1851/"}
+
+
+def test_a_record_of_many_articles_has_a_page_for_each_year_and_every_mention_on_one(collection: Collection) -> None:
+    for number in range(210):
+        collection.article(f"a{number}", f"Morse sailed {number}.", date=f"{1840 + number % 3}-02-01")
+    collection.record("people/morse", "Morse").build()
+    shown = [collection.page(url) for url in ("/people/morse/", "/people/morse/1841/", "/people/morse/1842/")]
+    assert [page.count('class="quote by') for page in shown] == [70, 70, 70]
+
+
+def test_a_large_index_has_a_page_for_each_letter(collection: Collection) -> None:
+    names = [f"{letter}{number:03}" for letter in "AB" for number in range(510)]
+    collection.article("a", ". ".join(names))
+    for name in names:
+        collection.record(f"works/{name.lower()}", name)
+    collection.build()
+    assert "/works/a-z/letter-b/" not in collection.page("/works/") and "letter-b/" in collection.page("/works/")
+    assert collection.page("/works/a-z/letter-b/").count('class="e works"') == 510
+
+
+def test_a_file_changed_under_an_equal_size_and_time_is_found_by_paranoid(collection: Collection) -> None:
+    aged(collection.article("a", "Old words.")).build()
+    path = collection.content / "articles/a.md"
+    status = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"Old", b"New"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert collection.build().rendered == set()
+    assert collection.build(paranoid=True).rendered >= {"/articles/a/"}
+
+
+def test_a_file_changed_within_the_clock_s_grain_is_read_again(collection: Collection) -> None:
+    path = collection.content / "articles/a.md"
+    collection.article("a", "Old words.")
+    now = time.time_ns()
+    os.utime(path, ns=(now, now))
+    collection.build()
+    path.write_bytes(path.read_bytes().replace(b"Old", b"New"))
+    os.utime(path, ns=(now, now))  # as a clock of coarse steps would have it
+    assert "/articles/a/" in collection.build().rendered
+
+
+@pytest.mark.parametrize(
+    ("age", "settled"), [(10_000_001, False), (60_000_001, True), (1_000_000_000, False), (3_000_000_000, True)]
+)
+def test_a_time_is_trusted_once_its_clock_has_moved_on(age: int, settled: bool) -> None:
+    now = 1_700_000_000_000_000_000
+    assert is_settled(now - age, now) is settled
+
+
+# Why, impact, verify.
+
+
+def asked(collection: Collection, *arguments: str) -> str:
+    done = CliRunner().invoke(main, ["-C", str(collection.root), *arguments])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_why_names_the_mention_that_an_article_gained_and_its_line(collection: Collection) -> None:
+    collection.article("a", "Rain.\n\nNobody came.").article("b", "To Paris.", date="1870")
+    collection.record("places/paris", "Paris", "location: {lat: 48.9, lon: 2.3}\n").build()
+    collection.article("a", "Rain.\n\nPeople came to Paris.").build()
+    assert "articles/a gained a mention of places/paris, line 7" in asked(collection, "why", "/places/paris/")
+
+
+@pytest.mark.parametrize(
+    ("edit", "url", "words"),
+    [
+        (lambda c: c.article("a", "To Paris.", title="Other"), "/places/paris/", "articles/a: title, url changed"),
+        (lambda c: c.record("places/paris", "Paris", "role: city\n"), "/places/", "places/paris: role changed"),
+        (lambda c: c.article("c", "To Paris.", date="1900"), "/places/paris/", "articles/c is new"),
+        (lambda c: c.delete("articles/b.md"), "/places/paris/", "articles/b is gone"),
+        (lambda c: c.write("../sitegen.toml", 'title = "Another"\n'), "/articles/a/", "the configuration's title changed"),
+        (lambda c: c.write("../sitegen.toml", 'title = "Test"\nurl = "https://b.org/"\n'), "/articles/a/", "'s base changed"),
+    ],
+)
+def test_why_says_what_had_changed(collection: Collection, edit, url: str, words: str) -> None:  # type: ignore[no-untyped-def]
+    collection.article("a", "To Paris.").article("b", "Paris again.", date="1870").record("places/paris", "Paris").build()
+    edit(collection).build()
+    assert words.replace("title, url", "title") in asked(collection, "why", url)
+
+
+def test_why_of_a_first_build_says_so(collection: Collection) -> None:
+    collection.article("a").build()
+    assert "built for the first time" in asked(collection, "why", "/articles/a/")
+
+
+def test_why_of_no_page_helps(collection: Collection) -> None:
+    collection.article("alpha").build()
+    done = CliRunner().invoke(main, ["-C", str(collection.root), "why", "/articles/alfa/"])
+    assert (done.exit_code, 'did you mean "/articles/alpha/"' in done.output) == (2, True)
+
+
+def test_impact_names_the_pages_that_show_an_article(collection: Collection) -> None:
+    collection.article("a", "To Paris.").article("b", "Rain.", date="1870").record("places/paris", "Paris").build()
+    said = asked(collection, "impact", "content/articles/a.md")
+    assert "its text changes: 1 page\n  /articles/a/" in said and "/places/paris/" in said and "/years/1858/" in said
+
+
+def test_what_impact_names_holds_what_a_change_renders(collection: Collection) -> None:
+    collection.article("a", "To Paris.").article("b", "Paris.", date="1870").article("c", date="1880")
+    collection.record("places/paris", "Paris").build()
+    config = load(collection.root)
+    with Memo.at(config.memo) as memo:
+        touched = explain.impact(config, memo, Mode(TODAY), str(collection.content / "articles/a.md"))
+    named = {url for group in touched for url in group.urls}
+    assert collection.article("a", "To Paris.", title="Other").build().rendered <= named
+
+
+@pytest.mark.parametrize("file", ["sitegen.toml", "content/places/paris.md", "content/images/a.svg"])
+def test_impact_speaks_of_any_file_of_the_collection(collection: Collection, file: str) -> None:
+    collection.article("a", "To Paris.").record("places/paris", "Paris").write("images/a.svg", "<svg/>").build()
+    assert "Where" in asked(collection, "impact", file)
+
+
+def test_impact_of_a_template_names_the_pages_that_reach_it(collection: Collection) -> None:
+    collection.write("../themes/mine/theme.toml", 'name = "mine"\nextends = "plain"\n')
+    collection.write("../themes/mine/templates/404.html", "<!doctype html><title>x</title>")
+    collection.write("../sitegen.toml", 'title = "T"\ntheme = "mine"\n').article("a").build()
+    assert asked(collection, "impact", "themes/mine/templates/404.html") == "Where it changes: 1 page\n  /404.html\n"
+
+
+def test_verify_finds_nothing_in_an_honest_build(collection: Collection) -> None:
+    collection.article("a", "Morse sailed.").record("people/morse", "Morse").build()
+    collection.article("b", "Morse again.", date="1870")
+    assert "Verified: every file is as a clean build makes it." in asked(collection, "build", "--verify")
+
+
+def test_verify_names_the_file_and_the_key_that_was_blind(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sitegen.relate.cells import Cells
+
+    key = Cells.key
+    collection.article("a", "See [b](b.md).", title="Old").article("b", date="1859").build()
+    with monkeypatch.context() as patch:
+        patch.setattr(Cells, "key", lambda self, reads, *said: key(self, tuple(r for r in reads if r[0] != "card"), *said))
+        collection.build()
+        collection.article("a", "See [b](b.md).", title="New").build()
+        config = load(collection.root)
+        with Memo.at(config.memo) as memo, Pool.of(1) as pool:
+            found = explain.verify(config, memo, Mode(TODAY), pool)
+    assert ("site/articles/b/index.html", True) in [(issue.span.path, "key is blind" in issue.message) for issue in found]
+
+
+def test_verify_names_a_file_that_was_changed_by_hand(collection: Collection) -> None:
+    collection.article("a").build()
+    page = collection.site / "articles/a/index.html"
+    status = page.stat()
+    page.write_bytes(page.read_bytes().replace(b"Text", b"Tent"))
+    os.utime(page, ns=(status.st_atime_ns, status.st_mtime_ns))
+    done = CliRunner().invoke(main, ["-C", str(collection.root), "build", "--verify"])
+    assert (done.exit_code, "changed after it was written" in done.output) == (1, True)
+
+
+# A build with nothing to do.
+
+
+@pytest.fixture
+def stamped(collection: Collection) -> Collection:
+    aged(collection.article("a", "Morse sailed.").record("people/morse", "Morse"))
+    assert asked(collection, "build")
+    return collection
+
+
+def said(collection: Collection, *arguments: str) -> tuple[int, str, str] | None:
+    return said_last_time(arguments or ("build",), str(collection.root))
+
+
+def test_a_build_with_nothing_to_do_says_so_without_beginning(stamped: Collection) -> None:
+    assert said(stamped) == (0, "", "1 article, 1 record, 1 mention: nothing to do, 16 files as they were.\n")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda c: c.article("a", "Morse slept."),
+        lambda c: c.article("b"),
+        lambda c: c.delete("people/morse.md"),
+        lambda c: c.write("stoplist.txt", "Morse\n"),
+        lambda c: c.write("../sitegen.toml", 'title = "Other"\n'),
+        lambda c: c.write("../themes/x/theme.toml", ""),
+        lambda c: (c.site / "articles/a/index.html").unlink(),
+        lambda c: (c.site / "articles/a/index.html").write_text("vandalised"),
+        lambda c: (c.content / "link").symlink_to(c.content / "articles"),
+        lambda c: c.root.joinpath(".sitegen/stamp").write_bytes(b"garbage"),
+    ],
+)
+def test_after_any_change_it_begins(stamped: Collection, change) -> None:  # type: ignore[no-untyped-def]
+    change(stamped)
+    assert said(stamped) is None
+
+
+@pytest.mark.parametrize("arguments", [("build", "--clean"), ("build", "--drafts"), ("check",), ("build", "--verify"), ()])
+def test_only_the_same_plain_build_is_answered(stamped: Collection, arguments: tuple[str, ...]) -> None:
+    assert said_last_time(arguments, str(stamped.root)) is None
+
+
+def test_another_day_is_another_build(stamped: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sitegen.build.unchanged.today", lambda: "2999-01-01")
+    assert said(stamped) is None
+
+
+def test_warnings_are_said_again(collection: Collection) -> None:
+    aged(collection.article("a", more="tagz: [x]\n"))
+    asked(collection, "build")
+    answer = said(collection)
+    assert answer and "unknown-key" in answer[1]
+
+
+def test_a_build_that_saw_a_file_too_young_leaves_no_stamp(collection: Collection) -> None:
+    now = time.time_ns()
+    path = collection.article("a").content / "articles/a.md"
+    os.utime(path, ns=(now + 10**9, now + 10**9))
+    asked(collection, "build")
+    assert said(collection) is None
+
+
+# The pool.
+
+
+def built(collection: Collection, into: Path, pool: Pool) -> dict[str, bytes]:
+    import dataclasses
+
+    config = dataclasses.replace(load(collection.root), output=into)
+    with pool, Memo.none() as memo:
+        assert build(config, memo, Mode(TODAY), pool).ok
+    return files(into)
+
+
+@pytest.fixture
+def crowd(collection: Collection) -> Collection:
+    for number in range(70):
+        body = f"Morse met Field, {number} times.\n\n> *Cable* laid[^1].\n\n[^1]: In {1840 + number}."
+        collection.article(f"a{number}", body, date=f"{1840 + number}-02-01", more="tags: [sea]\n")
+    collection.record("people/morse", "Morse").record("people/field", "Field", "location: {lat: 1, lon: 2}\n", "Knew Morse.")
+    return collection
+
+
+def test_any_number_of_jobs_makes_the_same_bytes(crowd: Collection, tmp_path: Path) -> None:
+    assert built(crowd, tmp_path / "one", Pool.of(1)) == built(crowd, tmp_path / "two", Pool.of(2))
+
+
+def test_spawned_processes_make_the_same_bytes(crowd: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = built(crowd, tmp_path / "one", Pool.of(1))
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert built(crowd, tmp_path / "two", Pool.of(2)) == one
+
+
+def test_a_worker_that_dies_is_replaced_and_its_work_done_again(tmp_path: Path) -> None:
+    mark = tmp_path / "died"
+    with Pool.of(2) as pool:
+        outcomes = [o for batch in pool.run(die_once, str(mark), list(range(60))) for o in batch]
+    assert (outcomes, "done again" in pool.note) == (list(range(60)), True)
+
+
+def test_an_item_that_kills_its_worker_is_named() -> None:
+    with Pool.of(2) as pool, pytest.raises(SiteError, match="worked on 7 died"):
+        list(pool.run(die_at_seven, None, list(range(60))))
+
+
+def die_once(mark: str, batch: list[int]) -> list[int]:
+    if 7 in batch and not Path(mark).exists():
+        Path(mark).touch()
+        os._exit(9)
+    return batch
+
+
+def die_at_seven(_: None, batch: list[int]) -> list[int]:
+    if 7 in batch:
+        os._exit(9)
+    return batch
