@@ -13,15 +13,16 @@ import msgspec
 
 from sitegen.model.entity import Subject
 from sitegen.model.mention import Facts
-from sitegen.relate.cells import Table
 
-Tables = Mapping[str, Table]
+Tables = Mapping[str, Mapping[str, bytes]]
 Change = tuple[str, str, str]  # table, name, in words
 LineOf = Callable[[Facts, str], int]
 
 EVERYTHING = "*"
 _MANY = 2000
 _SHOWN = 6
+# Cells that stand for several, so that a page names fewer.
+_STANDS_FOR = {"evidence": ("card", "quotes", "company"), "around": ("entry", "namers")}
 _SAID = {
     "own": "{} changed",
     "links": "a link in {} leads elsewhere, or what it leads to has moved",
@@ -50,7 +51,7 @@ class Moved:
 
 def encoded(tables: Tables) -> bytes:
     """The digests of all cells, to be compared by the next build."""
-    return msgspec.msgpack.encode({table: dict(cells) for table, cells in tables.items()})
+    return msgspec.msgpack.encode({table: dict(cells) for table, cells in tables.items() if table not in _STANDS_FOR})
 
 
 def changes(before: bytes, after: Tables, moved: Iterable[Moved], line_of: LineOf) -> list[Change]:
@@ -67,6 +68,8 @@ def changes(before: bytes, after: Tables, moved: Iterable[Moved], line_of: LineO
         said |= dict(_told(thing, line_of))
     found = []
     for table, cells in after.items():
+        if table in _STANDS_FOR:
+            continue
         old = known.get(table, {})
         for name in sorted({n for n, d in cells.items() if old.get(n) != d} | (old.keys() - cells.keys())):
             found.append((table, name, said.get((table, name)) or _SAID[table].format(name)))
@@ -75,12 +78,18 @@ def changes(before: bytes, after: Tables, moved: Iterable[Moved], line_of: LineO
     return found
 
 
+def standing_for(table: str) -> tuple[str, ...]:
+    """The tables whose cells a table's stand for."""
+    return _STANDS_FOR.get(table, (table,))
+
+
 def causes(found: Iterable[Change], reads: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
     """Those changes that a page reads, in words: what changed itself before what is made of it, each once."""
     by_cell = {(table, name): words for table, name, words in found}
     if (EVERYTHING, EVERYTHING) in by_cell:
         return [by_cell[EVERYTHING, EVERYTHING]]
-    read = [(table, name) for table, names in reads for name in names if (table, name) in by_cell]
+    spelled = ((table, names) for given, names in reads for table in standing_for(given))
+    read = [(table, name) for table, names in spelled for name in names if (table, name) in by_cell]
     plain = [by_cell[cell] for cell in read if cell[0] not in _DERIVED]
     derived = [by_cell[cell] for cell in read if cell[0] in _DERIVED]
     return list(dict.fromkeys([*plain, *derived]))

@@ -154,4 +154,4 @@ def _readers(pages: Sequence[PlannedPage], looks: Looks, table: str, names: set[
 
 
 def _reads(reads: Reads, table: str, names: set[str]) -> bool:
-    return any(read == table and not names.isdisjoint(cells) for read, cells in reads)
+    return any(table in causes.standing_for(read) and not names.isdisjoint(cells) for read, cells in reads)

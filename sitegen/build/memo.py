@@ -12,12 +12,15 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import os
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import quote
 
 import msgspec
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
-_SCHEMA = 5
+_SCHEMA = 6
 _TABLES = """
     CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
     CREATE TABLE value (stage TEXT, name TEXT, key BLOB, value BLOB, issues BLOB, PRIMARY KEY (stage, name));
@@ -132,6 +135,7 @@ class Memo:
 
     def __init__(self, database: sqlite3.Connection, note: str = "", path: Path | None = None) -> None:
         self._database, self._path = database, path
+        self._process, self._passing = os.getpid(), False
         self._quotes: dict[str, bytes] = {}
         self.note = note
         self.hits: dict[str, tuple[int, int]] = {}  # by stage: found, made
@@ -153,11 +157,18 @@ class Memo:
                 note = f"the memo could not be read ({error}) and was made anew"
                 return Memo(_opened(str(path)), note, path)
         except (sqlite3.Error, OSError) as error:
-            return Memo(_opened(""), f"the memo cannot be used ({error}); this run goes on without")
+            memo = Memo.none()
+            memo.note = f"the memo cannot be used ({error}); this run goes on without"
+            return memo
 
     @staticmethod
     def none() -> Memo:
-        return Memo(_opened(""))
+        """A memo in a file of its own that goes when it is closed."""
+        handle, name = tempfile.mkstemp(prefix="sitegen-", suffix=".db")
+        os.close(handle)
+        memo = Memo(_opened(name), path=Path(name))
+        memo._passing = True
+        return memo
 
     def renew(self, error: MemoError) -> None:
         """Go on with an empty memo after `error`, and say so."""
@@ -165,7 +176,7 @@ class Memo:
         if self._path:
             _discard(self._path)
         self._quotes.clear()
-        self._database = _opened(str(self._path or ""))
+        self._database = _opened(str(self._path))
         self.note = f"{error.message}; it was made anew"
 
     # Files of the content folder.
@@ -283,6 +294,8 @@ class Memo:
 
     def close(self) -> None:
         self._database.close()
+        if self._passing and self._path:
+            _discard(self._path)
 
     def __enter__(self) -> Memo:
         return self
@@ -302,6 +315,9 @@ class Memo:
                 self.slow.append(outcome.name)
 
     def _all(self, sql: str, *parameters: Any) -> list[Any]:
+        if self._process != os.getpid():  # a fork of the process that opened it must open it for itself
+            self._process = os.getpid()
+            self._database = sqlite3.connect(f"file:{quote(str(self._path))}?mode=ro", uri=True, isolation_level=None)
         with self._guarded():
             return self._database.execute(sql, parameters).fetchall()
         raise AssertionError

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitegen.build.memo import Memo, Row
+from sitegen.build.stages import Order
 from sitegen.errors import Issue, SiteError, Span
 
 if TYPE_CHECKING:
@@ -32,14 +33,13 @@ _SLOWEST = 10
 class Plan:
     """A file to publish.
 
-    key: tells whether it must be looked at again. job: what makes it, and the digest of all that goes into that, b""
-    where this is the key. owner: what claims the place; file: what a person would change to change that, "" where
-    there is none.
+    key: tells whether it must be looked at again. job: what makes it. owner: what claims the place; file: what a person
+    would change to change that, "" where there is none.
     """
 
     path: str
     key: bytes
-    job: Callable[[], tuple[Job, bytes]]
+    job: Callable[[], Job]
     owner: str
     file: str = ""
 
@@ -61,7 +61,7 @@ class Synced:
     paths: Collection[str] = ()
 
 
-Make = Callable[[Iterator["Job"]], Iterator[list["Made"]]]
+Make = Callable[[Iterator[Order]], Iterator[list["Made"]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,8 @@ def _collision(plan: Plan, other: Plan) -> Issue:
 def sync(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int) -> Synced:
     """Make the output folder hold exactly what the plans say, beside files of other owners.
 
-    make: does jobs, in batches. build: the number of this build. A page that cannot be made, or would overwrite a file
-    of another owner, is an issue; then nothing is changed.
+    make: carries out orders, by the numbers of the plans, in batches. build: the number of this build. A page that
+    cannot be made, or would overwrite a file of another owner, is an issue; then nothing is changed.
     Raises: SiteError where the folder cannot be written.
     """
     staging = folder / STAGING
@@ -174,11 +174,11 @@ def _drafted(
     draft = _Draft()
     synced = draft.synced
     ours = _Ours(folder, owned)
-    asked: dict[str, tuple[Plan, bytes]] = {}
+    asked: dict[str, Plan] = {}
 
-    def jobs() -> Iterator[Job]:
-        """What has to be made: of the rest the rows are kept."""
-        for plan in plans:
+    def orders() -> Iterator[Order]:
+        """What has to be looked at: of the rest the rows are kept."""
+        for number, plan in enumerate(plans):
             path = plan.path
             if path in asked or path in draft.rows:
                 continue  # a second owner of the place, which `collisions` tells of
@@ -187,28 +187,26 @@ def _drafted(
             if kept and row and row.key == plan.key:
                 draft.rows[path], draft.hashes[path] = row, row.sha
                 synced.unchanged += 1
-                continue
-            job, made = plan.job()
-            if kept and row and made and row.made == made:
-                draft.rows[path] = Row(plan.key, made, row.sha, row.size, row.mtime, row.build)
-                draft.hashes[path] = row.sha
+            else:
+                asked[path] = plan
+                yield Order(path, number, row.made if kept and row else b"")
+
+    for outcomes in make(orders()):
+        for made in outcomes:
+            plan, row = asked[made.name], known.get(made.name)
+            if made.same and row:
+                draft.rows[made.name] = Row(plan.key, made.goes_in, row.sha, row.size, row.mtime, row.build)
+                draft.hashes[made.name] = row.sha
                 synced.unchanged += 1
                 continue
-            asked[path] = (plan, made)
-            yield job
-
-    for outcomes in make(jobs()):
-        for made in outcomes:
-            plan, goes_in = asked[made.name]
             synced.rendered += 1
             _note_time(synced, made, plan)
             synced.issues += made.issues
             if made.put is None:
                 continue
             sha, size, mtime, waits = made.put
-            row = known.get(made.name)
             draft.hashes[made.name] = sha
-            draft.rows[made.name] = Row(plan.key, goes_in, sha, size, mtime, build if waits or not row else row.build)
+            draft.rows[made.name] = Row(plan.key, made.goes_in, sha, size, mtime, build if waits or not row else row.build)
             if not waits:
                 synced.unchanged += 1
             elif foreign := ours.in_the_way_of(made.name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -22,7 +22,7 @@ from sitegen.build.memo import Input, Memo, MemoError, Seen, Stored, code_digest
 from sitegen.build.output import STAGING, Make, Plan, Room, Synced, collisions, rehearse, sync
 from sitegen.build.pool import Pool
 from sitegen.build.scan import File, Tree, scan
-from sitegen.build.stages import HEADS, TEXTS, Job, Known, Made, Page, Workshop, make
+from sitegen.build.stages import HEADS, TEXTS, Bench, Job, Known, Made, Order, Page, Workshop, carry_out, make
 from sitegen.config import Config
 from sitegen.errors import Issue, SiteError, Span, errors, in_order, strict
 from sitegen.model import ids, views
@@ -141,14 +141,15 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
         plans = list(plan(config, content, looks, memo))
         issues = [*content.issues, *collisions(plans)]
     counts = count(content)
-    maker = _maker(pool, theme, setting, Room(str(config.output / STAGING), str(config.output)))
     if stops(issues, mode):
         # All errors come in one run: those of templates too.
-        issues += rehearse(plans, config.output, memo, _maker(pool, theme, setting, None))
+        issues += rehearse(plans, config.output, memo, _maker(pool, plans, looks, None))
         memo.commit()
         return Report(final(issues, config, mode), None, counts, _notes(memo, pool), profile, memo.hits, memo.slow)
     with profile.part("make"):
-        synced = sync(plans, config.output, memo, maker, number)
+        memo.commit()  # workers read it by themselves
+        room = Room(str(config.output / STAGING), str(config.output))
+        synced = sync(plans, config.output, memo, _maker(pool, plans, looks, room), number)
     with profile.part("remember"):
         if not synced.issues:
             _remember(memo, number, content, looks)
@@ -191,9 +192,11 @@ def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) ->
     theme = load_theme(config)
     content = read(config, theme, memo, mode, pool)
     setting = setting_of(config, content.index)
-    plans = list(plan(config, content, Looks(theme, setting), memo))
+    looks = Looks(theme, setting)
+    plans = list(plan(config, content, looks, memo))
+    memo.commit()
     unnamed = check.check_unnamed(content.unnamed, _below(str(config.content), config.root))
-    rehearsed = rehearse(plans, config.output, memo, _maker(pool, theme, setting, None))
+    rehearsed = rehearse(plans, config.output, memo, _maker(pool, plans, looks, None))
     return final([*content.issues, *unnamed, *collisions(plans), *rehearsed], config, mode)
 
 
@@ -209,7 +212,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
     with profile.part("heads"):
         records = {path: file for path, file in files.items() if _is_record(path)}
         had = memo.known(HEADS)
-        heads = memo.map(pool, HEADS, None, _inputs(records, pool), _key, _digests(records), had)
+        heads = memo.map(pool, HEADS, None, _inputs(records, pool), _keyed(), _digests(records), had)
         subjects = {stored.value.id: stored.value for stored in heads.values() if stored.value}
         on_file = authority_of(subject for subject in subjects.values() if subject.kind in kinds)
     with profile.part("texts"):
@@ -353,9 +356,10 @@ def _digests(files: Mapping[str, File]) -> dict[str, bytes]:
     return {path: file.seen.digest for path, file in files.items() if file.seen.digest}
 
 
-def _key(path: str, data: bytes, *more: str) -> bytes:
-    """A stage's key: the program, the file's path and the digest of its bytes, and what of the configuration it reads."""
-    return digest(code_digest(), path, data, *more)
+def _keyed(*settings: str) -> Callable[[str, bytes], bytes]:
+    """Makes a stage's keys: of the program, what of the configuration it reads, and the digest of a file's bytes."""
+    seen = digest(code_digest(), *settings)
+    return lambda path, data: seen + data
 
 
 def _texts(
@@ -365,12 +369,12 @@ def _texts(
 
     values: the facts as the last build knew them, by path.
     """
-    settings = ("raw" if known.raw_html else "", known.language)
     digests = _digests(files)
     for path in list(_restless(memo, known, values)):
         digests.pop(path, None)
     memo.set("names", known.names.encoded)
-    return memo.map(pool, TEXTS, known, _inputs(files, pool), lambda path, data: _key(path, data, *settings), digests, values)
+    key = _keyed("raw" if known.raw_html else "", known.language)
+    return memo.map(pool, TEXTS, known, _inputs(files, pool), key, digests, values)
 
 
 def _restless(memo: Memo, known: Known, values: Mapping[str, Facts]) -> Iterator[str]:
@@ -586,8 +590,8 @@ class _Quotes:
         return found[record]
 
 
-def _page(page: pages.PlannedPage, content: Content, looks: Looks, memo: Memo) -> tuple[Job, bytes]:
-    """The job that renders a page, and the digest of all that goes into it."""
+def _page(page: pages.PlannedPage, content: Content, looks: Looks, memo: Memo) -> Job:
+    """The job that renders a page."""
     view = page.view()
     reading = b""
     targets: tuple[Target, ...] = ()
@@ -598,37 +602,52 @@ def _page(page: pages.PlannedPage, content: Content, looks: Looks, memo: Memo) -
         targets, addresses = tuple(pages.targets_of(content.index, text.named)), content.lead(text)
     request = _encode(page.map) if looks.maps(page) else b""
     encoded = _encode(Page(type(view).__name__, _encode(view), request, reading, targets, addresses))
-    return Job(ids.output_path(page.url), encoded), digest(encoded, looks.digest(page))
+    return Job(ids.output_path(page.url), digest(encoded, looks.digest(page)), encoded)
 
 
 def _copy(path: str, file: File, known: bytes, owner: str, source: str) -> Plan:
     path = path.lstrip("/")
-    return Plan(path, b"file" + known, lambda: (Job(path, file=file.full), b""), owner, source)
+    return Plan(path, b"file" + known, lambda: Job(path, file=file.full), owner, source)
 
 
 def _bytes(path: str, data: bytes, owner: str) -> Plan:
-    return Plan(path, digest(b"file", data), lambda: (Job(path, data=data), b""), owner)
+    return Plan(path, digest(b"file", data), lambda: Job(path, data=data), owner)
 
 
-def _asset(theme: Theme, path: str) -> tuple[Job, bytes]:
-    return Job(path, data=theme.assets()[path]), b""
+def _asset(theme: Theme, path: str) -> Job:
+    return Job(path, data=theme.assets()[path])
 
 
-def _maker(pool: Pool, theme: Theme, setting: pages.Setting, room: Room | None) -> Make:
-    """What makes files: in the pool; put into place by the workers where they see this machine's files, else by us."""
+def _maker(pool: Pool, plans: Sequence[Plan], looks: Looks, room: Room | None) -> Make:
+    """What makes files: in the pool; put into place by the workers where they see this machine's files, else by us.
 
-    def travelling(jobs: Iterator[Job]) -> Iterator[Job]:
-        for job in jobs:
-            yield msgspec.structs.replace(job, data=Path(job.file).read_bytes()) if job.file else job
+    Workers that are forked now find the plans in their memory, and need only the numbers; to others the finished jobs
+    are sent.
+    """
+    theme, setting = looks.theme, looks.setting
+    workshop = Workshop(theme, setting.site, setting.linker, room if pool.local else None)
 
-    def run(jobs: Iterator[Job]) -> Iterator[list[Made]]:
-        if pool.local:
-            yield from pool.run(make, Workshop(theme, setting.site, setting.linker, room), jobs)
-            return
-        for outcomes in pool.run(make, Workshop(theme, setting.site, setting.linker), travelling(jobs)):
+    def inherited(orders: Iterator[Order]) -> Iterator[list[Made]]:
+        return pool.run(carry_out, Bench([plan.job for plan in plans], workshop), orders, inherit=True)
+
+    def sent(orders: Iterator[Order]) -> Iterator[list[Made]]:
+        same: list[Made] = []
+
+        def jobs() -> Iterator[Job]:
+            for order in orders:
+                job = plans[order.number].job()
+                if job.goes_in and job.goes_in == order.before:
+                    same.append(Made(order.name, job.goes_in, same=True))
+                elif job.file and not pool.local:
+                    yield msgspec.structs.replace(job, data=Path(job.file).read_bytes())
+                else:
+                    yield job
+
+        for outcomes in pool.run(make, workshop, jobs()):
             yield [_put(made, room) for made in outcomes] if room else outcomes
+        yield same
 
-    return run
+    return inherited if pool.inherits else sent
 
 
 def _put(made: Made, room: Room) -> Made:

@@ -15,6 +15,7 @@ import itertools
 import os
 import pickle
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -38,12 +39,12 @@ _contexts: dict[bytes, Any] = {}  # of a worker; those of its parent are inherit
 class Pool:
     """Runs tasks with `jobs` workers; a context manager. With one job, or few items, in this process.
 
-    local: whether workers see this machine's files; else everything travels as bytes. Use `Pool.of(jobs)` or
-    `Pool.dask(address)`.
+    local: whether workers see this machine's files; else everything travels as bytes. inherits: whether workers that
+    start find all that this process knows in their memory. Use `Pool.of(jobs)` or `Pool.dask(address)`.
     """
 
-    def __init__(self, jobs: int, start: Callable[[], Executor] | None, *, local: bool = True) -> None:
-        self.jobs, self.local = jobs, local
+    def __init__(self, jobs: int, start: Callable[[], Executor] | None, *, local: bool = True, inherits: bool = True) -> None:
+        self.jobs, self.local, self.inherits = jobs, local, inherits
         self._start, self._executor = start, None if local else (start() if start else None)
         self.note = ""
         self.progress: Callable[[int], None] | None = None
@@ -52,7 +53,9 @@ class Pool:
     def of(jobs: int = 0) -> Pool:
         """A pool of processes of this machine, by default as many as it may use."""
         jobs = jobs or available()
-        return Pool(jobs, (lambda: _processes(jobs)) if jobs > 1 else None)
+        # A fork is soonest, and inherits; among threads it is not safe.
+        forks = sys.platform == "linux" and threading.active_count() == 1
+        return Pool(jobs, (lambda: _processes(jobs, forks)) if jobs > 1 else None, inherits=forks or jobs == 1)
 
     @staticmethod
     def dask(address: str) -> Pool:
@@ -69,11 +72,12 @@ class Pool:
         except (OSError, TimeoutError, ValueError) as error:
             raise SiteError(f"no Dask scheduler at {address}: {error}", help="start one: dask scheduler") from error
         workers = len(client.scheduler_info()["workers"])
-        return Pool(max(1, workers), lambda: client.get_executor(pure=False, retries=2), local=False)
+        return Pool(max(1, workers), lambda: client.get_executor(pure=False, retries=2), local=False, inherits=False)
 
-    def run(self, task: Task[T, R], context: Any, items: Iterable[T]) -> Iterator[list[R]]:
+    def run(self, task: Task[T, R], context: Any, items: Iterable[T], *, inherit: bool = False) -> Iterator[list[R]]:
         """The outcomes of the items, batch by batch in their order. Items have a `name`, and are asked for as needed.
 
+        inherit: start the workers anew, so that they have the context from us; for contexts that cannot travel.
         Raises: SiteError where an item kills its worker; whatever a task raises.
         """
         rest = iter(items)
@@ -87,6 +91,8 @@ class Pool:
                 yield self._told(task(context, batch))
             return
         token = self._known(context)
+        if inherit:
+            self.close()
         waiting: deque[tuple[Sequence[T], Future[Any]]] = deque()
         try:
             while True:
@@ -200,16 +206,14 @@ def _is_loss(error: Exception) -> bool:
     return isinstance(error, BrokenExecutor) or type(error).__name__ in ("KilledWorker", "CommClosedError")
 
 
-def _processes(jobs: int) -> Executor:
+def _processes(jobs: int, forks: bool) -> Executor:
     import gc
     import multiprocessing
-    import threading
     from concurrent.futures import ProcessPoolExecutor
 
-    # A fork starts soonest; among threads it is not safe.
-    forks = sys.platform == "linux" and threading.active_count() == 1
     gc.freeze()
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork" if forks else "spawn"), initializer=_begin)
+    method = "fork" if forks else "spawn"
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context(method), initializer=_begin)
 
 
 def _begin() -> None:
@@ -217,4 +221,7 @@ def _begin() -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to hear
-    gc.disable()
+    # What was there before is not looked at again; what templates leave behind in circles is, but not too often.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 1000)
+    gc.enable()

@@ -10,9 +10,10 @@ Each imports what it needs when it runs: a build with nothing to do imports none
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -147,18 +148,35 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Job(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A file to make at `name` below the output folder: of an encoded Page, of bytes, or of a file's."""
+    """A file to make at `name` below the output folder: of an encoded Page, of bytes, or of a file's.
+
+    goes_in: the digest of all that it is made of, b"" where its plan's key says that.
+    """
 
     name: str
+    goes_in: bytes = b""
     page: bytes = b""
     data: bytes | None = None
     file: str = ""
 
 
-class Made(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What became of a job: see `output.Put`; `data` where the worker cannot write here, issues where it failed."""
+class Order(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A plan to be carried out: its file, its number among the plans, and the digest of what went into the file last."""
 
     name: str
+    number: int
+    before: bytes = b""
+
+
+class Made(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What became of an order: see `output.Room.put`; `data` where the worker cannot write here, issues where it failed.
+
+    goes_in: the digest of all that the file is made of. same: that is what went into it last, so nothing was made.
+    """
+
+    name: str
+    goes_in: bytes = b""
+    same: bool = False
     put: tuple[str, int, int, bool] | None = None
     data: bytes | None = None
     issues: tuple[Issue, ...] = ()
@@ -199,29 +217,46 @@ class Workshop:
         return Workshop, (self.theme, self.site, self.linker, self.room)
 
 
+@dataclass(frozen=True)
+class Bench:
+    """A workshop with all plans at hand: for workers that were forked when these were made, and for this process."""
+
+    jobs: Sequence[Callable[[], Job]]
+    workshop: Workshop
+
+
+def carry_out(bench: Bench, batch: Sequence[Order]) -> list[Made]:
+    """Make the files of these orders, but for those that nothing else goes into than last time."""
+    outcomes = []
+    for order in batch:
+        began = perf_counter()
+        job = bench.jobs[order.number]()
+        if job.goes_in and job.goes_in == order.before:
+            outcomes.append(Made(order.name, job.goes_in, same=True))
+        else:
+            outcomes.append(_made(bench.workshop, job, began))
+    return outcomes
+
+
 def make(workshop: Workshop, batch: Sequence[Job]) -> list[Made]:
     """Make each file, and put it where it is to wait."""
-    from time import perf_counter
+    return [_made(workshop, job, perf_counter()) for job in batch]
 
-    outcomes = []
-    for job in batch:
-        began = perf_counter()
-        try:
-            data = made(workshop, job)
-        except SiteError as error:
-            if not error.issues:
-                raise
-            outcomes.append(Made(job.name, issues=tuple(error.issues)))
-            continue
-        except OSError as error:
-            issue = Issue("unreadable", f"the file cannot be read: {error.strerror}", Span(job.file), "check its permissions")
-            outcomes.append(Made(job.name, issues=(issue,)))
-            continue
-        if workshop.room is None:
-            outcomes.append(Made(job.name, data=data, seconds=perf_counter() - began))
-        else:
-            outcomes.append(Made(job.name, workshop.room.put(job.name, data), seconds=perf_counter() - began))
-    return outcomes
+
+def _made(workshop: Workshop, job: Job, began: float) -> Made:
+    try:
+        data = made(workshop, job)
+    except SiteError as error:
+        if not error.issues:
+            raise
+        return Made(job.name, job.goes_in, issues=tuple(error.issues))
+    except OSError as error:
+        issue = Issue("unreadable", f"the file cannot be read: {error.strerror}", Span(job.file), "check its permissions")
+        return Made(job.name, job.goes_in, issues=(issue,))
+    if workshop.room is None:
+        return Made(job.name, job.goes_in, data=data, seconds=perf_counter() - began)
+    put = workshop.room.put(job.name, data)
+    return Made(job.name, job.goes_in, put=put, seconds=perf_counter() - began)
 
 
 def made(workshop: Workshop, job: Job) -> bytes:

@@ -12,6 +12,8 @@ say too much (a page is then looked at in vain), never too little.
     record   all that a record says of itself
     company  the names of all records that an article names
     namers   the articles that name a record, where these are few (see Index.related)
+    evidence what a record's page shows of an article that names it: card, quotes and company
+    around   what an article shows of a record that it names: entry and namers
     kinds    the records of a kind, in the order of the index
     years    how many articles each year has
 """
@@ -29,10 +31,16 @@ from sitegen.model.mention import Facts
 from sitegen.relate.index import COMMON, Index
 
 ALL = "*"
-Table = Mapping[str, bytes]
 Reads = tuple[tuple[str, Sequence[str]], ...]
 
 _encode = msgspec.msgpack.Encoder().encode
+
+
+class Table(dict[str, bytes]):
+    """Digests by name; of what is not there, b""."""
+
+    def __missing__(self, name: str) -> bytes:
+        return b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +51,11 @@ class Cells:
 
     def key(self, reads: Reads, *said: bytes) -> bytes:
         """The digest of what `reads` names, and of what else is said."""
-        state = hashlib.blake2b(b"".join(said), digest_size=16)
+        parts = [*said]
         for table, names in reads:
-            found = self.tables[table]
-            state.update(b"%d" % len(names))
-            state.update(b"".join([found.get(name, b"") for name in names]))
-        return state.digest()
+            parts.append(b"%d" % len(names))
+            parts += map(self.tables[table].__getitem__, names)
+        return digest(b"".join(parts))
 
 
 def cells_of(
@@ -62,24 +69,28 @@ def cells_of(
     records = index.authority.records
     digests = {doc_id: digest(_encode(subject)) for doc_id, subject in records.items()}
     entry = {doc_id: digests[doc_id] + index.count(doc_id).to_bytes(4, "big") for doc_id in records}
-    card = {facts.id: facts.card for facts in index.articles}
     written = [*texts, *notes.values()]
-    return Cells({
+    namers = {
+        record: digest(b"".join([facts.card for facts in named]))
+        for record, named in index.named.items()
+        if 1 < len(named) <= COMMON
+    }
+    company = {facts.id: digest(b"".join([digests[record] for record in facts.named])) for facts in index.articles}
+    tables = {
         "own": {facts.id: facts.own for facts in written},
         "links": {facts.id: digest(_encode(lead(facts))) for facts in written if facts.references},
-        "card": card,
+        "card": {facts.id: facts.card for facts in index.articles},
         "quotes": {facts.id: facts.quotes for facts in index.articles},
         "entry": entry,
         "record": digests,
-        "company": {f.id: digest(b"".join([digests[record] for record in f.named])) for f in index.articles},
-        "namers": {
-            record: digest(b"".join([facts.card for facts in named]))
-            for record, named in index.named.items()
-            if 1 < len(named) <= COMMON
-        },
+        "company": company,
+        "namers": namers,
+        "evidence": {facts.id: facts.card + facts.quotes + company[facts.id] for facts in index.articles},
+        "around": {record: entry[record] + namers.get(record, b"") for record in records},
         "kinds": {kind: digest(b"".join([entry[subject.id] for subject in found])) for kind, found in kinds.items()},
         "years": {ALL: digest(_encode({year: len(found) for year, found in index.years.items()}))},
-    })  # fmt: skip
+    }  # fmt: skip
+    return Cells({name: Table(table) for name, table in tables.items()})
 
 
 def digest(data: bytes) -> bytes:

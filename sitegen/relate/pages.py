@@ -322,7 +322,7 @@ class _Planner:
                 extra={},
             )
 
-        reads: Reads = (*self._own(facts), ("card", cards), ("namers", facts.named))
+        reads: Reads = (("own", (facts.id,)), ("links", (facts.id,)), ("around", facts.named), ("card", cards))
         said = text.encode()
         return PlannedPage(facts.url, views.ArticleView.template, reads, said, view, "an article", facts.path, facts.id)
 
@@ -486,8 +486,8 @@ class _Planner:
 
         counted = shown if part else named
         ids_shown = [facts.id for facts in counted]
-        reads: Reads = (("record", (doc_id,)), ("card", ids_shown), ("quotes", ids_shown))
-        reads += () if part else (("entry", (doc_id,)), ("company", ids_shown), *self._own(note))
+        reads: Reads = (("record", (doc_id,)), ("evidence", ids_shown))
+        reads += () if part else (("entry", (doc_id,)), *self._own(note))
         said = _encode((kind, part, parts, url, self.dated[:1], self.dated[-1:]))
         return PlannedPage(
             url, views.RecordView.template, reads, said, view, "a record", subject.path,
