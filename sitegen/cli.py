@@ -12,9 +12,10 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -22,6 +23,7 @@ from sitegen import __version__
 from sitegen.errors import Issue, Severity, SiteError, errors
 
 if TYPE_CHECKING:
+    from sitegen.annotate.suggest import Suggestion
     from sitegen.build.memo import Memo
     from sitegen.build.pipeline import Mode, Report
     from sitegen.build.pool import Pool
@@ -84,6 +86,7 @@ _format = click.option(
 )  # fmt: skip
 _strict = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 _jobs = click.option("--jobs", metavar="N", default=0, type=click.IntRange(0), help="Worker processes; else one a processor.")
+_executor = click.option("--executor", metavar="ADDRESS", default="", help="Let a Dask cluster work: dask://HOST:PORT.")
 _drafts = click.option("--drafts", is_flag=True, help="Include drafts and articles of a later date.")
 
 
@@ -106,14 +109,19 @@ def new(directory: Path, folder: Path) -> None:
 @click.option("--force", is_flag=True, help="Overwrite articles that were edited by hand.")
 @click.option("-n", "--dry-run", is_flag=True, help="Say what would be done; write nothing.")
 @click.option("-v", "--verbose", is_flag=True, help="One line a file.")
+@_jobs
+@_executor
 @_format
 @click.pass_obj
-def convert(directory: Path, paths: Sequence[Path], force: bool, dry_run: bool, verbose: bool, form: str) -> None:
+def convert(
+    directory: Path, paths: Sequence[Path], force: bool, dry_run: bool, verbose: bool, jobs: int, executor: str, form: str
+) -> None:
     """Turn source texts into articles, and the names in them into suggested records.
 
     PATHS are files or folders below content/sources; all of it where none is given.
     """
     from sitegen.build.scan import stoplist
+    from sitegen.build.stages import names
     from sitegen.convert.story import Options
     from sitegen.convert.story import convert as run
 
@@ -123,14 +131,18 @@ def convert(directory: Path, paths: Sequence[Path], force: bool, dry_run: bool, 
     given = [path if path.is_absolute() else (directory / path).resolve() for path in paths]
     stop = frozenset(stoplist(config.content))
     options = Options(force=force, dry_run=dry_run, language=config.language, stop=stop)
-    with _Progress("converting", enabled=form == "text" and not verbose) as progress:
+    with _pool(jobs, executor) as pool, _Progress("converting", enabled=form == "text" and not verbose) as progress:
+
+        def suggest(texts: Sequence[str]) -> Iterator[list[Suggestion]]:
+            return chain.from_iterable(pool.run(names, None, texts))
 
         def tell(outcome: Outcome) -> None:
             progress.step()
             if verbose and form == "text":
                 click.echo(f"  {outcome.action:<10} {_below(config, outcome.source)}")
 
-        report = run(config.content, given or [config.content / "sources"], options, progress=tell, started=progress.begin)
+        where = given or [config.content / "sources"]
+        report = run(config.content, where, options, progress=tell, started=progress.begin, suggest=suggest)
     _print_issues(report.issues, form)
     if form == "text":
         click.echo(_converted(report, dry_run) if report.outcomes else f"No texts in {_below(config, config.content)}/sources.")
@@ -145,7 +157,7 @@ def convert(directory: Path, paths: Sequence[Path], force: bool, dry_run: bool, 
 @click.option("--verify", is_flag=True, help="Build clean beside it as well, and compare byte for byte.")
 @click.option("--profile", is_flag=True, help="Say where the time went.")
 @_jobs
-@click.option("--executor", metavar="ADDRESS", default="", help="Let a Dask cluster work: dask://HOST:PORT.")
+@_executor
 @_format
 @click.pass_obj
 def build(
@@ -181,6 +193,21 @@ def build(
         if form == "text" and not differing:
             click.echo("Verified: every file is as a clean build makes it.")
     sys.exit(_DONE if report.ok and not differing else _CONTENT)
+
+
+@main.command()
+@click.option("--jsonl", is_flag=True, required=True, help="Lines of JSON in, lines of JSON out.")
+@click.argument("file", type=click.File("rb"), default="-")
+@_jobs
+@_executor
+def annotate(jsonl: bool, file: BinaryIO, jobs: int, executor: str) -> None:
+    """Find names in texts: {"id", "text"} lines in, {"id", "mentions"} lines out. FILE is standard input where none is given."""
+    from sitegen.build.stages import annotated
+
+    with _pool(jobs, executor) as pool:
+        for batch in pool.run(annotated, None, enumerate(file, 1)):
+            for line in batch:
+                click.echo(line)
 
 
 @main.command()

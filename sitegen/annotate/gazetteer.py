@@ -1,34 +1,43 @@
 """The packed gazetteer: names of places → where they are (GeoNames, CC BY 4.0; see sitegen/data/GEONAMES.md).
 
-Read when first asked, within milliseconds: the file is zlib over two tables of UTF-8 lines, an empty line
-between them, and a line is taken apart only when somebody asks for it.
+Read when first asked, within milliseconds. The file is sections, each a length of four bytes (little-endian, as
+all numbers are) and as many bytes of zlib:
 
-    name, kind, country, region, lat, lon, population, GeoNames id, capital     a place; weightiest first
-    name, index, index …                                             sorted by name; likeliest place first
+    kinds, codes ("US TX": country and region), names (sorted)          lines of UTF-8
+    name, latitude, longitude (0.001°), population, GeoNames id,
+    code, kind, twice the fame plus capital                             a column of numbers each; a place a row
+    how many places, which places                                       a name after the other; likeliest first
 
-Made by tools/pack_gazetteer.py.
+A row becomes a `Place` only when somebody asks for it. Made by tools/pack_gazetteer.py.
 """
 
 from __future__ import annotations
 
+import sys
 import zlib
+from array import array
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import accumulate
 
 from sitegen.model.text import canonical
 
 _PACKED = "data/gazetteer.bin"
+_PLACE_COLUMNS = "IiiIIHBB"
+_REMEMBERED = 1 << 16  # names looked up of late
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place of the gazetteer.
 
-    kind: continent, country, region, city or sea. country: ISO 3166-1 alpha-2; region: GeoNames' first-level
-    code; both "" where there is none. lat, lon: degrees, WGS 84. population: inhabitants, 0 where unknown; of
-    a sea, a weight. geonameid: 0 where unknown.
+    kind: continent, country, region (first level), county (second level), city, sea, nature (ranges, rivers),
+    area (of the world) or demonym ("Syrian"). country: ISO 3166-1 alpha-2; region: GeoNames' first-level code;
+    both "" where there is none. lat, lon: degrees, WGS 84. population: inhabitants, 0 where unknown; of seas and
+    areas, a weight. geonameid: 0 where unknown. fame: in how many ways the world writes it, up to 127.
     """
 
     name: str
@@ -39,6 +48,7 @@ class Place:
     lon: float
     population: int
     geonameid: int
+    fame: int
     capital: bool
 
 
@@ -46,37 +56,49 @@ class Gazetteer:
     """Places by name."""
 
     def __init__(self, packed: bytes) -> None:
-        places, _, names = zlib.decompress(packed).decode().partition("\n\n")
-        self._places = places.split("\n")
-        self._names = names.split("\n")
+        sections = _sections(packed)
+        self._kinds, self._codes, self._names = (next(sections).decode().split("\n") for _ in range(3))
+        self._places = [_numbers(code, next(sections)) for code in _PLACE_COLUMNS]
+        self._ends = array("I", accumulate(_numbers("B", next(sections))))
+        self._order = _numbers("I", next(sections))
+        self.lookup = lru_cache(_REMEMBERED)(self._lookup)
 
-    def lookup(self, name: str) -> tuple[Place, ...]:
+    def _lookup(self, name: str) -> tuple[Place, ...]:
         """The places of a name, the likeliest first; none where it is unknown. A leading "the" is optional.
 
-        Likelihood is population; a country counts tenfold, a capital twentyfold, a region one tenth, an
-        alternate name of a city a quarter.
+        Likelihood is population; a country counts tenfold, a capital twentyfold, a region half, a county a third,
+        an alternate name of a city a quarter.
         """
         wanted = canonical(name)
         wanted = wanted[4:] if wanted[:4].lower() == "the " else wanted
-        at = bisect_left(self._names, wanted + "\t")
-        if at == len(self._names) or not wanted:
+        at = bisect_left(self._names, wanted)
+        if at == len(self._names) or self._names[at] != wanted:
             return ()
-        found, *numbers = self._names[at].split("\t")
-        return tuple(self._place(int(number)) for number in numbers) if found == wanted else ()
+        first = self._ends[at - 1] if at else 0
+        return tuple(self._place(number) for number in self._order[first : self._ends[at]])
 
     def _place(self, number: int) -> Place:
-        name, kind, country, region, lat, lon, population, geonameid, capital = self._places[number].split("\t")
+        name, lat, lon, population, geonameid, code, kind, fame = (column[number] for column in self._places)
+        country, region = self._codes[code].split(" ", 1)
+        point = lat / 1000, lon / 1000
         return Place(
-            name,
-            kind,
-            country,
-            region,
-            float(lat),
-            float(lon),
-            int(population),
-            int(geonameid),
-            capital == "1",
-        )
+            self._names[name], self._kinds[kind], country, region, *point, population, geonameid, fame // 2, bool(fame % 2)
+        )  # fmt: skip
+
+
+def _sections(packed: bytes) -> Iterator[bytes]:
+    at = 0
+    while at < len(packed):
+        size = int.from_bytes(packed[at : at + 4], "little")
+        yield zlib.decompress(packed[at + 4 : at + 4 + size])
+        at += 4 + size
+
+
+def _numbers(code: str, section: bytes) -> array[int]:
+    numbers = array(code, section)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
 
 
 @cache

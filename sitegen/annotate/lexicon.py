@@ -231,14 +231,6 @@ EVENT_LAST = _words(
 )
 EVENT_FIRST = _words("battle siege treaty congress peace war hurricane operation convention fall sack")
 
-# Before a place, and what a place follows.
-PLACE_PREPOSITIONS = _words(
-    """
-    in at near from to through toward towards across around outside inside into throughout between via reach
-    reached
-    """
-)
-STRONG_PLACE_PREPOSITIONS = _words("in at near throughout across outside into")
 PLACE_VERBS = _words(
     """
     captured capture retook retake entered entering left leaving reached reaching visited visiting invaded
@@ -255,13 +247,6 @@ PLACE_NOUNS_PLURAL = _words(
     """
     villages towns cities ports islands provinces regions districts suburbs counties states countries
     stations settlements
-    """
-)
-# Go from one person to another, as cables go from place to place.
-SENT_NOUNS = _words("letter letters message telegram telegrams reply note call email word news gift request")
-OFFENSIVE_NOUNS = _words(
-    """
-    offensive assault attack march advance advances strike strikes raid airstrikes siege
     """
 )
 SAY_VERBS = _words(
@@ -348,3 +333,145 @@ GIVEN_NAMES = _words(
     xavier yasser yasuhiro yitzhak yolanda yuri yusuf yves yvonne zachary zhang zoe
     """
 )
+
+# "Republic of China", "Bay of Bengal", "City of Brampton": such words take an "of" as organisations do.
+REALMS = _words(
+    """
+    republic kingdom commonwealth emirate bay gulf strait isle isles sea city town village county district diocese
+    archdiocese hall province state region
+    """
+)
+# Words whose stop is their own, also inside a sentence; lower case.
+ABBREVIATIONS = _words(
+    """
+    mr mrs ms messrs dr prof rev fr hon capt col gen lt lieut maj sgt cpl brig adm cmdr sen rep reps sens gov mme mlle
+    supt det st ste mt ft pt jr sr inc ltd co corp bros ave rd blvd dr ln hwy no phila
+    """
+)
+# As newspapers shorten them behind a town ("Athens, Ga."), with the postal codes; upper and lower case as written.
+_STATES = (
+    "Ala.|AL|Alabama;Alaska|AK|Alaska;Ariz.|AZ|Arizona;Ark.|AR|Arkansas;Calif.|CA|California;Cal.|CA|California;"
+    "Colo.|CO|Colorado;Conn.|CT|Connecticut;Del.|DE|Delaware;D.C.|DC|Washington;Fla.|FL|Florida;Ga.|GA|Georgia;"
+    "Hawaii|HI|Hawaii;Idaho|ID|Idaho;Ill.|IL|Illinois;Ind.|IN|Indiana;Iowa|IA|Iowa;Kan.|KS|Kansas;Kans.|KS|Kansas;"
+    "Ky.|KY|Kentucky;La.|LA|Louisiana;Maine|ME|Maine;Md.|MD|Maryland;Mass.|MA|Massachusetts;Mich.|MI|Michigan;"
+    "Minn.|MN|Minnesota;Miss.|MS|Mississippi;Mo.|MO|Missouri;Mont.|MT|Montana;Neb.|NE|Nebraska;Nebr.|NE|Nebraska;"
+    "Nev.|NV|Nevada;N.H.|NH|New Hampshire;N.J.|NJ|New Jersey;N.M.|NM|New Mexico;N.Y.|NY|New York;"
+    "N.C.|NC|North Carolina;N.D.|ND|North Dakota;Ohio|OH|Ohio;Okla.|OK|Oklahoma;Ore.|OR|Oregon;Pa.|PA|Pennsylvania;"
+    "R.I.|RI|Rhode Island;S.C.|SC|South Carolina;S.D.|SD|South Dakota;Tenn.|TN|Tennessee;Tex.|TX|Texas;Utah|UT|Utah;"
+    "Vt.|VT|Vermont;Va.|VA|Virginia;Wash.|WA|Washington;W.Va.|WV|West Virginia;W. Va.|WV|West Virginia;"
+    "Wis.|WI|Wisconsin;Wyo.|WY|Wyoming;Ont.|ON|Ontario;Que.|QC|Quebec;B.C.|BC|British Columbia;Alta.|AB|Alberta;"
+    "Sask.|SK|Saskatchewan;Man.|MB|Manitoba;N.S.|NS|Nova Scotia;N.B.|NB|New Brunswick;N.S.W.|NSW|New South Wales;"
+    "Vic.|VIC|Victoria;Qld.|QLD|Queensland"
+)
+STATE_ABBREVIATIONS = {
+    short: row.split("|")[2] for row in _STATES.split(";") for short in row.split("|")[:2] if short != row.split("|")[2]
+}
+# Titles that belong to the name where one word or a number follows: "Queen Victoria", "Pope John".
+KEPT_TITLES = _words("king queen prince princess pope emperor empress lord lady saint")
+DIRECTIONS = _words(
+    """
+    north south east west northern southern eastern western northeast northwest southeast southwest northeastern
+    northwestern southeastern southwestern central downtown upstate rural suburban nearby neighboring neighbouring
+    greater inner outer upper lower mainland metropolitan metro historic midtown sub-saharan
+    """
+)
+ORGANISATION_NOUNS = _words(
+    """
+    band group company team party newspaper magazine agency club label organisation organization firm network
+    channel station broadcaster airline bank manufacturer publisher maker giant union league school university
+    college militia regiment brigade division battalion squadron army charity body duo trio quartet website
+    subsidiary supplier operator studio retailer
+    """
+)
+RELATIVES = _words(
+    """
+    wife husband son daughter father mother brother sister uncle aunt cousin nephew niece grandfather grandmother
+    grandson granddaughter friend colleague partner widow girlfriend boyfriend fiancee named
+    """
+)
+CIVIC_NOUNS = _words(
+    """
+    police officials residents government authorities resident native man woman mayor officers citizens troops
+    forces people area region border airport hospital street suburb metropolitan office offices girl boy teen teenager
+    couple family students driver motorist council
+    """
+)
+PLACE_SUFFIXES = (
+    "ville",
+    "burg",
+    "burgh",
+    "shire",
+    "land",
+    "stan",
+    "town",
+    "ford",
+    "field",
+    "port",
+    "grad",
+    "polis",
+    "wood",
+    "bury",
+)
+SURNAME_SUFFIXES = (
+    "son",
+    "sen",
+    "ski",
+    "sky",
+    "ov",
+    "ova",
+    "ev",
+    "ez",
+    "ic",
+    "ić",
+    "ich",
+    "idis",
+    "yan",
+    "ian",
+    "elli",
+    "ini",
+    "mann",
+)
+# Words of public life behind a place's name, besides organisations': "Titus County Jail", "Minnesota House".
+CIVIC_WORDS = _words(
+    """
+    jail courthouse house hall sheriff attorney mayor governor gov sen rep city county state embassy hospital airport
+    legislature congress municipal public police fire schools area metro regional democrat democrats republican
+    republicans delegation residents general national student students zoo library national turnpike supreme superior
+    """
+)
+# What newspapers and their like are called, which are from a place and not about it.
+PRESS_WORDS = _words("times daily post herald tribune gazette chronicle journal globe sentinel mail star sun news magazine press")
+# Before "Court", which is none of the streets then.
+JUDICIAL_WORDS = _words(
+    "superior supreme circuit district municipal county appeals appellate sessions pleas magistrate federal high crown probate"
+)
+# Words that say which country a text is from; a name behind one of its places does the same.
+COUNTRY_WORDS = {
+    **dict.fromkeys(
+        ("Sheriff", "Gov.", "Gov", "Sen.", "Sen", "Rep.", "Rep", "Blvd", "Ave", "Route", "Interstate", "FBI", "Republican"), "US"
+    ),
+    **dict.fromkeys(
+        ("Republicans", "Democrat", "Democrats", "Congress", "Medicaid", "ZIP", "Elementary", "Parish", "Senate"), "US"
+    ),
+    **dict.fromkeys(("RCMP", "MPP", "CBC", "Canadian"), "CA"),
+    **dict.fromkeys(("NHS", "Tory", "Tories", "Labour", "Cllr", "MoD", "Whitehall", "BBC"), "GB"),
+    **dict.fromkeys(("Taoiseach", "Garda", "Gardaí", "Gardai", "TD"), "IE"),
+}
+# Lower-case words that are spelled or used so in one country.
+SPELLINGS = {
+    "US": _words(
+        """
+        percent center color program neighborhood neighbor highway sophomore freshman downtown sheriff deputies county
+        counties statewide labor defense honor favorite railroad attorney bipartisan
+        """
+    ),
+    "GB": _words(
+        "centre colour programme councillor councillors motorway pub pounds neighbour labour defence honour favourite solicitor"
+    ),
+}
+# Behind a name that is no place's then: "West Nile virus", "Marburg fever".
+DISEASE_NOUNS = _words("virus viruses flu fever disease syndrome bacteria strain outbreak haemorrhagic hemorrhagic encephalitis")
+# Before the names of ships, which are works and not suggested yet; as written.
+SHIPS = frozenset(("HMS", "USS", "RMS", "SS", "CS", "HMTS"))
+# Those of DEMONYMS that are no nations: they belong to the name behind them ("Islamic State", "Catholic Church").
+CREEDS = _words("islamic islamist muslim christian catholic protestant jewish republican democrat conservative liberal communist")

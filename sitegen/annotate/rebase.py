@@ -15,7 +15,7 @@ import msgspec
 
 from sitegen.annotate.quotes import places, quote_of
 from sitegen.annotate.written import entry, scalar
-from sitegen.errors import SiteError
+from sitegen.errors import SiteError, errors
 from sitegen.model.notes import Anchored, Note, NotesFile, Quote, State, read_notes, text_digest
 from sitegen.model.text import fold
 
@@ -32,11 +32,9 @@ def accepted(found: Anchored, choice: int = 0) -> Anchored:
 def rebase(source: str, path: str, results: Iterable[Anchored], text: str) -> str:
     """The notes file `source` as it should be for the article's text, which `results` are about.
 
-    Raises: SiteError where the file cannot be read, or its YAML is written in a way that no edit fits.
+    Raises: SiteError where the file has errors, or its YAML is written in a way that no edit fits.
     """
-    file, issues = read_notes(source, path)
-    if any(issue.code in ("yaml", "duplicate-key") for issue in issues):
-        raise SiteError(f"{path} cannot be read", issues=issues)
+    file = _sound(source, path)
     found = {result.id: result for result in results}
     folded = fold(text)
     wanted = tuple(_verified(note, found.get(note.id), text, folded) for note in file.notes)
@@ -56,18 +54,25 @@ def add(source: str, path: str, notes: Sequence[Note], text: str) -> str:
 
     Raises: SiteError as `rebase` does, and where an id is taken.
     """
-    file, _ = read_notes(source, path)
+    file = _sound(source, path)
     taken = {note.id for note in file.notes} & {note.id for note in notes}
     if taken:
         raise SiteError(f'{path} already has a note "{min(taken)}"', help="give the new notes other ids")
-    digest = file.text or text_digest(text)
-    if not source.strip():
-        made = f"text: {digest}\nnotes:\n" + "".join(map(entry, notes))
-    else:
-        editor = _Editor(source)
+    editor = _Editor(source)
+    if editor.root is not None:
         editor.append("notes", notes)
-        made = editor.result()
-    return _checked(made, path, digest if file.text or not source.strip() else "", (*file.notes, *notes))
+        return _checked(editor.result(), path, file.text, (*file.notes, *notes))
+    digest = text_digest(text)
+    gap = "\n" if source and not source.endswith("\n") else ""
+    made = f"{source}{gap}text: {digest}\nnotes:\n" + "".join(map(entry, notes))
+    return _checked(made, path, digest, tuple(notes))
+
+
+def _sound(source: str, path: str) -> NotesFile:
+    file, issues = read_notes(source, path)
+    if errors(issues):
+        raise SiteError(f"{path} has errors", issues=errors(issues))
+    return file
 
 
 def _verified(note: Note, found: Anchored | None, text: str, folded: str) -> Note:
@@ -83,7 +88,7 @@ def _verified(note: Note, found: Anchored | None, text: str, folded: str) -> Not
 
 
 def _checked(made: str, path: str, digest: str, wanted: tuple[Note, ...]) -> str:
-    read: NotesFile = read_notes(made, path)[0]
+    read = read_notes(made, path)[0]
     if read.text != digest or read.notes != wanted:
         raise SiteError(f"{path} is written in a way that cannot be edited in place",
                         help="write its notes as a plain list of keys and values, as in docs/notes.md")  # fmt: skip

@@ -1,17 +1,18 @@
-"""Capitalised spans: the places of a text where a name may stand.
+"""Capitalised spans: the passages of a text where a name may stand.
 
-Works on folded text, a block at a time. A span is a run of capitalised words with single spaces between, and
-the small words that names hold inside ("de la", "of" after "Ministry"). It knows its neighbours, not what it
-names.
+Works on folded text, a block (a line) at a time. A span is a run of capitalised words with single spaces between, and
+the small words that names hold inside ("de la", "of" after "Ministry"). It knows its neighbours, not what it names.
+Offsets within a block are code points from its start.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import lru_cache
 
 from sitegen.annotate.lexicon import (
+    ABBREVIATIONS,
     CALENDAR,
     EVENT_FIRST,
     EVENT_LAST,
@@ -19,251 +20,208 @@ from sitegen.annotate.lexicon import (
     GIVEN_NAMES,
     ORGANISATION_WORDS,
     PARTICLES,
+    REALMS,
     ROLES,
-    TITLES,
+    STATE_ABBREVIATIONS,
+    WEAK_ORGANISATION_WORDS,
 )
-from sitegen.model.text import fold
+from sitegen.annotate.words import words
 
 _WORD = re.compile(
-    r"(?:[^\W\d_]\.){2,}"  # U.S.
+    r"W\. ?Va\b|(?:[^\W\d_]\.){2,}"  # W.Va, U.S.
+    r"|(?!(?:al|el|as|ar|at|an|ad|az|ed|es)-)[^\W\d_A-Z]+(?=-[^\W\d_a-z])"  # "anti" of "anti-ISIS"
     r"|[^\W_]+(?:'[^\W_]+)*(?:-(?:[a-z]+-)*(?=[^\W\d_a-z])[^\W_]+(?:'[^\W_]+)*)*"  # Al-Raqqah
 )
 _SENTENCE_GAP = re.compile(r"[.!?:;…\"*•]|(?<![^\W_])'(?=\w)|\A\s*[–—]\s*\Z|\A\s+-\s*\Z")
-_LABEL = re.compile(r"(?:READ|SEE|WATCH|MORE|RELATED|ALSO)(?: [A-Z]+)* ?:", re.IGNORECASE)
 # Common nouns in whose genitive a name goes on: "People's Protection Units", "Heart's Content".
 _GENITIVES = frozenset(("people", "women", "men", "children", "king", "queen", "workers", "heart", "world"))
-# "Republic of China", "Bay of Bengal": such words take an "of" as organisations do.
-_REALMS = frozenset(("republic", "kingdom", "commonwealth", "emirate", "bay", "gulf", "strait", "isle", "sea"))
 _ACTIVITY = re.compile(r"(?:tion|ment|ance|ing|ure|ics|ery)\Z")
+_JOINED_PLACES = [
+    (first, [second]) for first, second in (
+        ("Bosnia", "Herzegovina"), ("Trinidad", "Tobago"), ("Antigua", "Barbuda"), ("Kitts", "Nevis"), ("Jammu", "Kashmir"),
+        ("Newfoundland", "Labrador"), ("Turks", "Caicos"), ("Tyne", "Wear"), ("Brighton", "Hove"),
+    )
+]  # fmt: skip
 _LINES = frozenset(("railway", "railroad"))
+_STRONG_ORGANISATION_WORDS = ORGANISATION_WORDS - WEAK_ORGANISATION_WORDS
 _SMALL_WORDS = FUNCTION_WORDS | CALENDAR
+_AFTER_COMMA = frozenset(("Inc.", "Inc", "LLC", "Ltd.", "Ltd", "Jr.", "Jr", "Sr."))
 _NUMERAL = re.compile(r"[IVX]+\Z")
-_ABBREVIATED = TITLES | frozenset(("st", "mt", "ft", "jr", "sr"))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word at text[start:end]. `gap` is what stands before it; `opens`: a sentence or a quotation."""
-
-    text: str
-    start: int
-    gap: str
-    opens: bool
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-    @property
-    def bare(self) -> str:
-        """Lower case, without a genitive's ending."""
-        return self.text.lower().removesuffix("'s")
-
-    @property
-    def genitive(self) -> bool:
-        return self.text.lower().endswith("'s")
-
-    @property
-    def capital(self) -> bool:
-        first, _, rest = self.text.partition("-")
-        return self.text[0].isupper() or (first in PARTICLES and rest[:1].isupper())
-
-    @property
-    def acronym(self) -> bool:
-        letters = self.text.removesuffix("'s").replace(".", "")
-        return 2 <= len(letters) <= 6 and letters.isalnum() and sum(map(str.isupper, letters)) >= max(2, len(letters) - 1)
-
-    @property
-    def initial(self) -> bool:
-        return len(self.text) == 1 and self.text.isupper()
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """tokens[first:last] of a block, which a name may fill."""
-
-    block: Block
-    first: int
-    last: int
-
-    @property
-    def tokens(self) -> Sequence[Token]:
-        return self.block.tokens[self.first : self.last]
-
-    @property
-    def start(self) -> int:
-        return self.tokens[0].start
-
-    @property
-    def end(self) -> int:
-        final = self.tokens[-1]
-        return final.end - 2 if final.genitive else final.end
-
-    @property
-    def text(self) -> str:
-        return self.block.text[self.start : self.end]
-
-    @property
-    def opens(self) -> bool:
-        return self.tokens[0].opens
-
-    def before(self, back: int = 1) -> str:
-        """The word before, "" where something other than a space stands between; further ones alike."""
-        at = self.first - back
-        if at < 0 or any(token.gap != " " for token in self.block.tokens[at + 1 : self.first + 1]):
-            return ""
-        return self.block.tokens[at].text
-
-    def after(self) -> str:
-        """The word after, across a space or a comma; "" where something else stands between."""
-        if self.last >= len(self.block.tokens) or self.tokens[-1].genitive:
-            return ""
-        token = self.block.tokens[self.last]
-        return token.text if token.gap in (" ", ", ") else ""
-
-    def cut(self, first: int, last: int | None = None) -> Span:
-        """The part of it from its token `first` to before `last`."""
-        return Span(self.block, self.first + first, self.first + last if last is not None else self.last)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A block of the text, folded, with its words."""
+    """A line of the text, folded, with its words: each one's text, where it begins, and the gap before it.
 
-    text: str
-    tokens: tuple[Token, ...]
+    bare: the words in lower case, names without a genitive's ending or an abbreviation's stop. opens: whether a sentence
+    or a quotation begins with the word. capitals: which words have one. offset: where the block stands in the whole
+    text. headline: its capitals mean nothing.
+    """
 
-    @property
-    def spans(self) -> Iterator[Span]:
-        """Its spans in order, none overlapping."""
-        at = 0
-        while at < len(self.tokens):
-            if not _begins(self.tokens, at):
-                at += 1
-                continue
-            last = _extent(self.tokens, at)
-            yield Span(self, at, last)
-            at = last
+    __slots__ = ("bare", "capitals", "gaps", "headline", "offset", "opens", "starts", "text", "words")
+
+    def __init__(self, text: str, offset: int) -> None:
+        self.text, self.offset = text, offset
+        words: list[str] = []
+        starts: list[int] = []
+        gaps: list[str] = []
+        end = 0
+        for found in _WORD.finditer(text):
+            word, start = found[0], found.start()
+            gap = text[end:start]
+            end = start + len(word)
+            if text[end : end + 1] == "." and word[0].isupper() and _abbreviated(word, gap):
+                word, end = word + ".", end + 1
+            words.append(word)
+            starts.append(start)
+            gaps.append(gap)
+        self.words, self.starts, self.gaps = words, starts, gaps
+        self.opens = [gap != " " and _SENTENCE_GAP.search(gap) is not None for gap in gaps]
+        self.opens[:1] = [True] * len(words[:1])
+        self.capitals = [at for at, word in enumerate(words) if word[0].isupper() or ("-" in word and _particled(word))]
+        self.bare = [word.lower() for word in words]
+        for at in self.capitals:
+            self.bare[at] = _bare(self.bare[at])
+        self.headline = _headline(text, words)
+
+    def end(self, at: int) -> int:
+        """Where the word ends, without a genitive's ending."""
+        word = self.words[at]
+        return self.starts[at] + len(word) - (2 if word[-2:] in ("'s", "'S") else 0)
+
+    def genitive(self, at: int) -> bool:
+        return self.words[at][-2:] in ("'s", "'S")
+
+    def capital(self, at: int) -> bool:
+        word = self.words[at]
+        return word[0].isupper() or _particled(word)
+
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """First and behind the last word of each span, in order, none overlapping."""
+        behind = 0
+        for at in self.capitals:
+            if at >= behind and _begins(self, at):
+                behind = _extent(self, at)
+                yield at, behind
 
 
-def blocks(text: str) -> tuple[Block, ...]:
-    """The blocks whose capitals mean something: no headlines in capitals or title case, no "READ MORE: …"."""
-    found = []
-    for line in text.split("\n"):
-        line = fold(line).strip()
-        if not line or _LABEL.match(line):
-            continue
-        tokens = tuple(_tokens(line))
-        if tokens and not _headline(line, tokens):
-            found.append(Block(line, tokens))
-    return tuple(found)
+def _bare(word: str) -> str:
+    if word.endswith("'s"):
+        return word[:-2]
+    return word[:-1] if word.endswith(".") and word.count(".") == 1 else word
 
 
-def _tokens(line: str) -> Iterator[Token]:
-    at = end = 0
-    opens = True
-    while found := _WORD.search(line, at):
-        word = found[0]
-        head, hyphen, _ = word.partition("-")
-        if hyphen and head.islower() and head not in PARTICLES:
-            word = head  # "anti-ISIS" is about ISIS
-        gap = line[end : found.start()]
-        yield Token(word, found.start(), gap, opens or bool(_SENTENCE_GAP.search(gap)))
-        at = end = found.start() + len(word)
-        opens = False
-        if line[end : end + 1] == "." and (len(word) == 1 or word.lower() in _ABBREVIATED) and word[0].isupper():
-            at = end = end + 1  # the stop is the word's
+def _particled(word: str) -> bool:
+    """Whether a word is a name behind a particle: "al-Assad"."""
+    return word[2:3] == "-" and word[:2] in PARTICLES and word[3:4].isupper()
 
 
-def _headline(line: str, tokens: Sequence[Token]) -> bool:
-    words = [token for token in tokens if len(token.text) > 3 and token.text[0].isalpha()]
-    if not any(map(str.islower, line)):
-        return True
-    capitals = sum(token.capital for token in words)
-    return tokens[0].capital and len(words) >= 5 and capitals >= 0.75 * len(words) and line[-1] not in ".!?\"'"
+def _abbreviated(word: str, gap: str) -> bool:
+    """Whether the stop behind a word is the word's own."""
+    return len(word) == 1 or word.lower() in ABBREVIATIONS or (gap == ", " and word + "." in STATE_ABBREVIATIONS)
 
 
-def _begins(tokens: Sequence[Token], at: int) -> bool:
-    token = tokens[at]
-    if not token.capital or (token.bare in FUNCTION_WORDS and not token.acronym):
+@lru_cache(1 << 14)
+def acronym(word: str) -> bool:
+    """Whether a word is letters that stand for words: "SDF", "U.N.", "MoD", "G20"."""
+    if word.isalpha() and not word.isupper() and word[1:].islower():
         return False
-    return token.bare not in CALENDAR
+    letters = word.removesuffix("'s").replace(".", "")
+    return 2 <= len(letters) <= 6 and letters.isalnum() and sum(map(str.isupper, letters)) >= max(2, len(letters) - 1)
 
 
-def _extent(tokens: Sequence[Token], at: int) -> int:
-    """The index behind the last token of the span that begins at `at`."""
-    first = at
+def _headline(line: str, words: list[str]) -> bool:
+    """Whether a line is written in capitals or in title case."""
+    if line.isupper():
+        return True
+    if line.rstrip()[-1] in ".!?\"'" or not words or not words[0][0].isupper():
+        return False
+    long = [word[0].isupper() for word in words if len(word) > 3 and word[0].isalpha()]
+    return len(long) >= 5 and sum(long) >= 0.75 * len(long)
+
+
+def _begins(block: Block, at: int) -> bool:
+    bare = block.bare[at]
+    return bare not in CALENDAR and (bare not in FUNCTION_WORDS or acronym(block.words[at]))
+
+
+def _extent(block: Block, at: int) -> int:
+    """The index behind the last word of the span that begins at `at`."""
+    first, count = at, len(block.words)
     while True:
-        token = tokens[at]
         at += 1
-        if at >= len(tokens) or (token.genitive and token.bare not in _GENITIVES):
+        if at >= count or (block.genitive(at - 1) and block.bare[at - 1] not in _GENITIVES):
             return at
-        reach = _continues(tokens, first, at)
+        if block.gaps[at - 1] == ", " and block.words[at - 1] in STATE_ABBREVIATIONS:
+            return at  # "Athens, Ga. He …"
+        reach = _continues(block, first, at)
         if not reach:
             return at
         at += reach - 1
 
 
-def _continues(tokens: Sequence[Token], first: int, at: int) -> int:
-    """How many tokens from `at` on the span takes in next; 0 where it ends."""
-    following = tokens[at]
-    if following.gap == " & " and following.capital:
-        return 1
-    if following.gap != " " or following.opens:
-        return 0
-    if following.capital:
-        word = following.bare in _SMALL_WORDS and not following.acronym
-        given = tokens[at - 1].bare in GIVEN_NAMES or tokens[at - 1].initial
-        return int(not word or given or _numeral(following, tokens[at - 1]))  # Theresa May, Neil Young
-    link = _link(tokens, first, at)
+def _continues(block: Block, first: int, at: int) -> int:
+    """How many words from `at` on the span takes in next; 0 where it ends."""
+    gap = block.gaps[at]
+    if gap == " & " and block.capital(at):
+        return int(block.bare[first] not in GIVEN_NAMES or at - first < 2)
+    if gap != " ":
+        return int(gap == ", " and (block.words[at] in _AFTER_COMMA or block.bare[at - 1 : at + 1] == ["washington", "d.c."]))
+    if block.capital(at):
+        word = block.bare[at] in _SMALL_WORDS and not acronym(block.words[at])
+        given = block.bare[at - 1] in GIVEN_NAMES or len(block.words[at - 1].rstrip(".")) == 1
+        return int(not word or given or _numeral(block, at))  # Theresa May, Neil Young
+    link = _link(block, first, at)
     return link + 1 if link else 0
 
 
-def _link(tokens: Sequence[Token], first: int, at: int) -> int:
+def _link(block: Block, first: int, at: int) -> int:
     """How many small words from `at` on stand inside a name; 0 where what follows is no part of it."""
-    count = 0
-    head = tokens[at - 1].bare
-    word = tokens[at].text
+    count, words = 0, block.words
+    head, word = block.bare[at - 1], words[at]
     if word in PARTICLES:
-        while at + count < len(tokens) and tokens[at + count].text in PARTICLES and count < 3:
+        while at + count < len(words) and words[at + count] in PARTICLES and count < 3:
             count += 1
     elif word in ("of", "for") and _takes_of(head, word):
-        count = 2 if at + 1 < len(tokens) and tokens[at + 1].text == "the" else 1
-        if at + count < len(tokens) and tokens[at + count].bare in GIVEN_NAMES:
+        count = 2 if at + 1 < len(words) and words[at + 1] == "the" else 1
+        if at + count < len(words) and block.bare[at + count] in GIVEN_NAMES:
             return 0  # "the office of John Smith"
-    elif word == "and" and _joins(tokens, first, at):
+    elif word == "and" and _joins(block, first, at):
         count = 1
-    following = tokens[at : at + count + 1]
-    whole = len(following) == count + 1 and all(token.gap == " " for token in following)
-    return count if count and whole and following[-1].capital and following[-1].bare not in _SMALL_WORDS else 0
+    last = at + count
+    whole = count and last < len(words) and all(gap == " " for gap in block.gaps[at : last + 1])
+    return count if whole and block.capital(last) and block.bare[last] not in _SMALL_WORDS else 0
 
 
-def _joins(tokens: Sequence[Token], first: int, at: int) -> bool:
-    """Whether the "and" at `at` is part of an organisation's name.
+def _joins(block: Block, first: int, at: int) -> bool:
+    """Whether the "and" at `at` is part of a name.
 
     It is in "Ministry of Posts and Telegraphs", "Baltimore and Ohio Railroad", "Telegraph Construction and
-    Maintenance Company".
+    Maintenance Company", "Food and Drug Administration".
     """
-    inside = tokens[first:at]
-    if inside[0].bare in ORGANISATION_WORDS and any(token.text in ("of", "for") for token in inside):
+    if block.bare[first] in ORGANISATION_WORDS and any(word in ("of", "for") for word in block.words[first:at]):
+        return True
+    if (block.words[at - 1], block.words[at + 1 : at + 2]) in _JOINED_PLACES:
         return True
     last = at + 1
-    while last < len(tokens) and tokens[last].gap == " " and tokens[last].capital:
+    while last < len(block.words) and block.gaps[last] == " " and block.capital(last):
         last += 1
     if last < at + 3:
         return False
-    if tokens[last - 1].bare in _LINES:
+    final = block.bare[last - 1]
+    if final in _LINES:
         return True
-    return tokens[last - 1].bare in ORGANISATION_WORDS and bool(_ACTIVITY.search(inside[-1].bare))
+    subject = block.bare[at - 1]
+    return final in _STRONG_ORGANISATION_WORDS and (subject in words().common or bool(_ACTIVITY.search(subject)))
 
 
 def _takes_of(head: str, word: str) -> bool:
     if head in ORGANISATION_WORDS and head != "company":
         return True
-    return word == "of" and (head in ROLES or head in EVENT_FIRST or head in EVENT_LAST or head in _REALMS)
+    return word == "of" and (head in ROLES or head in EVENT_FIRST or head in EVENT_LAST or head in REALMS)
 
 
-def _numeral(token: Token, before: Token) -> bool:
+def _numeral(block: Block, at: int) -> bool:
     """Whether a word is a Roman number; "I" is one only after what is counted so ("World War I")."""
-    counted = token.text != "I" or before.bare in EVENT_LAST | GIVEN_NAMES
-    return counted and bool(_NUMERAL.match(token.text))
+    word = block.words[at]
+    counted = word != "I" or block.bare[at - 1] in EVENT_LAST | GIVEN_NAMES
+    return counted and bool(_NUMERAL.match(word))

@@ -25,7 +25,7 @@ def scalar(text: str, style: str | None = '"') -> str:
 
 def entry(note: Note, indent: str = "") -> str:
     """A note as an item of a block list, indented."""
-    return "".join(f"{indent}{'  ' if i else '- '}{line}".rstrip(" ") + "\n" for i, line in enumerate(_lines(note)))
+    return "".join(f"{indent}{'  ' if i else '- '}{line}\n" if line else "\n" for i, line in enumerate(_lines(note)))
 
 
 def _lines(note: Note) -> Iterator[str]:
@@ -42,7 +42,7 @@ def _lines(note: Note) -> Iterator[str]:
         yield "replies:"
     for reply in note.replies:
         lines = [*_texts(("body", reply.body), ("by", reply.by), ("created", reply.created))]
-        yield from (f"{'  ' if i else '- '}{line}" for i, line in enumerate(lines))
+        yield from (f"{'  ' if i else '- '}{line}" if line else "" for i, line in enumerate(lines))
     yield from _texts(("state", note.state))
 
 

@@ -46,6 +46,7 @@ class Pool:
     def __init__(self, jobs: int, start: Callable[[], Executor] | None, *, local: bool = True, inherits: bool = True) -> None:
         self.jobs, self.local, self.inherits = jobs, local, inherits
         self._start, self._executor = start, None if local else (start() if start else None)
+        self._client: Any = None
         self.note = ""
         self.progress: Callable[[int], None] | None = None
 
@@ -72,7 +73,9 @@ class Pool:
         except (OSError, TimeoutError, ValueError) as error:
             raise SiteError(f"no Dask scheduler at {address}: {error}", help="start one: dask scheduler") from error
         workers = len(client.scheduler_info()["workers"])
-        return Pool(max(1, workers), lambda: client.get_executor(pure=False, retries=2), local=False, inherits=False)
+        pool = Pool(max(1, workers), lambda: client.get_executor(pure=False, retries=2), local=False, inherits=False)
+        pool._client = client
+        return pool
 
     def run(self, task: Task[T, R], context: Any, items: Iterable[T], *, inherit: bool = False) -> Iterator[list[R]]:
         """The outcomes of the items, batch by batch in their order. Items have a `name`, and are asked for as needed.
@@ -107,9 +110,11 @@ class Pool:
                 future.cancel()
 
     def close(self) -> None:
-        if self._executor:
+        if self._client:
+            self._client.close()
+        elif self._executor:
             self._executor.shutdown(wait=True, cancel_futures=True)
-            self._executor = None
+        self._executor = self._client = None
 
     def __enter__(self) -> Pool:
         return self

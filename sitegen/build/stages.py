@@ -1,5 +1,6 @@
 """The stages: pure functions of a context and a batch of inputs, as a pool carries them.
 
+    names, annotated   the finder on its own, for other commands
     heads   the front matter of the records
     texts   a text read: parsed, its mentions found, its HTML with slots, its facts
     make    a file of the output: a page rendered, or a file copied
@@ -25,6 +26,7 @@ from sitegen.model.mention import By, Facts, Marks, Mention, Reading, Target
 
 if TYPE_CHECKING:
     from sitegen.annotate.names import Names
+    from sitegen.annotate.suggest import Suggestion
     from sitegen.geo.map import MapLayout
     from sitegen.model.document import Reference
     from sitegen.model.ids import Linker
@@ -125,6 +127,20 @@ def _published(marks: Marks, doc_id: str, authority: Authority) -> Marks:
         if record != doc_id and record in authority.records:
             kept.append(mention if record == mention.record else msgspec.structs.replace(mention, record=record))
     return Marks(tuple(kept), marks.ambiguities)
+
+
+def names(_: None, batch: Sequence[str]) -> list[list[Suggestion]]:
+    """What each text of a batch names, for `convert`."""
+    from sitegen.annotate.suggest import suggest
+
+    return [suggest(text) for text in batch]
+
+
+def annotated(_: None, batch: Sequence[tuple[int, bytes]]) -> list[bytes]:
+    """Lines of mentions for numbered lines of texts (see annotate.jsonl). Raises: SiteError."""
+    from sitegen.annotate.jsonl import annotate
+
+    return [found for number, line in batch for found in annotate([line], number)]
 
 
 HEADS: Stage[Subject] = Stage("heads", Subject, heads)

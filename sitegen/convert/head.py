@@ -259,7 +259,9 @@ def _acronym(word: str) -> bool:
         return False
     from sitegen.annotate.gazetteer import gazetteer
 
-    return not gazetteer().lookup(word.capitalize())
+    # Among small towns there is one for nearly every word: Nato, Una, Ira.
+    places = gazetteer().lookup(word.capitalize())
+    return not any(place.kind != "city" or place.capital or place.population >= 100_000 for place in places)
 
 
 def related_title(line: str) -> str | None:

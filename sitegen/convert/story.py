@@ -24,7 +24,7 @@ from sitegen.convert.markdown import to_markdown
 from sitegen.convert.related import Titles
 from sitegen.convert.slug import slug, unique
 from sitegen.convert.structure import Seed, structure
-from sitegen.convert.suggestions import Answered, Candidates, record_text
+from sitegen.convert.suggestions import Answered, Candidates, Suggest, record_text, suggested
 from sitegen.errors import Issue, Severity, SiteError, Span, in_order
 from sitegen.model.ids import ARTICLES, SOURCES
 from sitegen.model.text import folded
@@ -91,6 +91,7 @@ class _Run:
     articles: Articles
     answered: Answered
     titles: Titles = field(default_factory=lambda: Titles(()))
+    suggest: Suggest = suggested
     records: list[Path] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     taken: dict[str, set[str]] = field(default_factory=dict)
@@ -106,6 +107,7 @@ class _Draft:
     outcome: Outcome | None = None
     changed: bool = False
     issues: tuple[Issue, ...] = ()
+    named_in: str = ""  # the text to look for names in, "" for none
 
 
 def convert(
@@ -115,10 +117,12 @@ def convert(
     *,
     started: Callable[[int], None] | None = None,
     progress: Callable[[Outcome], None] | None = None,
+    suggest: Suggest = suggested,
 ) -> Report:
     """Convert sources (files, or folders of .txt files) below content/sources.
 
-    `started` is told once how many sources there are, `progress` of every one as it is done.
+    `started` is told once how many sources there are, `progress` of every one as it is done. `suggest` finds the names in
+    texts; another may do so in other processes.
     Raises: SiteError where the content folder is none.
     """
     if not content.is_dir():
@@ -130,7 +134,7 @@ def convert(
     lost = _lost(content, articles)
     tasks = [_examined(content, file, articles, lost, options) for file in files]
     names = collection.known_names(content) if any(not task.action for task in tasks) else ()
-    run = _Run(content, options, articles, Answered(names))
+    run = _Run(content, options, articles, Answered(names), suggest=suggest)
     run.issues += [*issues, *articles.issues, *_twins(tasks)]
     run.titles = Titles([*articles.titles, *(task.title for task in tasks if task.title)])
     outcomes = []
@@ -261,14 +265,17 @@ def _twins(tasks: Sequence[_Task]) -> Iterator[Issue]:
 def _carry_out(batch: Sequence[_Task], run: _Run) -> Iterator[Outcome]:
     """Convert what is to be converted of a batch, records before articles, and say what became of each source."""
     found = Candidates()
-    drafts = [_drafted(task, run, found) for task in batch]
+    drafts = [_drafted(task, run) for task in batch]
+    texts = [draft.named_in for draft in drafts if draft.named_in]
+    for text, names in zip(texts, run.suggest(texts), strict=True):
+        found.add(run.answered.open(text, names))
     _suggest(run, found)
     for draft in drafts:
         yield draft.outcome or _written(draft, run)
 
 
-def _drafted(task: _Task, run: _Run, found: Candidates) -> _Draft:
-    """The article of a source, and the names in it."""
+def _drafted(task: _Task, run: _Run) -> _Draft:
+    """The article of a source."""
     if task.action:
         outcome = _moved(task, run) if task.action == "moved" else _outcome(task, task.action, task.issues)
         return _Draft(task, outcome=outcome)
@@ -281,11 +288,8 @@ def _drafted(task: _Task, run: _Run, found: Candidates) -> _Draft:
         path = task.known.path if task.known else run.content / ARTICLES / f"{_slug(task, run.articles)}.md"
         changed = not (task.known and path.read_bytes() == text.encode("utf-8"))
         # Names in letters that may be the wrong ones are no names.
-        if (changed or run.options.force) and decoded.confidence >= _DOUBTFUL:
-            from sitegen.annotate.suggest import suggest
-
-            found.add(run.answered.open(seed.text, suggest(seed.text)))
-        return _Draft(task, path, text, changed=changed, issues=tuple(_remarks(task, decoded, seed)))
+        named_in = seed.text if (changed or run.options.force) and decoded.confidence >= _DOUBTFUL else ""
+        return _Draft(task, path, text, changed=changed, issues=tuple(_remarks(task, decoded, seed)), named_in=named_in)
     except (OSError, NotText) as error:
         return _Draft(task, outcome=_not_written(task, error))
     except Exception as error:

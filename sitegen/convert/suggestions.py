@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from sitegen.annotate.suggest import Suggestion
 
 T = TypeVar("T")
+Suggest = Callable[[Sequence[str]], "Iterable[list[Suggestion]]"]
+
+
+def suggested(texts: Sequence[str]) -> list[list[Suggestion]]:
+    """What each text names."""
+    from sitegen.annotate.suggest import suggest
+
+    return [suggest(text) for text in texts]
 
 
 class Answered:

@@ -52,6 +52,12 @@ def split(text: str) -> tuple[str, str, int]:
     return text[opening.end() : closing.start()], body, text.count("\n", 0, closing.end()) + 2
 
 
+def opening(text: str) -> int:
+    """Where the YAML begins: behind the first "---" line; 0 where there is no header."""
+    found = _FENCE.match(text)
+    return found.end() if found else 0
+
+
 def read(text: str, path: str) -> FrontMatter:
     """Read a file's header. A header that is no YAML mapping gives an issue and no values."""
     header, body, body_line = split(text)

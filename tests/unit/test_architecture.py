@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "scaffold": set(),
     "build": {"config", "annotate", "markup", "publish", "relate", "theme", "model", "geo"},
     "serve": {"build", "config"},
-    "cli": {"serve", "build", "config", "convert", "scaffold"},
+    "cli": {"serve", "build", "config", "convert", "annotate", "scaffold"},
     "start": {"cli", "build"},
     "__main__": {"start"},
     "__init__": set(),

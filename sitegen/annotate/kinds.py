@@ -1,0 +1,123 @@
+"""The kind of each name: what its signs weigh, in this place and in all others of the text, and a few plain rules."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from sitegen.annotate.lexicon import EVENT_FIRST, EVENT_LAST, JUDICIAL_WORDS, SHIPS, STATE_ABBREVIATIONS
+from sitegen.annotate.pieces import Piece
+from sitegen.annotate.reading import Reading
+from sitegen.annotate.weights import KINDS as WEIGHED
+from sitegen.annotate.weights import NONE, ORGANISATIONS, PEOPLE, PLACES, Table, probabilities, scores
+
+Kind = Literal["people", "organisations", "places", "events"]
+EVENTS: Literal["events"] = "events"
+KINDS: tuple[Kind, ...] = (PEOPLE, ORGANISATIONS, PLACES, EVENTS)
+
+_SHARED = 0.5  # of a name's weight that all its mentions share
+_FOR_PLACES = 0.5  # weighed too lightly by the texts of the training, which are no news
+_SURE, _BY_RULE = 0.99, 0.7
+_LIST = re.compile(r",? (?:and |or )?(?:\w{1,2}- )?")
+_PARTY = re.compile(r"[A-Z]{1,4}-[A-Z][a-z]")  # "D-Plymouth", "DFL-Cook"
+
+
+@dataclass(slots=True, eq=False)
+class Name:
+    """A reading with its kind, "" for none, how sure it is, and the name in full of what it names."""
+
+    reading: Reading
+    kind: Kind | Literal[""]
+    score: float
+    record: str
+
+
+def decide(readings: Sequence[Reading], table: Table) -> list[Name]:
+    """The readings with their kinds, in order."""
+    loads = [scores(reading.signs, table) for reading in readings]
+    sums: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * len(WEIGHED))
+    counts: defaultdict[str, int] = defaultdict(int)
+    for reading, load in zip(readings, loads, strict=True):
+        counts[reading.name] += 1
+        total = sums[reading.name]
+        for at, value in enumerate(load):
+            total[at] += value
+    names = [
+        _decided(reading, load, sums[reading.name], counts[reading.name]) for reading, load in zip(readings, loads, strict=True)
+    ]
+    for before, name in pairwise(names):
+        if _listed(before, name):
+            name.kind, name.score = PLACES, max(_BY_RULE, name.score)
+    return names
+
+
+def _decided(reading: Reading, load: Sequence[float], total: Sequence[float], count: int) -> Name:
+    ruled = _by_rule(reading)
+    if ruled:
+        return Name(reading, *ruled, reading.name)
+    mixed = [(1 - _SHARED) * own + _SHARED * shared / count for own, shared in zip(load, total, strict=True)]
+    mixed[WEIGHED.index(PLACES)] += _FOR_PLACES
+    chances = probabilities(mixed)
+    score = max(chances)
+    kind = WEIGHED[chances.index(score)]
+    if kind == PLACES and _is_court(reading.piece):
+        kind = ORGANISATIONS
+    return Name(reading, "" if kind == NONE else kind, score, reading.name)
+
+
+def _by_rule(reading: Reading) -> tuple[Kind | Literal[""], float] | None:
+    """Kind and score where a rule has them."""
+    piece = reading.piece
+    if piece.office or piece.block.words[piece.first] in SHIPS:
+        return "", _SURE
+    if is_state(piece):
+        return PLACES, _SURE
+    if _is_event(piece):
+        return EVENTS, _BY_RULE
+    if not reading.known and (_PARTY.match(reading.text) or _is_shouted(reading)):
+        return "", _SURE
+    return None
+
+
+def _listed(before: Name, name: Name) -> bool:
+    """Whether a name stands with a place in "the villages of A, B and C" or "from A to B"."""
+    if before.kind != PLACES or before.reading.piece.block is not name.reading.piece.block:
+        return False
+    between = before.reading.piece.block.text[before.reading.piece.end : name.reading.piece.start]
+    if between == " to ":
+        return "b=from" in before.reading.signs and name.kind != PEOPLE
+    if not _LIST.fullmatch(between):
+        return False
+    listed = "bb of=noun" in before.reading.signs
+    if listed:
+        name.reading.signs.append("bb of=noun")  # and so the next
+    return listed
+
+
+def is_state(piece: Piece) -> bool:
+    """Whether a piece is a state shortened: behind a town ("Athens, Ga."), or with a stop a word ("the S.C. line")."""
+    word, gap = piece.block.words[piece.first], piece.block.gaps[piece.first]
+    if piece.last - piece.first > 1 or word not in STATE_ABBREVIATIONS:
+        return False
+    return gap == ", " or (word.count(".") > 1 and gap == " " and not piece.before()[-1:].isdigit())
+
+
+def _is_event(piece: Piece) -> bool:
+    words, bare = piece.block.words[piece.first : piece.last], piece.bare
+    if len(words) < 2:
+        return False
+    final = bare[-2 if len(words) > 2 and set(words[-1]) <= set("IVX") else -1]
+    return final in EVENT_LAST or (bare[0] in EVENT_FIRST and words[1] == "of")
+
+
+def _is_shouted(reading: Reading) -> bool:
+    """Whether a piece is a run of words in capitals, where they mean nothing."""
+    return reading.piece.last - reading.piece.first > 1 and reading.text.isupper()
+
+
+def _is_court(piece: Piece) -> bool:
+    return piece.bare[-1] == "court" and not JUDICIAL_WORDS.isdisjoint(piece.bare)

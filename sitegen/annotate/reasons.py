@@ -1,0 +1,50 @@
+"""Say in words why a name was taken for what it is: the signs that weighed most."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sitegen.annotate.kinds import Name
+from sitegen.annotate.weights import KINDS, weights
+
+_MOST = 3  # signs named
+# What a sign says, by its family; "" says nothing to a reader.
+_FAMILIES = {
+    "b": 'after "{}"', "bb": 'after "{}"', "bb of": 'after {} and "of"', "bb and": "", "bb or": "", "a": 'before "{}"',
+    "g": "{} of the gazetteer", "g1": "", "g2": "",
+    "o": "{}", "f": "first word {}", "l": "last word {}", "m": "inner word {}", "h": 'before "of": {}',
+    "in": 'after "in" or alike', "n": "named often", "acronym": "acronym", "city": "", "fame": "", "size": "",
+}  # fmt: skip
+_LISTS = {
+    "given": "a given name", "sur": "a surname", "common": "a common word", "fn": "a common word", "org": "an organisation's",
+    "weak": "an organisation's", "place": "a place's", "generic": "a place's", "street": "a street's", "unlisted": "in no list",
+    "-ville": "ends like a place's", "-son": "ends like a surname", "mc": "begins like a surname",
+}  # fmt: skip
+_NEIGHBOURS = {
+    "say": "said", "Cap": "a name", "^": "", "^1": "", "^2": "", "end": "", "other": "", ",region": ", and a region",
+    ",place": ", and a place", "role": "a role", "noun": "a place's noun", "orgnoun": "an organisation's noun",
+}  # fmt: skip
+_SIGNS = {"bias": "", "org": "acronym", "noorg": "", "wide": "no mere town", "plain": "large city", "low": "also written small"}
+
+
+def reasons(name: Name) -> str:
+    """What a name is short for, and the signs that speak most for its kind, strongest first."""
+    told = dict.fromkeys([f'short for "{name.record}"'] if name.record != name.reading.name else [])
+    if name.kind not in KINDS:
+        return "last word"
+    at, table = KINDS.index(name.kind), weights()
+    gains = [(table[sign][-1] - table[sign][at], sign) for sign in name.reading.signs if sign in table]
+    told |= dict.fromkeys(_told(sign) for gain, sign in sorted(gains) if gain < 0)
+    told.pop("", None)
+    return "; ".join(list(told)[:_MOST]) or "rule"
+
+
+@cache
+def _told(sign: str) -> str:
+    """A sign in words."""
+    for mark in ("=", ":", "+"):
+        family, found, value = sign.partition(mark)
+        if found and family in _FAMILIES:
+            value = _LISTS.get(value, value) if mark == ":" else _NEIGHBOURS.get(value, value)
+            return _FAMILIES[family].format(value) if value else ""
+    return _SIGNS.get(sign, sign)

@@ -1,0 +1,216 @@
+"""Toponym resolution: which of the places of a name a text means.
+
+One sense a document. Each place of a name has a load; a load of one more makes it ten times as likely. It starts with
+what is known of the place itself and what the text says beside the name; what lies near by, in its region and in its
+country among the places of the text's other names is added. These vote as likely as they are, all of them at first, and
+once more with the likelihoods of the first round.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sitegen.annotate.gazetteer import Place
+
+# Loads of a place itself.
+OF_POPULATION = 1.3  # for each power of ten of its inhabitants
+KIND = {"country": 1.0, "region": 0.7, "county": -1.0, "city": 0.0, "continent": 3.0, "sea": 1.0, "nature": 1.0, "area": 1.0}
+UNSAID = -1.6  # of regions but those of federations, which are named without saying what they are
+CAPITAL = 2.1
+ALTERNATE = -0.8  # of a city called otherwise, where another city has the name for its own
+# Loads by what the text says of the name.
+HOME = 0.5  # the country that the text is from
+BESIDE = 1.0  # a country or region named near the name
+OUTER = 3.0  # a country or region named behind a place, or in a list of such
+SETTLED = 30.0  # a place in the country or region named right behind it
+# Loads for each doubling of the other names that have places there.
+NEIGHBOURS = 3.0  # within some 60 km, a name of many places counting less
+OF_CELL, OF_REGION, OF_COUNTRY = 0.8, 2.4, 0.7  # within some 400 km; in its region; in its country
+
+RARITY, EVEN = 0.5, 0.6  # powers of a name's number of places, and of a place's likelihood, as they vote
+PLAINLY, OF_PEOPLES = 2.5, 1.0  # votes of a country that is named, or whose people are, for its places
+ROUNDS = 2
+_FAINT = 0.01  # the likelihood below which a place has no vote
+_MOST = 24  # places of a name that are weighed
+_FEWEST = 300  # inhabitants of a place whose number is not known
+_CELL, _NEAR = 2.0, 0.4  # degrees
+_SMALL = ("city", "county")
+_FEDERATIONS = ("US", "CA", "AU")
+
+
+@dataclass(slots=True)
+class Toponym:
+    """A name of a text: its places, how often it stands there, and what is named right behind it.
+
+    outer: it is itself named behind a place. near: countries and regions that stand near it in the text.
+    """
+
+    places: tuple[Place, ...]
+    count: int = 0
+    containers: list[tuple[Place, ...]] = field(default_factory=list)
+    outer: bool = False
+    near: set[Place] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Votes:
+    """What the names of a text vote for: countries, regions, and the cells around cities and counties."""
+
+    country: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    region: defaultdict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
+    around: defaultdict[tuple[int, int], float] = field(default_factory=lambda: defaultdict(float))
+
+    def cast(self, place: Place, weight: float) -> None:
+        self.country[place.country] += weight * (PLAINLY if place.kind == "country" else 1.0)
+        if place.kind != "country":
+            self.region[place.country, place.region] += weight
+            if place.kind in _SMALL:
+                lat, lon = _cell(place)
+                for north in (-1, 0, 1):
+                    for east in (-1, 0, 1):
+                        self.around[lat + north, lon + east] += weight
+
+
+def resolve(toponyms: Mapping[str, Toponym], named: Iterable[str], home: str) -> dict[str, Place]:
+    """The place meant by each name.
+
+    named: countries that the text points to in other ways ("Syrian"). home: the country the text is from, or "".
+    """
+    weighed = [_Weighed(name, toponym, home) for name, toponym in toponyms.items() if toponym.places]
+    named = list(named)
+    _draw_near(weighed)
+    for _ in range(ROUNDS):
+        votes = _Votes()
+        for country in named:
+            votes.country[country] += OF_PEOPLES
+        for name in weighed:
+            name.vote(votes)
+        for name in weighed:
+            if len(name.places) > 1:
+                name.weigh(votes)
+    return {name.name: name.best for name in weighed}
+
+
+class _Weighed:
+    """A name with its places and their shares of likelihood."""
+
+    __slots__ = ("name", "places", "priors", "shares", "toponym", "weight")
+
+    def __init__(self, name: str, toponym: Toponym, home: str) -> None:
+        self.name, self.toponym, self.places = name, toponym, toponym.places[:_MOST]
+        self.weight = min(2.0, 0.75 + 0.25 * toponym.count)
+        owned = any(place.kind == "city" and _own(name, place) for place in self.places)
+        self.priors = [_prior(name, place, toponym, home, owned) for place in self.places]
+        self.shares = _shares(self.priors)
+
+    @property
+    def best(self) -> Place:
+        return self.places[max(range(len(self.shares)), key=self.shares.__getitem__)]
+
+    def vote(self, votes: _Votes) -> None:
+        for place, share in zip(self.places, self.shares, strict=True):
+            if share > _FAINT:
+                votes.cast(place, share**EVEN * self.weight)
+
+    def weigh(self, votes: _Votes) -> None:
+        """Share the likelihood anew, by what the rest of the text says for each place."""
+        own = _Votes()
+        self.vote(own)
+        self.shares = _shares(
+            [prior + _support(place, votes, own) for place, prior in zip(self.places, self.priors, strict=True)]
+        )
+
+
+def _draw_near(names: Sequence[_Weighed]) -> None:
+    """Favour places that have neighbours among the places of other names: "Paris" and "Henry County", in Tennessee."""
+    cells: defaultdict[tuple[int, int], dict[int, float]] = defaultdict(dict)
+    for number, name in enumerate(names):
+        rarity = len(name.places) ** -RARITY
+        for place in name.places:
+            if place.kind in _SMALL:
+                cells[_cell(place, _NEAR)][number] = rarity
+    for number, name in enumerate(names):
+        if len(name.places) > 1:
+            for at, place in enumerate(name.places):
+                if place.kind in _SMALL:
+                    name.priors[at] += NEIGHBOURS * _grown(_beside(number, place, cells))
+            name.shares = _shares(name.priors)
+
+
+def _beside(number: int, place: Place, cells: Mapping[tuple[int, int], Mapping[int, float]]) -> float:
+    """The names other than `number` that have a place near `place`, each by its rarity."""
+    lat, lon = _cell(place, _NEAR)
+    found: dict[int, float] = {}
+    for north in (-1, 0, 1):
+        for east in (-1, 0, 1):
+            found.update(cells.get((lat + north, lon + east), ()))
+    return sum(rarity for other, rarity in found.items() if other != number)
+
+
+def _prior(name: str, place: Place, toponym: Toponym, home: str, owned: bool) -> float:
+    load = OF_POPULATION * math.log10(max(place.population, _FEWEST)) + KIND.get(place.kind, 0.0)
+    if place.kind == "region" and place.country not in _FEDERATIONS:
+        load += UNSAID
+    if place.kind == "city":
+        load += CAPITAL if place.capital else 0.0
+        load += ALTERNATE if owned and not _own(name, place) else 0.0
+    if place.country == home:
+        load += HOME
+    if toponym.outer and place.kind in ("country", "region"):
+        load += OUTER
+    if any(within(place, outer) for container in toponym.containers for outer in container):
+        load += SETTLED
+    if any(within(place, outer) for outer in toponym.near):
+        load += BESIDE
+    return load
+
+
+def _shares(loads: Sequence[float]) -> list[float]:
+    most = max(loads)
+    powers = [10.0 ** (load - most) for load in loads]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def _support(place: Place, votes: _Votes, own: _Votes) -> float:
+    """What the rest of the text says for a place; `own` are the votes of its name for all places of that name."""
+    if not place.country:
+        return 0.0
+    support = OF_COUNTRY * _grown(votes.country.get(place.country, 0.0) - own.country.get(place.country, 0.0))
+    if place.region:
+        region = place.country, place.region
+        support += OF_REGION * _grown(votes.region.get(region, 0.0) - own.region.get(region, 0.0))
+        if place.kind in _SMALL:
+            cell = _cell(place)
+            support += OF_CELL * _grown(votes.around.get(cell, 0.0) - own.around.get(cell, 0.0))
+    return support
+
+
+def _grown(votes: float) -> float:
+    return math.log2(1.0 + votes) if votes > 0 else 0.0
+
+
+def _own(name: str, place: Place) -> bool:
+    """Whether a name is the place's first one, accents or none."""
+    return place.name == name or _plain(place.name) == _plain(name)
+
+
+def _plain(name: str) -> str:
+    return name if name.isascii() else "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+
+
+def _cell(place: Place, size: float = _CELL) -> tuple[int, int]:
+    return math.floor(place.lat / size), math.floor(place.lon / size)
+
+
+def within(place: Place, outer: Place) -> bool:
+    """Whether a place lies in a country or region."""
+    if place == outer or place.country != outer.country:
+        return False
+    return outer.kind in ("country", "demonym") or (
+        outer.kind == "region" and outer.region == place.region and place.kind != "country"
+    )

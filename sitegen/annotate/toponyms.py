@@ -1,0 +1,127 @@
+"""The toponyms of a text, with what it says of where they are, and the place that each of them means."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sitegen.annotate.gazetteer import Gazetteer, Place
+from sitegen.annotate.kinds import Name, is_state
+from sitegen.annotate.lexicon import COUNTRY_WORDS, SPELLINGS, STATE_ABBREVIATIONS
+from sitegen.annotate.nested import nested
+from sitegen.annotate.resolve import Toponym, resolve
+from sitegen.annotate.signs import Document
+from sitegen.annotate.weights import PEOPLE, PLACES
+
+_WIDE = frozenset(("country", "region", "demonym"))
+_LINKS = frozenset((", ", " and ", ", and ", " or ", ", or "))
+_NEAR = 150  # code points
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """A place's name at start:end of the block of another name."""
+
+    outer: Name
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.outer.reading.piece.block.text[self.start : self.end]
+
+
+def locate(names: Sequence[Name], document: Document, places: Gazetteer) -> tuple[dict[str, Place], list[Inner]]:
+    """The place meant by each toponym, and the places' names inside other names."""
+    toponyms: dict[str, Toponym] = {}
+    inner = []
+    for name in names:
+        reading = name.reading
+        if name.kind == PLACES:
+            toponyms.setdefault(reading.name, Toponym(_places(name, places))).count += 1
+        if name.kind != PEOPLE and not reading.known and "a=disease" not in reading.signs:
+            for start, end, known in nested(reading.piece, places):
+                inner.append(Inner(name, start, end))
+                toponyms.setdefault(inner[-1].text, Toponym(known)).count += 1
+    for chain in _chains(name for name in names if name.kind == PLACES):
+        _link(chain, toponyms)
+    _look_around(names, toponyms)
+    return resolve(toponyms, _peoples(names), _home(names, document)), inner
+
+
+def _places(name: Name, places: Gazetteer) -> tuple[Place, ...]:
+    piece = name.reading.piece
+    if is_state(piece):
+        state = places.lookup(STATE_ABBREVIATIONS[piece.block.words[piece.first]])
+        return tuple(place for place in state if place.kind == "region") or state[:1]
+    return tuple(place for place in name.reading.known if place.kind != "demonym")
+
+
+def _peoples(names: Iterable[Name]) -> set[str]:
+    """The countries of the demonyms of a text."""
+    known = (name.reading.known for name in names)
+    return {places[0].country for places in known if places and places[0].kind == "demonym"}
+
+
+def _home(names: Iterable[Name], document: Document) -> str:
+    """The country that a text is from, by words of its public life and its spelling; "" where they do not say."""
+    votes = Counter(country for country, spellings in SPELLINGS.items() for word in spellings if word in document.lower)
+    for name in names:
+        piece = name.reading.piece
+        votes.update(COUNTRY_WORDS[word] for word in set(piece.block.words[piece.first : piece.last]) if word in COUNTRY_WORDS)
+    (first, most), (_, second) = (*votes.most_common(2), ("", 0), ("", 0))[:2]
+    return first if most > 2 * second else ""
+
+
+def _chains(names: Iterable[Name]) -> Iterator[list[Name]]:
+    """Places with nothing but commas, "and" or "or" between."""
+    chain: list[Name] = []
+    for name in names:
+        if chain and _between(chain[-1], name) not in _LINKS:
+            yield chain
+            chain = []
+        chain.append(name)
+    yield chain
+
+
+def _between(name: Name, following: Name) -> str:
+    """What stands between two names of a block."""
+    piece, other = name.reading.piece, following.reading.piece
+    return piece.block.text[piece.end : other.start] if piece.block is other.block else "\n"
+
+
+def _link(chain: Sequence[Name], toponyms: dict[str, Toponym]) -> None:
+    """Note for each place of a chain the one behind it, in which it may lie; of a list, that all are of a kind."""
+    listed = _listed(chain)
+    for name, outer in pairwise(chain):
+        toponym, behind = toponyms[name.reading.name], toponyms[outer.reading.name]
+        if listed:
+            toponym.outer = behind.outer = True
+        elif _between(name, outer) == ", ":
+            toponym.containers.append(behind.places)
+            behind.outer = True
+
+
+def _listed(chain: Sequence[Name]) -> bool:
+    """Whether a chain lists regions or countries, rather than saying in which of them a place lies."""
+    wide = all(any(place.kind in ("country", "region") for place in name.reading.known[:2]) for name in chain)
+    return wide and (len(chain) > 2 or any(_between(name, following) != ", " for name, following in pairwise(chain)))
+
+
+def _look_around(names: Sequence[Name], toponyms: dict[str, Toponym]) -> None:
+    """Note for each place the countries and regions that stand near it in the text."""
+    wide = [name for name in names if name.reading.known and name.reading.known[0].kind in _WIDE]
+    where = [_at(name) for name in wide]
+    for name in names:
+        if name.kind == PLACES:
+            at = _at(name)
+            for other in wide[bisect_left(where, at - _NEAR) : bisect_right(where, at + _NEAR)]:
+                if other.reading.name != name.reading.name:
+                    toponyms[name.reading.name].near.add(other.reading.known[0])
+
+
+def _at(name: Name) -> int:
+    return name.reading.piece.block.offset + name.reading.piece.start
