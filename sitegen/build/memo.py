@@ -19,15 +19,13 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 import msgspec
 
+from sitegen.build.pool import FEW, Pool
 from sitegen.errors import Issue, SiteError
-
-if TYPE_CHECKING:
-    from sitegen.build.pool import Pool
 
 V = TypeVar("V")
 
@@ -73,12 +71,13 @@ class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Stage(Generic[V]):
     """A pure function with a name, run on many inputs at once by `run(context, inputs)`.
 
-    It gives an `Outcome` for each, whose value is the encoding of a `type`.
+    It gives an `Outcome` for each, whose value is the encoding of a `type`. few: see `Pool.run`.
     """
 
     name: str
     type: Any
     run: Callable[[Any, Sequence[Input]], list[Outcome]]
+    few: int = FEW
 
 
 class Input(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -227,7 +226,7 @@ class Memo:
                 found[name] = Stored(None if empty else values[name], known, b"", False)
         missing = [item for name, item in inputs.items() if name not in found]
         decoder = _decoder(stage.type)
-        for outcomes in pool.run(stage.run, context, missing):
+        for outcomes in pool.run(stage.run, context, missing, inherit=True, few=stage.few):
             self._keep(stage, key, outcomes)
             for made in outcomes:
                 value = decoder.decode(made.value) if made.value else None

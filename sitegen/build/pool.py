@@ -28,7 +28,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 Task = Callable[[Any, Sequence[T]], list[R]]
 
-_ALONE = 48  # so few items are done sooner than a process starts
+FEW = 48  # texts or pages
 _BATCH = 100
 _REMEMBERED = 4
 
@@ -77,24 +77,27 @@ class Pool:
         pool._client = client
         return pool
 
-    def run(self, task: Task[T, R], context: Any, items: Iterable[T], *, inherit: bool = False) -> Iterator[list[R]]:
+    def run(
+        self, task: Task[T, R], context: Any, items: Iterable[T], *, inherit: bool = False, few: int = FEW
+    ) -> Iterator[list[R]]:
         """The outcomes of the items, batch by batch in their order. Items have a `name`, and are asked for as needed.
 
-        inherit: start the workers anew, so that they have the context from us; for contexts that cannot travel.
+        inherit: start the workers anew where that gives them the context, which then need not travel. few: so many items
+        are done sooner than a process starts.
         Raises: SiteError where an item kills its worker; whatever a task raises.
         """
         rest = iter(items)
-        first = list(islice(rest, _ALONE))
-        alone = self._start is None or (self.local and len(first) < _ALONE)
+        first = list(islice(rest, few))
+        alone = self._start is None or (self.local and len(first) < few)
         count = len(items) if isinstance(items, Sized) else _BATCH * self.jobs * 2
         # Small batches, so that no worker waits long for the last of another.
-        batches = _batches(chain(first, rest), _BATCH if alone else max(8, min(_BATCH, count // (self.jobs * 4))))
+        batches = _batches(chain(first, rest), _BATCH if alone else max(8, min(_BATCH, count // (self.jobs * 8))))
         if alone:
             for batch in batches:
                 yield self._told(task(context, batch))
             return
         token = self._known(context)
-        if inherit:
+        if inherit and self.inherits:
             self.close()
         waiting: deque[tuple[Sequence[T], Future[Any]]] = deque()
         try:

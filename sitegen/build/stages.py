@@ -143,7 +143,7 @@ def annotated(_: None, batch: Sequence[tuple[int, bytes]]) -> list[bytes]:
     return [found for number, line in batch for found in annotate([line], number)]
 
 
-HEADS: Stage[Subject] = Stage("heads", Subject, heads)
+HEADS: Stage[Subject] = Stage("heads", Subject, heads, few=5000)
 TEXTS: Stage[Facts] = Stage("texts", Facts, texts)
 
 

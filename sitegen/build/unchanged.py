@@ -78,7 +78,8 @@ def surroundings(root: str, themes: Sequence[str]) -> bytes:
     """A digest of what a build depends on besides content and output: configuration, themes, program, libraries."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
     found: list[object] = [sys.version, os.environ.get("SOURCE_DATE_EPOCH", "")]
-    for path in (*(f"{root}/{name}" for name in CONFIGURATIONS), *sys.path):
+    libraries = [path for path in sys.path if path.endswith("-packages")]
+    for path in (*(f"{root}/{name}" for name in CONFIGURATIONS), *libraries):
         try:
             status = os.stat(path)  # noqa: PTH116  of a folder of packages: changed by whatever is installed
             found.append((path, status.st_size, status.st_mtime_ns))

@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Time `sitegen build` at sizes that follow each other, and print what an article costs at each.
+
+    python scale.py [--sizes 10000,100000] [--scratch DIR] [--sitegen "sitegen build"]
+
+Rows: cold, no-op, one article edited, the base template edited. A build that is linear costs the same for each article
+at every size; the last column is that cost as a share of the first size's. Peak memory is that of the largest process.
+"""
+
+import argparse
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+from compare import HERE, timed, touch
+
+THEMES = HERE.parent / "themes"
+
+
+def edited(room):
+    """Change the template that all pages extend, in a copy of the theme that belongs to the collection."""
+    if not (room / "themes" / "plain").is_dir():
+        shutil.copytree(THEMES / "plain", room / "themes" / "plain")
+    base = room / "themes" / "plain" / "templates" / "base.html"
+    base.write_text(base.read_text().replace("</footer>", "<p>Edited.</p></footer>"))
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--sizes", default="10000,100000")
+    options.add_argument("--scratch", type=Path)
+    options.add_argument("--sitegen", default="sitegen build")
+    args = options.parse_args()
+    command = shlex.split(args.sitegen)
+    first = {}
+    print(f"{'articles':>9} {'':14}{'wall s':>9}{'cpu s':>9}{'MB':>7}{'ms/article':>12}{'share':>8}")
+    for size in map(int, args.sizes.split(",")):
+        scratch = Path(tempfile.mkdtemp(prefix="scale-", dir=args.scratch))
+        generate = [sys.executable, HERE / "gen.py", "--n", str(size), "--out", scratch, "--formats", "sitegen"]
+        subprocess.run(generate, check=True, stdout=subprocess.DEVNULL)
+        room = scratch / "sitegen"
+        edits = {"body edit": partial(touch, room, "*.md", 77), "template edit": partial(edited, room)}
+        for row in ("cold", "no-op", *edits):
+            edits.get(row, lambda: None)()
+            wall, cpu, memory = timed(command, room)
+            cost = wall / size * 1000
+            share = cost / first.setdefault(row, cost)
+            print(f"{size:9,} {row:14}{wall:9.2f}{cpu:9.2f}{memory:7.0f}{cost:12.3f}{share:8.2f}", flush=True)
+        shutil.rmtree(scratch)
+
+
+if __name__ == "__main__":
+    main()
