@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 
 def main() -> None:
     from sitegen.build.unchanged import said_last_time
 
+    began = time.perf_counter()
     said = said_last_time(sys.argv[1:], os.getcwd())  # noqa: PTH109  pathlib takes longer to import
     if said:
         code, messages, result = said
         if messages:
             sys.stderr.write(messages if sys.stderr.isatty() else _plain(messages))
-        sys.stdout.write(result)
+        sys.stdout.write(f"{result} ({time.perf_counter() - began:.2f} s).\n")
         sys.exit(code)
     from sitegen.cli import main as command_line
 

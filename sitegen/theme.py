@@ -48,7 +48,7 @@ _STATIC = re.compile(
 # `site.title` names a field; `site` by itself, or a name that is computed, may mean any.
 _SITE = re.compile(r"\bsite\b(?!\.(?:css|js)\b)")
 _SITE_FIELD = re.compile(r"\bsite\.(?!(?:css|js)\b)(\w+)")
-_COMPUTED = re.compile(r"\[\s*[^\s'\"0-9:\]-]|\|\s*attr\b|\bgetattr\b")
+_COMPUTED = re.compile(r"""\[(?!\s*(?:[-0-9:\s]*|"[^"]*"|'[^']*')\s*\])|\|\s*attr\b""")
 _HARMLESS = re.compile("[^&<>\"']*+").fullmatch
 _NAME = re.compile(r'no (?:field|item|variable) "([^"]+)"|No (?:filter|test) named \'([^\']+)\'')
 
@@ -128,7 +128,7 @@ class Theme:
 
     def reads(self, template: str, field: str) -> bool:
         """Whether rendering the template may look at a field of this name; True where a name is computed."""
-        spelled = re.compile(rf"\.{re.escape(field)}\b|['\"]{re.escape(field)}['\"]")
+        spelled = re.compile(rf"\.\s*{re.escape(field)}\b|['\"]{re.escape(field)}['\"]|\bpage\b(?!\s*\.)")
         return any(spelled.search(text) or _COMPUTED.search(text) for text in self._texts(template))
 
     def includes(self, template: str, qualified: str) -> bool:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sitegen.build import pipeline
 from sitegen.build.memo import Memo
-from sitegen.build.output import LEDGER
 from sitegen.build.pipeline import Mode
+from sitegen.build.unchanged import LEDGER
 from sitegen.config import load
 
 TODAY = dt.date(2026, 11, 22)
@@ -78,7 +78,8 @@ class Collection:
         """Build from nothing, with no memo, into another folder."""
         shutil.rmtree(into, ignore_errors=True)
         config = load(self.root)
-        return Built(pipeline.build(_moved(config, into), Memo.none(), Mode(self.today)))
+        with Memo.none() as memo:
+            return Built(pipeline.build(_moved(config, into), memo, Mode(self.today)))
 
     def page(self, address: str) -> str:
         path = address.lstrip("/")

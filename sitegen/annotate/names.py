@@ -133,9 +133,15 @@ class Names:
         names = self._people.get(record_id)
         if not names:
             return None
-        parts = [[word.rstrip(".") for word in name.lower().split()] for name in names]
-        words = frozenset(word for part in parts for word in part)
-        return Person(words, frozenset(part[0] for part in parts if len(part) > 1) or words)
+        if record_id not in self._persons:
+            parts = [[word.rstrip(".") for word in name.lower().split()] for name in names]
+            words = frozenset(word for part in parts for word in part)
+            self._persons[record_id] = Person(words, frozenset(part[0] for part in parts if len(part) > 1) or words)
+        return self._persons[record_id]
+
+    @cached_property
+    def _persons(self) -> dict[str, Person]:
+        return {}  # filled as they are asked for: most texts name few of them
 
     @cached_property
     def _people(self) -> dict[str, list[str]]:

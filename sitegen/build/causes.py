@@ -1,7 +1,7 @@
 """What a build found changed, cell by cell and in words; and from that, why a page was written.
 
-The cells are those of `relate.cells`, with two tables more: "template", what a template and all it includes say,
-and "site", the fields of the configuration that templates see.
+The cells are those of `relate.cells`, with three tables more: "template", what a template and all it includes say,
+"site", the fields of the configuration that templates see, and "said", what a page shows besides cells.
 """
 
 from __future__ import annotations
@@ -36,9 +36,10 @@ _SAID = {
     "years": "there are more or fewer articles in a year",
     "template": "the template {} changed, or one that it includes",
     "site": "the configuration's {} changed",
+    "said": "what the page {} lists or leads to besides changed",
 }
 # Cells that are made of others say less than these.
-_DERIVED = ("namers", "company", "kinds", "years", "entry", "links")
+_DERIVED = ("said", "namers", "company", "kinds", "years", "entry", "links")
 
 
 @dataclass(frozen=True, slots=True)

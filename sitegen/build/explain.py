@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sitegen.build import causes, pipeline
+from sitegen.build.lock import locked
 from sitegen.build.memo import Memo, Row
 from sitegen.build.pipeline import Content, Looks, Mode
 from sitegen.build.pool import Pool
@@ -48,7 +49,12 @@ def why(config: Config, memo: Memo, mode: Mode, url: str) -> Why:
         raise SiteError(f"no page at {url}", help=did_you_mean(url, pages) or "give the address below the site's root")
     if row is None:
         raise SiteError(f"{url} has not been built yet", help="run sitegen build")
-    return Why(url, row.build, causes.causes(memo.changes(row.build), looks.reads(pages[url])))
+    changed = memo.changes(row.build)
+    known = causes.causes(changed, looks.reads(pages[url]))
+    if not known:
+        missing = "its file was missing or had been changed, or the program itself had"
+        known = [missing if changed else "what had changed is no longer known"]
+    return Why(url, row.build, known)
 
 
 def impact(config: Config, memo: Memo, mode: Mode, file: str) -> list[Touched]:
@@ -120,8 +126,9 @@ def _bytes(path: Path) -> bytes:
 
 def _planned(config: Config, memo: Memo, mode: Mode) -> tuple[Content, Looks]:
     theme = pipeline.load_theme(config)
-    with Pool.of(1) as pool:
+    with locked(config.memo), Pool.of(1) as pool:
         content = pipeline.read(config, theme, memo, mode, pool)
+        memo.forget()  # a question changes nothing
     return content, Looks(theme, pipeline.setting_of(config, content.index))
 
 

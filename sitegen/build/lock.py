@@ -27,7 +27,17 @@ def locked(folder: Path) -> Iterator[None]:
             raise SiteError("another sitegen is building this collection", help="wait for it to end, or stop it")
         yield
     finally:
+        _let_go(handle)
         os.close(handle)
+
+
+def _let_go(handle: int) -> None:
+    """Give the lock up, for the processes too that were forked while it was held."""
+    if os.name != "nt":
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def _taken(handle: int) -> bool:

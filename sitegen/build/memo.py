@@ -127,6 +127,10 @@ class MemoError(SiteError):
         super().__init__(f"the memo cannot be used: {error}", help=f"free space, or remove {path}")
         self.damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
         self.damaged |= "malformed" in str(error) or "not a database" in str(error)
+        self._made_of = error, path
+
+    def __reduce__(self) -> tuple[type[MemoError], tuple[sqlite3.Error, Path | None]]:
+        return MemoError, self._made_of
 
 
 class Memo:
@@ -289,6 +293,12 @@ class Memo:
         """Make what was remembered last. Raises: MemoError."""
         with self._guarded():
             self._database.execute("COMMIT")
+            self._database.execute("BEGIN")
+
+    def forget(self) -> None:
+        """Leave the memo as it was at the last `commit`. Raises: MemoError."""
+        with self._guarded():
+            self._database.execute("ROLLBACK")
             self._database.execute("BEGIN")
 
     def close(self) -> None:

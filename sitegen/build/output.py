@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 
 from sitegen.build.memo import Memo, Row
 from sitegen.build.stages import Order
+from sitegen.build.unchanged import LEDGER
 from sitegen.errors import Issue, SiteError, Span
 
 if TYPE_CHECKING:
     from sitegen.build.stages import Job, Made
 
-LEDGER = ".sitegen.sha256"
 STAGING = ".sitegen-staging"
 _SLOWEST = 10
 
@@ -140,10 +140,10 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int
     Raises: SiteError where the folder cannot be written.
     """
     staging = folder / STAGING
+    there = folder.exists()
     try:
         shutil.rmtree(staging, ignore_errors=True)
         known = memo.outputs(folder)
-        there = folder.exists()
         owned = _ledger(folder) if there else {}
         # A ledger lost in a crash of the machine: what still is as the memo knows it was ours.
         if there and not owned:
@@ -160,6 +160,9 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int
                         help="free space or check the folder's permissions, then build again") from error  # fmt: skip
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+        if not there:
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # empty where nothing came of it
 
 
 def rehearse(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make) -> list[Issue]:
@@ -230,7 +233,7 @@ class _Ours:
         self._folder = folder
         self._empty = not folder.exists()
         # Where letter cases are not told apart, "Foo" is found under "foo".
-        self._owned = {path.casefold() for path in owned}
+        self._owned = {path.casefold(): path for path in owned}
         self._clear: set[str] = {""}
 
     def in_the_way_of(self, path: str) -> Path | None:
@@ -242,9 +245,21 @@ class _Ours:
             return foreign
         target = self._folder / path
         if target.is_symlink() or not target.is_dir():
-            return None if path.casefold() in self._owned or not _there(target) else target
-        inside = (p for p in sorted(target.rglob("*")) if p.is_symlink() or not p.is_dir())
-        return next((p for p in inside if p.relative_to(self._folder).as_posix().casefold() not in self._owned), None)
+            return None if not _there(target) or self._is_ours(path) else target
+        inside = [p for p in sorted(target.rglob("*")) if p.is_symlink() or not p.is_dir()]
+        if not inside:  # a folder that we did not make: ours are never empty
+            return target
+        return next((p for p in inside if not self._is_ours(p.relative_to(self._folder).as_posix())), None)
+
+    def _is_ours(self, path: str) -> bool:
+        """Whether what has this name is ours: under that name, or, where letter cases are not told apart, another."""
+        owned = self._owned.get(path.casefold())
+        if owned is None or owned == path:
+            return owned is not None
+        try:
+            return (self._folder / owned).samefile(self._folder / path)
+        except OSError:
+            return False
 
     def _above(self, path: str) -> Path | None:
         if path in self._clear:
@@ -252,7 +267,7 @@ class _Ours:
         if foreign := self._above(path.rpartition("/")[0]):
             return foreign
         target = self._folder / path
-        if _there(target) and (target.is_symlink() or not target.is_dir()) and path.casefold() not in self._owned:
+        if _there(target) and (target.is_symlink() or not target.is_dir()) and not self._is_ours(path):
             return target
         self._clear.add(path)
         return None
@@ -305,7 +320,9 @@ def _once(issues: Iterable[Issue]) -> list[Issue]:
 def _remove(folder: Path, paths: Iterable[str]) -> None:
     for path in paths:
         target = folder / path
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        if any(parent.is_symlink() for parent in target.parents if parent != folder and parent.is_relative_to(folder)):
+            continue  # what lies behind a link is not the site's
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
             target.unlink()
         for parent in target.parents:
             if parent == folder:

@@ -110,6 +110,11 @@ class Content:
         """Every text that a page shows, by id."""
         return {text.id: text for text in (*self.texts, *self.notes.values())}
 
+    @cached_property
+    def files(self) -> dict[str, File]:
+        """The documents by path."""
+        return {file.path: file for file in self.tree.documents}
+
     def lead(self, facts: Facts) -> tuple[str | None, ...]:
         """Where the references of a text lead."""
         if not facts.references:
@@ -141,41 +146,39 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
         plans = list(plan(config, content, looks, memo))
         issues = [*content.issues, *collisions(plans)]
     counts = count(content)
+    memo.commit()  # workers read it by themselves
     if stops(issues, mode):
         # All errors come in one run: those of templates too.
         issues += rehearse(plans, config.output, memo, _maker(pool, plans, looks, None))
-        memo.commit()
         return Report(final(issues, config, mode), None, counts, _notes(memo, pool), profile, memo.hits, memo.slow)
     with profile.part("make"):
-        memo.commit()  # workers read it by themselves
         room = Room(str(config.output / STAGING), str(config.output))
         synced = sync(plans, config.output, memo, _maker(pool, plans, looks, room), number)
     with profile.part("remember"):
         if not synced.issues:
-            _remember(memo, number, content, looks)
+            _remember(memo, number, content, looks, f"cells {config.output}")
         memo.commit()
     issues += synced.issues
     done = None if synced.issues else synced
     return Report(final(issues, config, mode), done, counts, _notes(memo, pool), profile, memo.hits, memo.slow, content.seen)
 
 
-def _remember(memo: Memo, number: int, content: Content, looks: Looks) -> None:
-    """Write down what changed for this build, and what it saw."""
+def _remember(memo: Memo, number: int, content: Content, looks: Looks, name: str) -> None:
+    """Write down what changed for this build, and, by `name`, the cells it saw."""
     tables = {**content.cells.tables, **looks.tables()}
-    before, now = memo.get("cells"), causes.encoded(tables)
+    before, now = memo.get(name), causes.encoded(tables)
     if now != before:
         found = causes.changes(before, tables, content.moved, partial(_line_of, memo, content))
         memo.set_changes(number, found, keep=_KEPT_BUILDS)
-        memo.set("cells", now)
+        memo.set(name, now)
     memo.set("build", b"%d" % number)
 
 
 def _line_of(memo: Memo, content: Content, facts: Facts, record: str) -> int:
     """The line of a text's file that first names a record, 0 where it cannot be told."""
     quotes = msgspec.msgpack.decode(memo.quotes(facts.path), type=dict[str, list[views.Quote]])
-    file = next(file for file in content.tree.documents if file.path == facts.path)
     try:
-        text = file.read().decode()
+        text = content.files[facts.path].read().decode()
     except (OSError, UnicodeDecodeError):
         return 0
     quote = quotes[record][0]
@@ -235,6 +238,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         articles = [text for text in texts if text.kind == ids.ARTICLES]
         index = relate(articles, authority, partial(_linked, addresses))
         filed = pages.kinds_of(index, kinds)
+        addresses = replace(addresses, paths=addresses.paths | pages.part_urls(index, filed))
         content = Content(
             tree, subjects, texts, notes, [s for i, s in on_file.records.items() if i not in authority.records], addresses,
             index, Cells(), seen, (*_moved(had, heads), *_moved(had_texts, read_texts)), (),
@@ -269,6 +273,8 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator
     listed = []
     for page in planned_pages(content, setting, memo):
         key = content.cells.key(page.reads, page.said, looks.digest(page))
+        if page.said:
+            looks.said[page.url] = digest(page.said)
         file = f"{below}/{page.path}" if page.path else ""
         yield Plan(ids.output_path(page.url), key, partial(_page, page, content, looks, memo), page.owner, file)
         if page.template not in ("404.html", "redirect.html"):
@@ -536,6 +542,7 @@ class Looks:
         self.theme, self.setting = theme, setting
         self._digests: dict[str, bytes] = {}
         self._mapped: dict[str, bool] = {}
+        self.said: dict[str, bytes] = {}  # by URL, what pages show besides cells
 
     def digest(self, page: pages.PlannedPage) -> bytes:
         """Of all that the template of a page can see besides its view, and of the map it shows."""
@@ -555,7 +562,8 @@ class Looks:
 
     def reads(self, page: pages.PlannedPage) -> Reads:
         """The cells a page reads, those of its template and of the configuration among them."""
-        return (*page.reads, ("template", [page.template]), ("site", [*self.fields(page.template), "base", "title", "language"]))
+        fields = [*self.fields(page.template), "base", "title", "language"]
+        return (*page.reads, ("said", [page.url]), ("template", [page.template]), ("site", fields))
 
     def tables(self) -> dict[str, dict[str, bytes]]:
         """The cells of templates and configuration (see `causes`)."""
@@ -564,6 +572,7 @@ class Looks:
         return {
             "template": {name: self.theme.digest(name).encode() for name in sorted(templates)},
             "site": {name: digest(_encode(getattr(site, name))) for name in site.__struct_fields__},
+            "said": self.said,
         }
 
     def maps(self, page: pages.PlannedPage) -> bool:

@@ -142,25 +142,27 @@ class Pool:
 
     def _result(self, task: Task[T, R], token: bytes, context: Any, batch: Sequence[T], future: Future[Any]) -> list[R]:
         try:
-            found = future.result()
-            if found is None:
-                blob = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)
-                found = self._submit(task, token, blob, batch).result()
-            return list(found)
+            return self._found(task, token, context, batch, future)
         except Exception as error:
             if not _is_loss(error):
                 raise
             return self._again(task, token, context, batch)
 
+    def _found(self, task: Task[T, R], token: bytes, context: Any, batch: Sequence[T], future: Future[Any]) -> list[R]:
+        """What a worker made of a batch; one that does not know the context is sent it."""
+        found = future.result()
+        if found is None:
+            found = self._submit(task, token, pickle.dumps(context, pickle.HIGHEST_PROTOCOL), batch).result()
+        return list(found)
+
     def _again(self, task: Task[T, R], token: bytes, context: Any, batch: Sequence[T]) -> list[R]:
         """Do a batch again whose worker was lost, item by item."""
         self.note = "a worker process was lost; its work was done again"
-        blob = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)
         outcomes: list[R] = []
         for item in batch:
             self._renew()
             try:
-                outcomes += self._submit(task, token, blob, [item]).result()
+                outcomes += self._found(task, token, context, [item], self._submit(task, token, None, [item]))
             except Exception as error:
                 if not _is_loss(error):
                     raise

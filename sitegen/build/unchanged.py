@@ -18,7 +18,8 @@ if False:  # for types alone; typing itself would take longer than the rest of t
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
-_VERSION = 3
+_VERSION = 4
+LEDGER = ".sitegen.sha256"  # the list of our files, in the output folder
 CONFIGURATIONS = ("sitegen.toml", "pyproject.toml")
 # Times of change come in steps: of a few milliseconds, or, where they show no fraction, of up to two seconds (FAT).
 _STEP_NS, _COARSE_NS, _SECOND_NS = 50_000_000, 2_000_000_000, 1_000_000_000
@@ -62,6 +63,7 @@ def write(
     paths: Sequence[str], code: int, messages: str, result: str,
 ) -> None:  # fmt: skip
     """Leave a stamp. `before`: the surroundings as the build found them. `seen`: what it saw of its content, by path."""
+    paths = [*paths, LEDGER]
     stamp = {
         "version": _VERSION, "key": list(key), "day": today(), "surroundings": before, "themes": list(themes),
         "content": content, "output": output, "paths": "\n".join(paths), "code": code, "messages": messages, "result": result,
@@ -74,19 +76,28 @@ def write(
     os.replace(temporary, f"{root}/.sitegen/stamp")
 
 
-def surroundings(root: str, themes: Sequence[str]) -> bytes:
-    """A digest of what a build depends on besides content and output: configuration, themes, program, libraries."""
+def surroundings(root: str, themes: Sequence[str], now: int = 0) -> bytes:
+    """A digest of what a build depends on besides content and output: configuration, themes, program, libraries.
+
+    now: where it is given, the time in ns since 1970; b"" where a file may yet change under the time it bears.
+    Raises: OSError, ValueError where it takes a real build to say.
+    """
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
     found: list[object] = [sys.version, os.environ.get("SOURCE_DATE_EPOCH", "")]
     libraries = [path for path in sys.path if path.endswith("-packages")]
     for path in (*(f"{root}/{name}" for name in CONFIGURATIONS), *libraries):
         try:
             status = os.stat(path)  # noqa: PTH116  of a folder of packages: changed by whatever is installed
-            found.append((path, status.st_size, status.st_mtime_ns))
+            found.append((path, status.st_size, status.st_mtime_ns, status.st_ino))
         except OSError:
             found.append(path)
     for folder in (package, *themes):
-        found += [folder, _walk(folder, folder, hidden=True)]
+        files = _walk(folder, folder, hidden=True)
+        if now and not all(is_settled(mtime, now) for _, _, mtime, _ in files):
+            return b""
+        found += [folder, sorted(files)]
+    if now and not all(is_settled(entry[2], now) for entry in found if isinstance(entry, tuple)):
+        return b""
     return _digest(found)
 
 
@@ -102,7 +113,7 @@ def _asked(arguments: Sequence[str]) -> tuple[str, list[bool]] | None:
     if rest[:1] != ["build"]:
         return None
     rest = rest[1:]
-    if "--jobs" in rest[:-1]:  # has no bearing on what there is to do
+    if "--jobs" in rest[:-1] and rest[rest.index("--jobs") + 1].isdigit():  # has no bearing on what there is to do
         at = rest.index("--jobs")
         del rest[at : at + 2]
     return (where, ["--strict" in rest, "--drafts" in rest]) if set(rest) <= {"--strict", "--drafts"} else None
@@ -142,7 +153,7 @@ def _walk(folder: str, top: str, *, hidden: bool = False) -> list[tuple[str, int
             if entry.is_symlink():
                 raise ValueError(entry.path)
             if entry.is_dir():
-                if name != "__pycache__":
+                if name != "__pycache__" or not hidden:
                     found += _walk(entry.path, top, hidden=hidden)
             else:
                 status = entry.stat()

@@ -61,7 +61,7 @@ def facts(document: Document, marks: Marks, found: tuple[str, ...], language: st
         links=told.links if told else (),
         references=document.references, found=found, ambiguities=marks.ambiguities,
         named=tuple(here), here=tuple(here.values()), blocks=tuple(first.values()),
-        card=_digest(_encode((document.url, title, date, updated, lang, summary, minutes))),
+        card=_digest(_encode((document.id, document.url, title, date, updated, lang, summary, minutes))),
         quotes=_digest(quotes),
         own=_digest(encoded),
     ), encoded, quotes  # fmt: skip

@@ -72,7 +72,7 @@ class PlannedPage:
 
     said: what it shows besides the cells in `reads`. text: the id of the text whose body it shows, or "". map: the
     map it shows, still to be laid out. owner: what asks for the page; `path` is the content file that does, where
-    it is one. made_of: the content files it comes with.
+    it is one.
     """
 
     url: str
@@ -138,6 +138,19 @@ def complete(view: views.PageView, reading: Reading) -> views.PageView:
     if isinstance(view, views.TextPageView) and isinstance(meta, Page):
         return msgspec.structs.replace(view, headings=headings, extra=meta.extra)
     return view
+
+
+def part_urls(index: Index, filed: Mapping[str, Sequence[Subject]]) -> set[str]:
+    """The site paths of the pages into which long records and indexes are parted. filed: see `kinds_of`."""
+    found: set[str] = set()
+    for kind, records in filed.items():
+        for subject in records:
+            named = index.named.get(subject.id, [])
+            if len(named) > _ONE_RECORD:
+                found.update(_urls_of_years(subject.url, dict.fromkeys(map(_year, named))))
+        if len(records) > _ONE_INDEX:
+            found.update(_letter_url(kind, _letter(_sort_key(subject))) for subject in records)
+    return found
 
 
 def kinds_of(index: Index, kinds: Iterable[str]) -> dict[str, list[Subject]]:
@@ -222,14 +235,14 @@ class _Planner:
         self.world = world(index)
         self.dated = [year for year in index.years if year]
         self._cards: dict[str, views.Card] = {}
-        self._entries: dict[str, views.Entry] = {}
+        self._called = _encode([(kind.id, kind.singular) for kind in setting.kinds.values()])
 
     # Pages of the collection as a whole.
 
     def home(self, front: Facts | None) -> PlannedPage:
         newest = list(reversed(self.index.articles[-5:]))
         reads: Reads = (("card", [f.id for f in newest]), ("kinds", list(self.by_kind)), ("years", (ALL,)), *self._own(front))
-        said = _encode((len(self.index.articles), self.setting.kind_views(self.by_kind)))
+        said = _encode((len(self.index.articles), self.setting.kind_views(self.by_kind), self.site.description))
 
         def view() -> views.HomeView:
             return views.HomeView(
@@ -323,7 +336,7 @@ class _Planner:
             )
 
         reads: Reads = (("own", (facts.id,)), ("links", (facts.id,)), ("around", facts.named), ("card", cards))
-        said = text.encode()
+        said = self._called + text.encode()
         return PlannedPage(facts.url, views.ArticleView.template, reads, said, view, "an article", facts.path, facts.id)
 
     def page(self, facts: Facts) -> PlannedPage:
@@ -346,7 +359,7 @@ class _Planner:
         if len(records) <= _ONE_INDEX:
             yield self._index(kind, kind.url, letters, "", (), len(records), mapped)
             return
-        parts = tuple(views.Link(letter, f"{kind.url}a-z/{_anchor(letter)}/") for letter in letters)
+        parts = tuple(views.Link(letter, _letter_url(kind_id, letter)) for letter in letters)
         top = heapq.nsmallest(_MOST_NAMED, records, key=lambda s: (-self.index.count(s.id), _filing(s)))
         yield self._index(kind, kind.url, {"": top}, "", parts, len(records), mapped)
         for part in parts:
@@ -361,8 +374,8 @@ class _Planner:
             return
         years: dict[int, list[Facts]] = {}
         for facts in named:
-            years.setdefault(facts.date.year if facts.date else 0, []).append(facts)
-        urls = [subject.url, *(f"{subject.url}{year}/" for year in list(years)[1:])]
+            years.setdefault(_year(facts), []).append(facts)
+        urls = _urls_of_years(subject.url, years)
         parts = tuple(views.Link(str(year) if year else "Undated", url) for year, url in zip(years, urls, strict=True))
         for part, found in zip(parts, years.values(), strict=True):
             first = part.url == subject.url
@@ -570,6 +583,19 @@ class _Planner:
         for other, count in self.index.together(record, _NEIGHBOURS):
             subject = self.index.authority.records[other]
             yield views.Neighbour(subject.title, subject.url, subject.kind, count)
+
+
+def _year(facts: Facts) -> int:
+    return facts.date.year if facts.date else 0
+
+
+def _urls_of_years(url: str, years: Iterable[int]) -> list[str]:
+    """Where the passages of each year are: the first year's are on the record's own page."""
+    return [url if number == 0 else f"{url}{year}/" for number, year in enumerate(years)]
+
+
+def _letter_url(kind: str, letter: str) -> str:
+    return f"/{kind}/a-z/{_anchor(letter)}/"
 
 
 def _link(facts: Facts) -> views.Link:

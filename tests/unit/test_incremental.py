@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import pickle
+import sqlite3
 import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from sitegen.build import explain
-from sitegen.build.memo import Memo
+from sitegen.build import explain, stages
+from sitegen.build.memo import Memo, MemoError
 from sitegen.build.pipeline import Mode, build
-from sitegen.build.pool import Pool
+from sitegen.build.pool import Pool, _processes
 from sitegen.build.unchanged import is_settled, said_last_time
 from sitegen.cli import main
 from sitegen.config import load
@@ -232,7 +234,7 @@ def said(collection: Collection, *arguments: str) -> tuple[int, str, str] | None
 
 
 def test_a_build_with_nothing_to_do_says_so_without_beginning(stamped: Collection) -> None:
-    assert said(stamped) == (0, "", "1 article, 1 record, 1 mention: nothing to do, 16 files as they were.\n")
+    assert said(stamped) == (0, "", "1 article, 1 record, 1 mention: nothing to do, 16 files as they were")
 
 
 @pytest.mark.parametrize(
@@ -248,6 +250,8 @@ def test_a_build_with_nothing_to_do_says_so_without_beginning(stamped: Collectio
         lambda c: (c.site / "articles/a/index.html").write_text("vandalised"),
         lambda c: (c.content / "link").symlink_to(c.content / "articles"),
         lambda c: c.root.joinpath(".sitegen/stamp").write_bytes(b"garbage"),
+        lambda c: c.write("__pycache__/n.txt", "a file like any other"),
+        lambda c: (c.site / ".sitegen.sha256").unlink(),
     ],
 )
 def test_after_any_change_it_begins(stamped: Collection, change) -> None:  # type: ignore[no-untyped-def]
@@ -255,7 +259,18 @@ def test_after_any_change_it_begins(stamped: Collection, change) -> None:  # typ
     assert said(stamped) is None
 
 
-@pytest.mark.parametrize("arguments", [("build", "--clean"), ("build", "--drafts"), ("check",), ("build", "--verify"), ()])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("build", "--clean"),
+        ("build", "--drafts"),
+        ("check",),
+        ("build", "--verify"),
+        (),
+        ("build", "--jobs", "abc"),
+        ("build", "--jobs"),
+    ],
+)
 def test_only_the_same_plain_build_is_answered(stamped: Collection, arguments: tuple[str, ...]) -> None:
     assert said_last_time(arguments, str(stamped.root)) is None
 
@@ -334,3 +349,119 @@ def die_at_seven(_: None, batch: list[int]) -> list[int]:
     if 7 in batch:
         os._exit(9)
     return batch
+
+
+def test_a_worker_lost_while_pages_are_made_loses_no_page(
+    crowd: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = built(crowd, tmp_path / "near", Pool.of(1))
+    mark, rendered = tmp_path / "died", stages._rendered
+
+    def dying(workshop: stages.Workshop, page: stages.Page) -> str:
+        if os.getpid() != here and not mark.exists():
+            mark.touch()
+            os._exit(9)
+        return rendered(workshop, page)
+
+    here = os.getpid()
+    monkeypatch.setattr(stages, "_rendered", dying)
+    assert built(crowd, tmp_path / "far", forking(2)) == near and mark.exists()
+
+
+def test_errors_are_listed_by_any_number_of_jobs(crowd: Collection) -> None:
+    crowd.article("dead", "See [nothing](nothing.md).")
+    config = load(crowd.root)
+    with Memo.none() as memo, forking(2) as pool:
+        report = build(config, memo, Mode(TODAY), pool)
+    assert [issue.code for issue in report.issues] == ["dead-link"] and not (crowd.root / "site").exists()
+
+
+def forking(jobs: int) -> Pool:
+    """A pool that forks, though the tests' own threads run."""
+    return Pool(jobs, lambda: _processes(jobs, forks=True))
+
+
+def test_a_memo_s_error_survives_the_way_from_a_worker() -> None:
+    error = MemoError(sqlite3.DatabaseError("file is not a database"), Path("memo.db"))
+    assert (str(pickle.loads(pickle.dumps(error))), error.damaged) == (str(error), True)
+
+
+# What pages show, and had better read.
+
+
+def same_as_clean(collection: Collection) -> bool:
+    collection.build()
+    into = collection.root / "clean"
+    collection.clean_build(into)
+    return files(collection.site) == files(into)
+
+
+def test_a_rename_that_keeps_the_address_moves_the_neighbours(collection: Collection) -> None:
+    collection.article("b", title="B", more="slug: x\n").article("m", title="M").build()
+    (collection.content / "articles/b.md").rename(collection.content / "articles/z.md")
+    assert same_as_clean(collection)
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "before", "after"),
+    [
+        ("home.html", "{{ page.description }}", 'description = "One"\n', 'description = "Two"\n'),
+        ("article.html", "{% for n in page.named %}{{ n.singular }}{% endfor %}", "", '[kinds.people]\nsingular = "soul"\n'),
+        ("record.html", "{{ page . map.width }}", "", 'title2 = "x"\n'),
+        ("article.html", "{{ page }}", "", '[kinds.people]\nlabel = "Souls"\n'),
+    ],
+)
+def test_whatever_a_template_shows_is_in_a_page_s_key(
+    collection: Collection, template: str, text: str, before: str, after: str
+) -> None:
+    collection.write("../themes/mine/theme.toml", 'name = "mine"\nextends = "plain"\n')
+    collection.write(f"../themes/mine/templates/{template}", f"<!doctype html><title>x</title>{text}")
+    head = 'title = "T"\ntheme = "mine"\n'
+    collection.article("a", "Morse in Paris.").record("people/morse", "Morse", "location: {lat: 1, lon: 2}\n")
+    collection.write("../sitegen.toml", head + before).build()
+    collection.write("../sitegen.toml", head + after.replace('title2 = "x"', 'author = "x"'))
+    assert same_as_clean(collection)
+
+
+def test_an_author_may_link_to_a_year_of_a_long_record(collection: Collection) -> None:
+    for number in range(210):
+        collection.article(f"a{number}", f"Morse sailed {number}.", date=f"{1840 + number % 3}-02-01")
+    collection.record("people/morse", "Morse").article("guide", "See [1841](/people/morse/1841/).")
+    assert collection.build().codes == []
+
+
+# The output folder has other owners too.
+
+
+def test_a_foreign_file_is_safe_though_it_differs_from_ours_by_case_alone(collection: Collection) -> None:
+    collection.article("a").write("images/a.svg", "<svg/>").build()
+    foreign = collection.site / "images/A.svg"
+    foreign.write_text("foreign")
+    (collection.content / "images/a.svg").rename(collection.content / "images/A.svg")
+    collection.build()
+    assert foreign.read_text() == "foreign"
+
+
+def test_nothing_is_removed_behind_a_link_that_leads_out_of_the_site(collection: Collection, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    collection.article("a").write("images/a.svg", "<svg/>").build()
+    (collection.site / "images").rename(store)
+    (collection.site / "images").symlink_to(store)
+    collection.delete("images/a.svg").build()
+    assert (store / "a.svg").exists()
+
+
+def test_an_empty_folder_in_a_file_s_place_is_an_issue_and_changes_nothing(collection: Collection) -> None:
+    collection.article("a").build()
+    (collection.site / "articles/b/index.html").mkdir(parents=True)
+    assert "not-ours" in collection.article("b").build().codes and not collection.has("/articles/b/")
+
+
+def test_a_linked_theme_builds(collection: Collection, tmp_path: Path) -> None:
+    theme = tmp_path / "theme"
+    theme.mkdir()
+    (theme / "theme.toml").write_text('name = "mine"\nextends = "plain"\n')
+    collection.root.joinpath("themes").mkdir()
+    collection.root.joinpath("themes/mine").symlink_to(theme)
+    collection.write("../sitegen.toml", 'title = "T"\ntheme = "mine"\n').article("a")
+    assert asked(collection, "build") and said(collection) is None
