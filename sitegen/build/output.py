@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ class Plan:
 class Synced:
     """What became of the output folder: paths written, removed, and the number left as they were.
 
-    rendered: how many files were made to find that out; slowest: seconds and paths, longest first.
+    rendered: how many files were made to find that out; slowest: seconds and paths, longest first. rows: what lies there now.
     """
 
     written: list[str] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Synced:
     rendered: int = 0
     slowest: list[tuple[float, str]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)  # by sort of file
-    paths: Collection[str] = ()
+    rows: Mapping[str, Row] = field(default_factory=dict)
 
 
 Make = Callable[[Iterator[Order]], Iterator[list["Made"]]]
@@ -153,7 +153,7 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int
             return Synced(issues=_once(draft.synced.issues))
         _carry_out(draft, folder, owned)
         memo.set_outputs(folder, draft.rows, known)
-        draft.synced.paths = draft.rows.keys()
+        draft.synced.rows = draft.rows
         return draft.synced
     except OSError as error:
         raise SiteError(f"{error.filename or folder}: cannot be written: {error.strerror}",

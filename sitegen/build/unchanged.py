@@ -60,15 +60,22 @@ def said_last_time(arguments: Sequence[str], folder: str) -> tuple[int, str, str
 
 def write(
     root: str, key: Sequence[bool], themes: Sequence[str], before: bytes, content: str, seen: Mapping[str, Any], output: str,
-    paths: Sequence[str], code: int, messages: str, result: str,
+    rows: Mapping[str, Any], code: int, messages: str, result: str,
 ) -> None:  # fmt: skip
-    """Leave a stamp. `before`: the surroundings as the build found them. `seen`: what it saw of its content, by path."""
-    paths = [*paths, LEDGER]
+    """Leave a stamp.
+
+    before: the surroundings as the build found them. seen: what it saw of its content, by path. rows: what it left of
+    its output, by path, each with size and mtime.
+    """
+    paths = sorted(rows)
+    ledger = os.stat(f"{root}/{output}/{LEDGER}")  # noqa: PTH116
+    made = [*((rows[path].size, rows[path].mtime) for path in paths), (ledger.st_size, ledger.st_mtime_ns)]
     stamp = {
         "version": _VERSION, "key": list(key), "day": today(), "surroundings": before, "themes": list(themes),
-        "content": content, "output": output, "paths": "\n".join(paths), "code": code, "messages": messages, "result": result,
+        "content": content, "output": output, "paths": "\n".join([*paths, LEDGER]), "code": code, "messages": messages,
+        "result": result,
         "seen": _digest(sorted([(path, file.size, file.mtime, file.inode) for path, file in seen.items()])),
-        "made": _files(f"{root}/{output}", paths),
+        "made": _digest(made),
     }  # fmt: skip
     temporary = f"{root}/.sitegen/stamp.new"
     with open(temporary, "wb") as file:  # noqa: PTH123
