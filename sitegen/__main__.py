@@ -2,4 +2,5 @@
 
 from sitegen.start import main
 
-main()
+if __name__ == "__main__":  # a worker that is spawned imports this too
+    main()

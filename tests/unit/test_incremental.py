@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import runpy
 import sqlite3
 import time
 from pathlib import Path
@@ -465,3 +466,8 @@ def test_a_linked_theme_builds(collection: Collection, tmp_path: Path) -> None:
     collection.root.joinpath("themes/mine").symlink_to(theme)
     collection.write("../sitegen.toml", 'title = "T"\ntheme = "mine"\n').article("a")
     assert asked(collection, "build") and said(collection) is None
+
+
+def test_a_worker_that_is_spawned_does_not_run_the_command_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sitegen.start.main", lambda: pytest.fail("it ran"))
+    runpy.run_module("sitegen", run_name="__mp_main__")  # as multiprocessing does it
