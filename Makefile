@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: site serve test soak lint types bench bench-scale clean
+.PHONY: site serve test soak lint types bench bench-scale bench-anchors bench-annotate clean
 
 site: $(VENV)/installed
 	$(BIN)/sitegen convert
@@ -38,6 +38,14 @@ bench: $(VENV)/installed
 
 bench-scale: $(VENV)/installed
 	$(BIN)/python benchmarks/scale.py --sitegen "$(abspath $(BIN))/sitegen build"
+
+bench-anchors: $(VENV)/installed
+	$(BIN)/python benchmarks/anchors.py
+
+# DEVSETS: a folder with gold sets and their scorer; benchmarks/annotate.py says what it holds.
+bench-annotate: $(VENV)/installed
+	@test -n "$(DEVSETS)" || { echo "Say where the gold sets are: make bench-annotate DEVSETS=folder" >&2; exit 2; }
+	$(BIN)/python benchmarks/annotate.py "$(DEVSETS)"
 
 clean:
 	rm -rf $(VENV) .sitegen dist

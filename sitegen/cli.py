@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from sitegen.config import Config
     from sitegen.convert.story import Outcome
     from sitegen.convert.story import Report as ConvertReport
+    from sitegen.review.decide import Clerk
+    from sitegen.review.notes import Desk
+    from sitegen.review.notes import Outcome as NotesOutcome
+    from sitegen.review.session import Session
+    from sitegen.review.shelf import Shelf
+    from sitegen.review.transactions import Plan
 
 _DONE, _CONTENT, _FAILED = 0, 1, 2
 
@@ -223,7 +229,7 @@ def why(directory: Path, url: str, drafts: bool) -> None:
     with Memo.at(config.memo) as memo:
         found = explain.why(config, memo, _mode(strict=False, drafts=drafts), url)
     click.echo(f"{found.url} was last written by build {found.build}:")
-    for cause in found.causes or ["its file in the output was missing or changed, or the program itself changed"]:
+    for cause in found.causes:
         click.echo(f"  {cause}")
 
 
@@ -261,7 +267,8 @@ def check(directory: Path, strict: bool, drafts: bool, form: str) -> None:
 
     config = _config(directory)
     mode = _mode(strict=strict, drafts=drafts)
-    issues = pipeline.examine(config, Memo.none(), mode)
+    with Memo.none() as memo, _pool(0) as pool:
+        issues = pipeline.examine(config, memo, mode, pool)
     _print_issues(issues, form)
     if form == "text" and not issues:
         click.echo("Nothing found.")
@@ -300,6 +307,312 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
         browse=browse,
         say=click.echo,
     )
+
+
+_dry_run = click.option("-n", "--dry-run", is_flag=True, help="Show what would be done; write nothing.")
+_yes = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+
+
+@main.command()
+@click.argument("old", metavar="A")
+@click.argument("new", metavar="B")
+@click.option("--rewrite", is_flag=True, help="Let links and decisions in texts name B.")
+@_dry_run
+@_yes
+@click.pass_obj
+def merge(directory: Path, old: str, new: str, rewrite: bool, dry_run: bool, yes: bool) -> None:
+    """Merge record A into record B: A leads there, and its names become B's."""
+    from sitegen.review import transactions
+    from sitegen.review.shelf import id_of
+
+    config = _config(directory)
+    _transact(config, lambda shelf: transactions.merge(shelf, id_of(old), id_of(new), rewrite=rewrite), dry_run, yes)
+
+
+@main.command()
+@click.argument("old", metavar="A")
+@click.argument("new", metavar="B")
+@_dry_run
+@_yes
+@click.pass_obj
+def rename(directory: Path, old: str, new: str, dry_run: bool, yes: bool) -> None:
+    """Give record A the id B: every link follows, and its old address redirects."""
+    from sitegen.review import transactions
+    from sitegen.review.shelf import id_of
+
+    config = _config(directory)
+    kinds = [kind.id for kind in config.kinds]
+    _transact(config, lambda shelf: transactions.rename(shelf, id_of(old), id_of(new), kinds), dry_run, yes)
+
+
+@main.command()
+@click.argument("record", metavar="ID")
+@click.argument("new", metavar="NEW")
+@click.option("--name", required=True, help="The name of the new record.")
+@click.option("--take", multiple=True, metavar="ALIAS", help="An alias that goes to the new record; may be repeated.")
+@click.option("--in", "within", multiple=True, metavar="ARTICLE", help="An article that means the new record; may be repeated.")
+@_dry_run
+@_yes
+@click.pass_obj
+def split(
+    directory: Path, record: str, new: str, name: str, take: Sequence[str], within: Sequence[str], dry_run: bool, yes: bool
+) -> None:
+    """Make a second record, NEW, of record ID, which stands for two things."""
+    from sitegen.review import transactions
+    from sitegen.review.shelf import id_of
+
+    config = _config(directory)
+    kinds = [kind.id for kind in config.kinds]
+    articles = [id_of(article) for article in within]
+    _transact(
+        config,
+        lambda shelf: transactions.split(shelf, id_of(record), id_of(new), name, kinds, take=take, within=articles),
+        dry_run,
+        yes,
+    )
+
+
+def _transact(config: Config, make: Callable[[Shelf], Plan], dry_run: bool, yes: bool) -> None:
+    """Show what a change of records would do, ask, and do it."""
+    from sitegen.review.files import commit
+    from sitegen.review.preview import preview
+    from sitegen.review.shelf import Shelf
+
+    _recover(config)
+    plan = make(Shelf(config.content))
+    for line in preview(plan, _below(config, config.content)):
+        click.echo(line)
+    if dry_run:
+        click.echo("Dry run: nothing written.")
+        return
+    if not yes:
+        if not _in_terminal():
+            raise SiteError("there is no terminal to ask in", help="give --yes to do it, or --dry-run to look only")
+        click.confirm("Do it?", abort=True)
+    commit(config.content, config.memo, f"the {plan.what}", plan.changes)
+    click.echo("Done.")
+
+
+def _recover(config: Config) -> None:
+    """Finish what an earlier run was stopped at."""
+    from sitegen.review.files import recover
+
+    if said := recover(config.content, config.memo):
+        click.echo(f"note: {said}", err=True)
+
+
+def _in_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+@main.command()
+@click.option("--apply", "file", type=click.Path(path_type=Path), metavar="FILE", help="Carry out the decisions of a CSV file.")
+@click.option("--why", default="", metavar="TEXT", help="A reason, for the log.")
+@click.pass_obj
+def review(directory: Path, file: Path | None, why: str) -> None:
+    """Decide on suggestions, one key each; or carry out those that were filled into a table."""
+    from sitegen.review.decide import Clerk, queue
+    from sitegen.review.session import Session
+    from sitegen.review.shelf import Shelf
+
+    config = _config(directory)
+    _recover(config)
+    shelf = Shelf(config.content)
+    kinds = [kind.id for kind in config.kinds]
+    who = _who(config.root)
+
+    def clerk() -> Clerk:
+        return Clerk(who, dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), why)
+
+    if file:
+        sys.exit(_apply(config, shelf, directory / file, clerk(), kinds))
+    if not _in_terminal():
+        raise SiteError("there is no terminal to ask in", help="fill in content/candidates.csv, and give it to --apply")
+    _sit(Session(shelf, config.memo, clerk, kinds, queue(shelf)))
+
+
+def _apply(config: Config, shelf: Shelf, file: Path, clerk: Clerk, kinds: Sequence[str]) -> int:
+    """Carry out the decisions of a file, all or none."""
+    from sitegen.review.decide import apply
+    from sitegen.review.files import commit
+
+    shown = _below(config, file.resolve())
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise SiteError(f"{shown} cannot be read: {error.strerror}", help="name a copy of content/candidates.csv") from error
+    applied = apply(shelf, data, shown, clerk, kinds)
+    _print_issues(applied.issues, "text")
+    if applied.issues:
+        click.echo(f"Nothing done: {_plural(len(applied.issues), 'decision')} to correct in {shown}.")
+        return _CONTENT
+    commit(config.content, config.memo, f"applying of {shown}", applied.draft.changes)
+    done = ", ".join(f"{count} {word}" for word, count in sorted(applied.counts.items())) or "nothing decided"
+    click.echo(f"{done}; {_plural(applied.open, 'name')} still to decide.")
+    return _DONE
+
+
+_KEYS = {"a": "accept", "r": "reject", "m": "merge", "l": "alias", "s": "stop"}
+
+
+def _sit(session: Session) -> None:
+    """Ask about one suggestion after the other until none is left, or the person leaves."""
+    while session.current or session.done:
+        _show(session)
+        key = click.getchar()
+        click.echo(f"  {key}")
+        if key in ("q", "\x03", "\x04", "") or not (session.current or key == "u"):
+            break
+        try:
+            _answer(session, key)
+        except SiteError as error:
+            click.echo(str(error), err=True)
+    click.echo(f"{_plural(session.decided, 'suggestion')} decided, {len(session.waiting)} not yet.")
+
+
+def _show(session: Session) -> None:
+    """Show what is to be decided next, and the keys."""
+    item = session.current
+    if item is None:
+        click.echo("\nThat was the last.  u undo  q quit", nl=False)
+        return
+    named = _plural(len(item.articles), "article")
+    click.echo(f"\n{click.style(item.name, bold=True)}  {item.kind}, in {named}  {item.record or '(candidate)'}")
+    for sentence in item.sentences:
+        click.echo("  " + sentence.replace(item.name, click.style(item.name, underline=True)))
+    alike = len(session.alike())
+    many = f"  A/R the same for all {alike} alike" if alike > 1 else ""
+    click.echo(f"a accept  r reject  m merge  l alias  s stop  k skip  u undo  q quit{many}", nl=False)
+
+
+def _answer(session: Session, key: str) -> None:
+    """Do what a key asks for."""
+    from sitegen.review.decide import verdict
+
+    if key == "k":
+        session.skip()
+    elif key == "u":
+        undone = session.undo()
+        click.echo(f"Undone: {undone}." if undone else "There is nothing to undo.")
+    elif key in ("A", "R"):
+        session.decide(verdict(_KEYS[key.lower()], session.shelf), session.alike())
+    elif key in ("m", "l"):
+        target = click.prompt(f"{_KEYS[key]} with which record", default="", show_default=False)
+        if target:
+            session.decide(verdict(f"{_KEYS[key]} {target}", session.shelf), session.waiting[:1])
+    elif key in _KEYS:
+        session.decide(verdict(_KEYS[key], session.shelf), session.waiting[:1])
+
+
+def _who(root: Path) -> str:
+    """Who decides: as git knows them, else by their login."""
+    import getpass
+    import subprocess
+
+    found = []
+    for key in ("user.name", "user.email"):
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            done = subprocess.run(["git", "config", key], cwd=root, capture_output=True, text=True, check=True, timeout=10)
+            found.append(done.stdout.strip())
+    if found and found[0]:
+        return found[0] if len(found) < 2 or not found[1] else f"{found[0]} <{found[1]}>"
+    with contextlib.suppress(OSError, KeyError, ImportError):
+        return getpass.getuser()
+    return "unknown"
+
+
+@main.group(cls=_Group)
+def notes() -> None:
+    """Keep notes in place when their articles are edited, and exchange them with other programs."""
+
+
+@notes.command("rebase")
+@click.argument("articles", metavar="[ARTICLE]...", nargs=-1)
+@click.option("--accept", multiple=True, metavar="ID", help="Take the proposal for note ID (ID=2: the second); may be repeated.")
+@_dry_run
+@click.pass_obj
+def rebase_notes(directory: Path, articles: Sequence[str], accept: Sequence[str], dry_run: bool) -> None:
+    """Write into notes files what became of the notes.
+
+    Into those of ARTICLEs, or into all.
+    """
+    from sitegen.review.notes import carry_over
+    from sitegen.review.shelf import id_of
+
+    config = _config(directory)
+    _recover(config)
+    outcome = carry_over(_desk(config), [id_of(article) for article in articles], accept, dry_run=dry_run)
+    _write_notes(config, outcome, "rebase of notes", dry_run=dry_run)
+
+
+@notes.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--article", default="", metavar="ID", help="The article they are about; else the address they were made at tells.")
+@click.pass_obj
+def import_notes(directory: Path, file: Path, article: str) -> None:
+    """Add annotations of another program.
+
+    FILE is JSON-LD of Hypothesis or Recogito, .ann of brat with its .txt, or .jsonl of doccano.
+    """
+    from sitegen.review.notes import bring_in
+    from sitegen.review.shelf import id_of
+
+    config = _config(directory)
+    _recover(config)
+    outcome = bring_in(_desk(config), directory / file, str(file), id_of(article), base=config.url)
+    _write_notes(config, outcome, "import of notes", dry_run=False)
+    sys.exit(_CONTENT if errors(outcome.issues) else _DONE)
+
+
+@notes.command("export")
+@click.argument("articles", metavar="[ARTICLE]...", nargs=-1)
+@click.pass_obj
+def export_notes(directory: Path, articles: Sequence[str]) -> None:
+    """Print notes and mentions as JSON-LD.
+
+    Of ARTICLEs, or of all that are published and have any; as W3C Web Annotations with both selectors.
+    """
+    from sitegen.build.annotations import exported
+    from sitegen.build.memo import Memo
+    from sitegen.review.shelf import id_of
+
+    config = _config(directory)
+    with Memo.at(config.memo) as memo:
+        pages = exported(config, memo, _mode(strict=False, drafts=bool(articles)), [id_of(article) for article in articles])
+    click.echo(json.dumps(pages[0] if len(articles) == 1 else pages, ensure_ascii=False, indent=1))
+
+
+@notes.command("text")
+@click.argument("article")
+@click.pass_obj
+def text_of_article(directory: Path, article: str) -> None:
+    """Print the text of ARTICLE as positions count it."""
+    from sitegen.review.shelf import id_of
+
+    click.echo(_desk(_config(directory)).text(id_of(article)))
+
+
+def _desk(config: Config) -> Desk:
+    from sitegen.review.notes import Desk
+    from sitegen.review.shelf import Shelf
+
+    return Desk(Shelf(config.content), _below(config, config.content), config.raw_html)
+
+
+def _write_notes(config: Config, outcome: NotesOutcome, what: str, *, dry_run: bool) -> None:
+    """Show what a person has to decide, and write notes files, or show their diff."""
+    from sitegen.review.files import commit
+    from sitegen.review.preview import diff
+
+    _print_issues(outcome.issues, "text")
+    changes = outcome.draft.changes
+    if dry_run:
+        for change in changes:
+            for line in diff(change, _below(config, config.content)):
+                click.echo(line)
+    elif changes:
+        commit(config.content, config.memo, f"the {what}", changes)
+    click.echo(f"{'Dry run, nothing written: ' if dry_run else ''}{outcome.sum}.", err=dry_run)
 
 
 def _config(directory: Path) -> Config:
@@ -352,25 +665,28 @@ class _Stamp:
 
         self._config, self._mode = config, mode
         self._themes = [str(root) for root in pipeline.theme_roots(config)]
-        self._before = unchanged.surroundings(str(config.root), self._themes)
+        try:
+            self._before = unchanged.surroundings(str(config.root), self._themes, time.time_ns())
+        except (OSError, ValueError):  # a link leads about: then it takes a real build each time
+            self._before = b""
 
     def leave(self, report: Report) -> None:
         from sitegen.build import unchanged
 
         config, synced = self._config, report.synced
-        sure = synced is not None and not report.note and all(seen.inode >= 0 for seen in report.seen.values())
+        settled = bool(self._before) and all(seen.inode >= 0 for seen in report.seen.values())
         # What was left out is not in `seen`: it takes a real build to complain of it again.
         left_out = any(issue.code in ("unreadable", "link-outside", "file-name") for issue in report.issues)
-        if not sure or synced is None or left_out:
+        if synced is None or not settled or left_out or report.note:
             return
         messages = "".join(f"{_coloured(issue)}\n\n" for issue in report.issues)
         total = synced.unchanged + len(synced.written)
-        result = _nothing_to_do(report, total) + ".\n"
+        result = _nothing_to_do(report, total)
         with contextlib.suppress(OSError, ValueError):  # a convenience: the build is done
             unchanged.write(
                 str(config.root), (self._mode.strict, self._mode.drafts), self._themes, self._before,
                 config.content.relative_to(config.root).as_posix(), report.seen,
-                config.output.relative_to(config.root).as_posix(), sorted(synced.paths), _DONE, messages, result,
+                config.output.relative_to(config.root).as_posix(), synced.rows, _DONE, messages, result,
             )  # fmt: skip
 
 
@@ -427,6 +743,8 @@ def _converted(report: ConvertReport, dry_run: bool) -> str:
     words = {"kept": "edited by hand and left alone", "moved": "under a new name", "conflict": "in conflict", "failed": "failed"}
     parts = [f"{number} {words.get(action, action)}" for action, number in counts.items()]
     parts.append(f"{_plural(len(report.suggestions), 'new record')} suggested")
+    if report.waiting:
+        parts.append(f"{_plural(report.waiting, 'more name')} to decide in candidates.csv")
     return ("Dry run, nothing written: " if dry_run else "") + ", ".join(parts) + "."
 
 

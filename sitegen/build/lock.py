@@ -9,6 +9,17 @@ from pathlib import Path
 
 from sitegen.errors import SiteError
 
+JOURNAL = "transaction"  # of a change of many files (`review.files`); it lies there while one is under way
+
+
+def complete(folder: Path) -> None:
+    """Refuse a collection in which a change of many files was interrupted: half of it would be published.
+
+    Raises: SiteError.
+    """
+    if (folder / JOURNAL).exists():
+        raise SiteError("a change of records was interrupted half-way", help="run sitegen review: it finishes the change first")
+
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:

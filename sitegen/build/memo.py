@@ -29,6 +29,7 @@ from sitegen.errors import Issue, SiteError
 
 V = TypeVar("V")
 
+_QUOTES_AT_HAND = 150_000_000  # bytes; those of 30,000 articles
 _SCHEMA = 6
 _TABLES = """
     CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
@@ -140,6 +141,7 @@ class Memo:
         self._database, self._path = database, path
         self._process, self._passing = os.getpid(), False
         self._quotes: dict[str, bytes] = {}
+        self._room = _QUOTES_AT_HAND
         self.note = note
         self.hits: dict[str, tuple[int, int]] = {}  # by stage: found, made
         self.slow: list[str] = []  # texts whose Markdown left the fast path
@@ -241,8 +243,9 @@ class Memo:
         return {name: found[name] for name in inputs if name in found}
 
     def reading(self, name: str) -> bytes:
-        """The encoded Reading of a text."""
-        return bytes(self._all("SELECT reading FROM more WHERE name = ?", name)[0][0])
+        """The encoded Reading of a text, b"" where none could be made."""
+        found = self._all("SELECT reading FROM more WHERE name = ?", name)
+        return bytes(found[0][0]) if found else b""
 
     def readings(self) -> Iterator[tuple[str, bytes]]:
         """Every text's encoded Reading, by name, one at a time."""
@@ -250,10 +253,9 @@ class Memo:
             yield from self._database.execute("SELECT name, reading FROM more")
 
     def quotes(self, name: str) -> bytes:
-        """The encoded quotes of a text by record; kept at hand, since every record it names asks for them."""
-        if name not in self._quotes:
-            self._quotes[name] = self._all("SELECT quotes FROM more WHERE name = ?", name)[0][0]
-        return self._quotes[name]
+        """The encoded quotes of a text by record; those of this build are kept at hand as far as there is room."""
+        found = self._quotes.get(name)
+        return self._all("SELECT quotes FROM more WHERE name = ?", name)[0][0] if found is None else found
 
     # The output.
 
@@ -318,8 +320,9 @@ class Memo:
         self._many("INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?, ?)", rows)
         self._many("INSERT OR REPLACE INTO more VALUES (?, ?, ?)", [(o.name, o.reading, o.quotes) for o in outcomes if o.reading])
         for outcome in outcomes:
-            if outcome.reading:
+            if outcome.reading and self._room > 0:
                 self._quotes[outcome.name] = outcome.quotes
+                self._room -= len(outcome.quotes)
             if not outcome.quick:
                 self.slow.append(outcome.name)
 

@@ -15,9 +15,9 @@ import msgspec
 
 from sitegen import __version__
 from sitegen.annotate.names import Names
-from sitegen.build import causes
+from sitegen.build import causes, history
 from sitegen.build.causes import Moved
-from sitegen.build.lock import locked
+from sitegen.build.lock import complete, locked
 from sitegen.build.memo import Input, Memo, MemoError, Seen, Stored, code_digest, digest
 from sitegen.build.output import STAGING, Make, Plan, Room, Synced, collisions, rehearse, sync
 from sitegen.build.pool import Pool
@@ -37,6 +37,7 @@ from sitegen.theme import Theme
 
 _encode = msgspec.msgpack.Encoder().encode
 _KEPT_BUILDS = 50
+_ARTICLES_AT_HAND = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class Content:
 def build(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) -> Report:
     """Bring the output folder up to date with the content; where there are errors, leave it as it is."""
     with locked(config.memo):
+        complete(config.memo)
         try:
             return _build(config, memo, mode, pool or Pool.of(1))
         except MemoError as error:
@@ -199,8 +201,41 @@ def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) ->
     plans = list(plan(config, content, looks, memo))
     memo.commit()
     unnamed = check.check_unnamed(content.unnamed, _below(str(config.content), config.root))
+    doubts = _doubts(config, content, memo, mode)
     rehearsed = rehearse(plans, config.output, memo, _maker(pool, plans, looks, None))
-    return final([*content.issues, *unnamed, *collisions(plans), *rehearsed], config, mode)
+    return final([*content.issues, *unnamed, *doubts, *collisions(plans), *rehearsed], config, mode)
+
+
+def _doubts(config: Config, content: Content, memo: Memo, mode: Mode) -> Iterator[Issue]:
+    """What a person may want to look at now and then: notes that lost their place, doubles, old suggestions, common names."""
+    below = _below(str(config.content), config.root)
+    subjects = list(content.subjects.values())
+    locate = _Locator({file.path: file for file in content.tree.documents})
+    decoder = msgspec.msgpack.Decoder(_TextOnly)
+    texts = (decoder.decode(reading).text for path, reading in memo.readings() if not _is_record(path))
+    since = history.added(config.content) if any(subject.record.status == "suggested" for subject in subjects) else {}
+    for issue in (
+        *_unanchored(config, content, memo),
+        *check.check_near_duplicates(subjects, locate),
+        *check.check_old_suggestions(subjects, since, mode.today, locate),
+        *check.check_common_names(content.index.authority.records.values(), texts, locate),
+    ):
+        yield replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}"))
+
+
+def _unanchored(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
+    """The notes that a person has to decide."""
+    if not content.tree.notes:
+        return
+    from sitegen.build import annotations
+
+    decoder = msgspec.msgpack.Decoder(_TextOnly)
+
+    def text_of(path: str) -> str | None:
+        reading = memo.reading(path)
+        return decoder.decode(reading).text if reading else None
+
+    yield from annotations.check_anchors(content.tree.notes, text_of, config.content, raw_html=config.raw_html)
 
 
 def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profile: Profile | None = None) -> Content:
@@ -486,7 +521,11 @@ def _checked(
     yield from check.check_articles(articles, content.subjects, titles, digests, locate)
     yield from check.check_tags(articles)
     yield from check.check_references([*content.texts, *content.notes.values()], content.addresses, titles, anchors, paths)
-    yield from check.check_notes(file.path for file in content.tree.notes)
+    if content.tree.notes:
+        from sitegen.build import annotations
+
+        yield from check.check_notes(file.path for file in content.tree.notes)
+        yield from annotations.check_files(content.tree.notes, files)
 
 
 class _Titles:
@@ -595,6 +634,8 @@ class _Quotes:
     def __call__(self, article: str, record: str) -> msgspec.Raw:
         found = self._found.get(article)
         if found is None:
+            if len(self._found) >= _ARTICLES_AT_HAND:
+                self._found.clear()
             found = self._found[article] = self._decoder.decode(self._memo.quotes(self._paths[article]))
         return found[record]
 

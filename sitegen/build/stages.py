@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sitegen.annotate.names import Names
     from sitegen.annotate.suggest import Suggestion
     from sitegen.geo.map import MapLayout
+    from sitegen.markup.parse import Document
     from sitegen.model.document import Reference
     from sitegen.model.ids import Linker
     from sitegen.model.views import PageView, SiteView
@@ -101,11 +102,20 @@ def texts(known: Known, batch: Sequence[Input]) -> list[Outcome]:
 
 
 def _read(known: Known, name: str, data: bytes, parsed: Any) -> Outcome:
-    from sitegen.annotate.find import find
     from sitegen.markup.facts import facts
-    from sitegen.model.document import Article
 
     document = parsed.document
+    marks, found = marks_of(known, document)
+    told, reading, quotes = facts(document, marks, found, known.language)
+    issues = parsed.body if document.id in known.authority.everything else (*parsed.header, *parsed.body)
+    return Outcome(name, data, _encode(told), issues, reading, quotes, document.quick)
+
+
+def marks_of(known: Known, document: Document) -> tuple[Marks, tuple[str, ...]]:
+    """What a text names, and the records that its references mean (see `Known.found`)."""
+    from sitegen.annotate.find import find
+    from sitegen.model.document import Article
+
     links = document.meta.links if isinstance(document.meta, Article) else ()
     found = known.found(document.references, links)
     explicit = [
@@ -114,9 +124,7 @@ def _read(known: Known, name: str, data: bytes, parsed: Any) -> Outcome:
         if record
     ]
     marks = find(document.text, document.closed, explicit, known.names, dict(links))
-    told, reading, quotes = facts(document, _published(marks, document.id, known.authority), found, known.language)
-    issues = parsed.body if document.id in known.authority.everything else (*parsed.header, *parsed.body)
-    return Outcome(name, data, _encode(told), issues, reading, quotes, document.quick)
+    return _published(marks, document.id, known.authority), found
 
 
 def _published(marks: Marks, doc_id: str, authority: Authority) -> Marks:

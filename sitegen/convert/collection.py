@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.convert.guard import untouched
-from sitegen.errors import Issue, Severity, Span
-from sitegen.model import frontmatter
+from sitegen.errors import Issue, Severity, SiteError, Span
+from sitegen.model import candidate, decision, frontmatter
 from sitegen.model.ids import ARTICLES, RESERVED
+from sitegen.model.text import folded
 
 # The header as convert writes it; any other is read as YAML.
 _SOURCE = re.compile(r"""^source: \{file: ([^\s,{}\[\]"']+), sha256: "?([0-9a-f]{64})"?\}$""", re.MULTILINE)
@@ -100,7 +101,7 @@ def articles(content: Path) -> Articles:
 
 
 def known_names(content: Path) -> frozenset[str]:
-    """Names and aliases of all records of any status: a rejected one is an answer too."""
+    """Names and aliases of all records of any status, and names that were refused: a "no" is an answer too."""
     names: set[str] = set()
     for folder in sorted(path for path in content.iterdir() if path.is_dir()):
         if folder.name in RESERVED or folder.name.startswith("."):
@@ -108,7 +109,24 @@ def known_names(content: Path) -> frozenset[str]:
         for path in _markdown(folder):
             with contextlib.suppress(OSError):
                 names |= {name for name in _answers(path) if name}
+    with contextlib.suppress(OSError):
+        names |= decision.refused(decision.read((content / decision.DECISIONS).read_bytes()))
     return frozenset(names)
+
+
+def waiting(content: Path) -> dict[str, candidate.Row]:
+    """The names that wait for a decision, folded, with their rows.
+
+    Raises: SiteError where their file cannot be read: it holds decisions, and is not to be lost.
+    """
+    path = content / candidate.CANDIDATES
+    try:
+        rows = candidate.read(path.read_bytes(), shown(content, path))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SiteError(f"{shown(content, path)} cannot be read: {error.strerror}", help="check its permissions") from error
+    return {folded(row.name): row for row in rows}
 
 
 def shown(content: Path, path: Path) -> str:
@@ -122,6 +140,11 @@ def printable(name: str) -> str:
 
 
 def write(path: Path, text: str) -> None:
+    """Put a text in place, whole. Raises: OSError as `write_bytes` does."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
     """Put a file in place, whole.
 
     Raises: OSError where that cannot be done; nothing is left behind then.
@@ -130,7 +153,7 @@ def write(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
-            file.write(text.encode("utf-8"))
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)

@@ -26,6 +26,7 @@ from sitegen.convert.slug import slug, unique
 from sitegen.convert.structure import Seed, structure
 from sitegen.convert.suggestions import Answered, Candidates, Suggest, record_text, suggested
 from sitegen.errors import Issue, Severity, SiteError, Span, in_order
+from sitegen.model import candidate
 from sitegen.model.ids import ARTICLES, SOURCES
 from sitegen.model.text import folded
 
@@ -59,11 +60,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did. `issues` are all of its issues, those of the outcomes too, in order of place."""
+    """What a run did. `issues` are all of its issues, those of the outcomes too, in order of place.
+
+    waiting: how many more names wait for a decision now.
+    """
 
     outcomes: tuple[Outcome, ...]
     suggestions: tuple[Path, ...]
     issues: tuple[Issue, ...]
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class _Run:
     records: list[Path] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     taken: dict[str, set[str]] = field(default_factory=dict)
+    waiting: dict[str, candidate.Row] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +139,11 @@ def convert(
         started(len(files))
     lost = _lost(content, articles)
     tasks = [_examined(content, file, articles, lost, options) for file in files]
-    names = collection.known_names(content) if any(not task.action for task in tasks) else ()
-    run = _Run(content, options, articles, Answered(names), suggest=suggest)
+    busy = any(not task.action for task in tasks)
+    names = collection.known_names(content) if busy else ()
+    waiting = collection.waiting(content) if busy else {}
+    run = _Run(content, options, articles, Answered(names), suggest=suggest, waiting=waiting)
+    waited = len(waiting)
     run.issues += [*issues, *articles.issues, *_twins(tasks)]
     run.titles = Titles([*articles.titles, *(task.title for task in tasks if task.title)])
     outcomes = []
@@ -144,7 +153,7 @@ def convert(
             if progress:
                 progress(outcome)
     run.issues += [issue for outcome in outcomes for issue in outcome.issues]
-    return Report(tuple(outcomes), tuple(sorted(run.records)), in_order(run.issues))
+    return Report(tuple(outcomes), tuple(sorted(run.records)), in_order(run.issues), max(0, len(run.waiting) - waited))
 
 
 def _batches(tasks: Sequence[_Task]) -> Iterator[list[_Task]]:
@@ -266,9 +275,10 @@ def _carry_out(batch: Sequence[_Task], run: _Run) -> Iterator[Outcome]:
     """Convert what is to be converted of a batch, records before articles, and say what became of each source."""
     found = Candidates()
     drafts = [_drafted(task, run) for task in batch]
-    texts = [draft.named_in for draft in drafts if draft.named_in]
-    for text, names in zip(texts, run.suggest(texts), strict=True):
-        found.add(run.answered.open(text, names))
+    named = [(draft.named_in, draft.path.stem) for draft in drafts if draft.named_in and draft.path]
+    texts = [text for text, _ in named]
+    for (text, stem), names in zip(named, run.suggest(texts), strict=True):
+        found.add(run.answered.open(text, names), f"{ARTICLES}/{stem}", text)
     _suggest(run, found)
     for draft in drafts:
         yield draft.outcome or _written(draft, run)
@@ -374,7 +384,8 @@ def _remarks(task: _Task, decoded: Decoded, seed: Seed) -> Iterator[Issue]:
 def _suggest(run: _Run, found: Candidates) -> None:
     """Write a record for each new name. A record that is there is never overwritten."""
     stop = {folded(word) for word in run.options.stop}
-    made = found.new(run.answered, stop)
+    before = dict(run.waiting)
+    made = found.new(run.answered, stop, run.waiting)
     for kind, name, values in made:
         path = run.content / kind / f"{_stem(run, kind, name)}.md"
         try:
@@ -385,6 +396,13 @@ def _suggest(run: _Run, found: Candidates) -> None:
             message = f"the record cannot be written: {error}"
             run.issues.append(Issue("not-written", message, Span(shown(run.content, path)), "check permissions"))
     run.answered.grow(values for _, _, values in made)
+    if run.waiting != before and not run.options.dry_run:
+        path = run.content / candidate.CANDIDATES
+        try:
+            collection.write_bytes(path, candidate.written(run.waiting.values()))
+        except OSError as error:
+            message = f"the names that wait for a decision cannot be written: {error}"
+            run.issues.append(Issue("not-written", message, Span(shown(run.content, path)), "check permissions"))
 
 
 def _stem(run: _Run, kind: str, name: str) -> str:

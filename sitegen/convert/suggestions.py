@@ -1,5 +1,6 @@
-"""Names found in a run's texts → new authority records with `status: suggested`.
+"""Names found in a run's texts → new authority records with `status: suggested`, and names that wait for a decision.
 
+A name becomes a record where it is sure, or named in two articles; the others wait in content/candidates.csv.
 A name found in many articles is one suggestion. What the collection has an answer to already, be it a
 "no", is not asked again.
 """
@@ -16,13 +17,16 @@ from typing import TYPE_CHECKING, TypeVar
 from sitegen.annotate.find import find
 from sitegen.annotate.names import Names
 from sitegen.convert.emit import Value, front_matter
+from sitegen.model.candidate import SENTENCES, Row
 from sitegen.model.entity import Record
-from sitegen.model.text import fold, folded
+from sitegen.model.text import fold, folded, sentences
 
 if TYPE_CHECKING:
     from sitegen.annotate.suggest import Suggestion
 
 T = TypeVar("T")
+_SURE = 0.75  # a score from which on a name is a record though one article alone has it
+_LONGEST = 300  # characters of a sentence
 Suggest = Callable[[Sequence[str]], "Iterable[list[Suggestion]]"]
 
 
@@ -82,6 +86,9 @@ class Candidate:
     aliases: Counter[str] = field(default_factory=Counter)
     roles: Counter[str] = field(default_factory=Counter)
     places: Counter[tuple[float, float]] = field(default_factory=Counter)
+    counts: dict[str, int] = field(default_factory=dict)  # mentions by article
+    sentences: dict[str, None] = field(default_factory=dict)
+    score: float = 0.0
 
     @property
     def name(self) -> str:
@@ -91,7 +98,11 @@ class Candidate:
     def kind(self) -> str:
         return _first(self.kinds)
 
-    def add(self, found: Suggestion) -> None:
+    def add(self, found: Suggestion, article: str, text: str) -> None:
+        self.counts[article] = self.counts.get(article, 0) + max(1, found.count)
+        self.score = max(self.score, found.score)
+        if found.score < _SURE:
+            self.sentences.update(dict.fromkeys(_sentences(text, found.name, SENTENCES)))
         weight = max(1, found.count)
         self.names[found.name] += weight
         self.kinds[found.kind] += weight
@@ -108,12 +119,19 @@ class Candidates:
     def __init__(self) -> None:
         self._by_name: dict[str, Candidate] = {}
 
-    def add(self, suggestions: Iterable[Suggestion]) -> None:
+    def add(self, suggestions: Iterable[Suggestion], article: str = "", text: str = "") -> None:
+        """Take in what an article names. `article`: its id; `text`: what its sentences are taken from."""
         for found in suggestions:
-            self._by_name.setdefault(folded(found.name), Candidate()).add(found)
+            self._by_name.setdefault(folded(found.name), Candidate()).add(found, article, text)
 
-    def new(self, known: Answered, stop: Collection[str]) -> list[tuple[str, str, dict[str, Value]]]:
-        """Kind, name and front matter of each record to be, by name; `stop` holds folded names."""
+    def new(self, known: Answered, stop: Collection[str], waiting: dict[str, Row]) -> list[tuple[str, str, dict[str, Value]]]:
+        """Kind, name and front matter of each record to be, by name; `stop` holds folded names.
+
+        waiting: the names that wait already, folded. It gets those that are to wait, and loses those that need no longer.
+        """
+        for name, row in list(waiting.items()):
+            if not row.decision and name in known.folded:
+                del waiting[name]
         candidates = self._merged()
         owners: Mapping[str, int] = Counter(
             key for candidate in candidates for key in {folded(name) for name in (*candidate.aliases, candidate.name)}
@@ -131,6 +149,15 @@ class Candidates:
                 if owners[folded(alias)] == 1 and folded(alias) not in stop and folded(alias) != folded(candidate.name)
                 and folded(alias) not in known.given
             ]  # fmt: skip
+            key = folded(candidate.name)
+            before = waiting.get(key)
+            if before and before.decision:
+                continue
+            row = _row(candidate, aliases, before)
+            if row.score < _SURE and len(row.articles) < 2:
+                waiting[key] = row
+                continue
+            waiting.pop(key, None)
             made.append((candidate.kind, candidate.name, _record(candidate, aliases)))
         return sorted(made, key=lambda record: (record[0], record[1]))
 
@@ -148,6 +175,10 @@ class Candidates:
                 full.aliases.update(short.names)
                 full.aliases.update(short.aliases)
                 full.places.update(short.places)
+                full.score = max(full.score, short.score)
+                full.sentences.update(short.sentences)
+                for article, count in short.counts.items():
+                    full.counts[article] = full.counts.get(article, 0) + count
         return list(merged.values())
 
 
@@ -159,6 +190,46 @@ def _record(candidate: Candidate, aliases: list[str]) -> dict[str, Value]:
         lat, lon = _first(candidate.places)
         values["location"] = {"lat": lat, "lon": lon}
     return values
+
+
+def _row(candidate: Candidate, aliases: list[str], before: Row | None) -> Row:
+    """The evidence for a name, with what was known of it before; an article that is converted again says nothing new."""
+    lat, lon = _first(candidate.places) if candidate.places else (None, None)
+    before = before or Row(candidate.name, candidate.kind)
+    counts = {article: count for article, count in candidate.counts.items() if article not in before.articles}
+    return Row(
+        name=candidate.name,
+        kind=before.kind,
+        count=before.count + sum(counts.values()),
+        score=max(before.score, candidate.score),
+        sentences=tuple(dict.fromkeys((*before.sentences, *candidate.sentences)))[:SENTENCES],
+        articles=(*before.articles, *sorted(counts)),
+        aliases=tuple(dict.fromkeys((*before.aliases, *aliases))),
+        role=_first(candidate.roles) if candidate.roles else before.role,
+        lat=before.lat if lat is None else lat,
+        lon=before.lon if lon is None else lon,
+        more=before.more,
+    )
+
+
+def _sentences(text: str, name: str, most: int) -> list[str]:
+    """The first sentences of a text that hold a name, long ones cut around it."""
+    searched, wanted = fold(text), fold(name)
+    found: list[str] = []
+    at = searched.find(wanted)
+    while at >= 0 and len(found) < most:
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        inside = (span for span in sentences(text, start, len(text) if end < 0 else end) if span[0] <= at < span[1])
+        first, last = next(inside, (at, at + len(name)))
+        cut = max(first, at - _LONGEST // 2)
+        shown = text[cut : min(last, cut + _LONGEST)]
+        if cut > first:
+            shown = "… " + shown.partition(" ")[2]
+        if cut + _LONGEST < last:
+            shown = shown.rpartition(" ")[0] + " …"
+        found.append(" ".join(shown.split()))
+        at = searched.find(wanted, last)
+    return found
 
 
 def record_text(values: Mapping[str, Value]) -> str:

@@ -29,7 +29,6 @@ def escape(text: str) -> str:
     return _escaped(text) if _SIGNS.search(text) else text
 
 
-
 def splice(document: Document, mentions: Sequence[Mention]) -> Body:
     """The HTML of `document` with slots for `mentions`, its links and its glosses."""
     if not document.html:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import datetime as dt
+import re
+import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import combinations
 
 from sitegen.errors import Issue, Severity, Span, did_you_mean
 from sitegen.model import ids
@@ -14,6 +18,12 @@ from sitegen.relate.authority import Addresses, Authority
 
 # Where a value of a file's front matter stands: its path in the content folder, then the keys.
 Locate = Callable[..., Span]
+
+PATIENCE = 90  # days that a suggestion may wait
+_SHORT, _LONG = 5, 9  # letters of a word from which on one, and two of them wrong, may be a slip
+_CROWD = 200  # records that share a word; more say nothing by it
+_OFTEN = 5  # times that a word stands in small letters
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 def check_places_of_files(paths: Iterable[str], kinds: Iterable[str]) -> Iterator[Issue]:
@@ -117,6 +127,58 @@ def check_unnamed(subjects: Iterable[Subject], below: str) -> Iterator[Issue]:
                         "add the names that texts use as aliases, or let it wait", Severity.WARNING)  # fmt: skip
 
 
+def check_near_duplicates(subjects: Iterable[Subject], locate: Locate) -> Iterator[Issue]:
+    """Records of a kind whose names differ by a letter or an accent: one may be the other. `not_same_as` settles it."""
+    kinds: defaultdict[str, list[Subject]] = defaultdict(list)
+    for subject in subjects:
+        if subject.record.status != "rejected" and not subject.record.merged_into:
+            kinds[subject.kind].append(subject)
+    for _, held in sorted(kinds.items()):
+        words = {subject.id: _folded_words(subject.title) for subject in held}
+        beside: defaultdict[str, list[Subject]] = defaultdict(list)
+        for subject in sorted(held, key=lambda subject: subject.id):
+            for key in {word[:3] for word in words[subject.id]}:
+                beside[key].append(subject)
+        crowds = (group for group in beside.values() if len(group) <= _CROWD)
+        pairs = {(one.id, other.id): (one, other) for group in crowds for one, other in combinations(group, 2)}
+        for _, (one, other) in sorted(pairs.items()):
+            if _told_apart(one, other) or not _nearly(words[one.id], words[other.id]):
+                continue
+            yield Issue("near-duplicate", f'"{other.title}" ({other.id}) may be "{one.title}" ({one.id})',
+                        locate(other.path, "name"),
+                        f"run sitegen merge {other.id} {one.id}, or say not_same_as: [{one.id}]", Severity.WARNING)  # fmt: skip
+
+
+def check_old_suggestions(
+    subjects: Iterable[Subject], added: Mapping[str, dt.date], today: dt.date, locate: Locate
+) -> Iterator[Issue]:
+    """Suggestions that nobody has decided on for long. added: since when files are there; those it leaves out have no age."""
+    for subject in subjects:
+        record, since = subject.record, added.get(subject.path)
+        if record.status == "suggested" and not record.merged_into and since and (today - since).days > PATIENCE:
+            yield Issue("old-suggestion", f'"{subject.title}" waits for a decision since {since}', locate(subject.path, "status"),
+                        "run sitegen review", Severity.WARNING)  # fmt: skip
+
+
+def check_common_names(subjects: Iterable[Subject], texts: Iterable[str], locate: Locate) -> Iterator[Issue]:
+    """Names that are a common word in these very texts: more often in small letters than as a name."""
+    owned = [(name, subject) for subject in subjects for name in subject.record.names if not subject.record.merged_into]
+    small = [(name, subject) for name, subject in owned if name.islower() and " " not in name.removeprefix("the ")]
+    single = [(name, subject) for name, subject in owned if _WORD.fullmatch(name) and name.istitle()]
+    wanted = {form for name, _ in single for form in (name, name.lower())}
+    counts: Counter[str] = Counter()
+    for text in texts if wanted else ():
+        counts.update(word for word in _WORD.findall(text) if word in wanted)
+    for name, subject in small:
+        yield _common(name, subject, "is written in small letters, and is linked wherever the word stands", locate)
+    for name, subject in single:
+        times, as_name = counts[name.lower()], counts[name]
+        if times >= _OFTEN and times > as_name:
+            capital = _times(as_name) if as_name else "never"
+            said = f"is a common word here: {_times(times)} in small letters, {capital} with a capital"
+            yield _common(name, subject, said, locate)
+
+
 def check_tags(articles: Iterable[Facts]) -> Iterator[Issue]:
     """Tags that differ by more than their letter cases do not share a page unnoticed."""
     spellings: dict[str, tuple[str, Facts]] = {}
@@ -129,9 +191,9 @@ def check_tags(articles: Iterable[Facts]) -> Iterator[Issue]:
 
 
 def check_notes(paths: Iterable[str]) -> Iterator[Issue]:
-    """Stand-off notes are part of the format and not yet of the site: whoever writes them is told."""
+    """Stand-off notes are kept and checked, and not yet part of the site: whoever writes them is told."""
     for path in paths:
-        yield Issue("notes-not-shown", "notes sidecars are not published yet", Span(path),
+        yield Issue("notes-not-shown", "notes are kept and checked, but not yet shown on pages", Span(path),
                     "the file is kept; a later version will show it", Severity.WARNING)  # fmt: skip
 
 
@@ -142,6 +204,43 @@ def check_menu(items: Iterable[str], addresses: Addresses, config: str) -> Itera
         if path.startswith("/") and path not in addresses.paths:
             yield Issue("dead-link", f'the menu leads to "{url}", where nothing is published', Span(config),
                         did_you_mean(path, addresses.paths))  # fmt: skip
+
+
+def _common(name: str, subject: Subject, said: str, locate: Locate) -> Issue:
+    help = f"make it {{text: {name}, auto: false}}, and link it where it is meant"
+    if name == subject.record.name:
+        help = f"where it links what is not meant, say so in the article: links: {{{name}: none}}"
+    return Issue("common-name", f'the name "{name}" of {subject.id} {said}', _alias_place(subject, name, locate), help,
+                 Severity.WARNING)  # fmt: skip
+
+
+def _folded_words(name: str) -> list[str]:
+    """The words of a name without accents, in small letters."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign))
+    return re.findall(r"\w+", bare)
+
+
+def _told_apart(one: Subject, other: Subject) -> bool:
+    return other.id in one.record.not_same_as or one.id in other.record.not_same_as
+
+
+def _nearly(one: list[str], other: list[str]) -> bool:
+    """Whether two names are one but for their signs, or one word that is misspelt."""
+    from rapidfuzz.distance import OSA
+
+    if "".join(one) == "".join(other):
+        return True
+    if len(one) != len(other):
+        return False
+    differing = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    if len(differing) != 1:
+        return False
+    a, b = differing[0]
+    # "First" and "Third", "Eastern" and "Western", "John" and "Jane" are words of their own.
+    letters = min(len(a), len(b))
+    if a[0] != b[0] or letters < _SHORT or not (a + b).isalpha():
+        return False
+    return bool(OSA.distance(a, b) <= (2 if letters >= _LONG else 1))
 
 
 def _dead(reference: Reference, addresses: Addresses, titles: Mapping[str, str]) -> Issue:

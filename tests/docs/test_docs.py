@@ -39,10 +39,11 @@ from sitegen.model import frontmatter, ids
 from sitegen.model.dates import Date
 from sitegen.model.document import Source
 from sitegen.model.entity import KINDS, STATUSES, Alias, Kind, Record
+from sitegen.model.notes import read_notes
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = ("getting-started", "content-format", "configuration", "command-line", "errors")
+PAGES = ("getting-started", "content-format", "configuration", "command-line", "review", "notes", "errors")
 _FENCE = re.compile(r"^```(?P<language>\w*)(?: (?P<use>[^\n]*))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _OPTION = re.compile(r"(?<![\w-])(--?[a-z][\w-]*|-[A-Z])\b")
 
@@ -109,15 +110,26 @@ def sitegen(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 # The command line.
 
 
+def commands(group: click.Group, before: str = "") -> dict[str, click.Command]:
+    """Every command by its name; one of a group behind the name of the group."""
+    found: dict[str, click.Command] = {}
+    for name, command in group.commands.items():
+        found |= commands(command, f"{before}{name} ") if isinstance(command, click.Group) else {before + name: command}
+    return found
+
+
+COMMANDS = commands(main)
+
+
 def options(command: click.Command) -> set[str]:
     return {name for param in command.params if isinstance(param, click.Option) for name in (*param.opts, *param.secondary_opts)}
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_a_section_with_just_its_options(name: str) -> None:
     text = section("command-line", f"sitegen {name}")
     told = {option for row in re.findall(r"^\| (`-[^|]*)\|", text, re.MULTILINE) for option in _OPTION.findall(row)}
-    assert told == options(main.commands[name])
+    assert told == options(COMMANDS[name])
 
 
 def test_the_options_before_a_command_are_told() -> None:
@@ -126,13 +138,13 @@ def test_the_options_before_a_command_are_told() -> None:
 
 
 def test_no_section_is_of_a_command_that_is_not_there() -> None:
-    told = set(re.findall(r"^## sitegen (\S+)$", page("command-line"), re.MULTILINE))
-    assert told == set(main.commands)
+    told = set(re.findall(r"^## sitegen (.+)$", page("command-line"), re.MULTILINE))
+    assert told == set(COMMANDS)
 
 
 def test_choices_and_defaults_of_options_are_told() -> None:
     missing = []
-    for name, command in main.commands.items():
+    for name, command in COMMANDS.items():
         text = section("command-line", f"sitegen {name}")
         for param in command.params:
             wanted = [str(choice) for choice in getattr(param.type, "choices", ())]
@@ -147,12 +159,12 @@ def test_no_page_names_an_option_or_command_that_is_not_there(name: str) -> None
     wrong = []
     for line in re.findall(r"(?:^|`)sitegen ([a-z-][^`\n]*)", page(name), re.MULTILINE):
         words = line.split()
-        command = main.commands.get(words[0])
+        command = COMMANDS.get(" ".join(words[:2])) or COMMANDS.get(words[0])
         known = options(main) | {"-h", "--help"} | (options(command) if command else set())
         if not command and words[0] not in known:
             wrong.append(line)
         wrong += [f"{line}: {option}" for option in _OPTION.findall(line) if option not in known]
-    everything = options(main).union({"-h", "--help"}, *map(options, main.commands.values()))
+    everything = options(main).union({"-h", "--help"}, *map(options, COMMANDS.values()))
     wrong += [span for span in re.findall(r"`(--[a-z][a-z-]*)[^`]*`", prose(name)) if span not in everything]
     assert wrong == []
 
@@ -428,6 +440,12 @@ def test_an_example_of_content_is_valid(example: Example) -> None:
     document, issues = parsed.document, (*parsed.header, *parsed.body)
     assert document is not None
     assert list(map(str, issues)) == []
+
+
+@pytest.mark.parametrize("example", [e for e in ALL if e.use.endswith(".notes.yaml")], ids=lambda e: f"{e.page}-{e.start}")
+def test_an_example_of_notes_is_valid(example: Example) -> None:
+    file, issues = read_notes(example.text, example.use)
+    assert (bool(file.notes), list(map(str, issues))) == (True, [])
 
 
 def test_each_link_that_is_shown_leads_where_it_is_said_to() -> None:
