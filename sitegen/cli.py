@@ -682,7 +682,7 @@ class _Stamp:
         messages = "".join(f"{_coloured(issue)}\n\n" for issue in report.issues)
         total = synced.unchanged + len(synced.written)
         result = _nothing_to_do(report, total)
-        with contextlib.suppress(OSError, ValueError):  # a convenience: the build is done
+        with contextlib.suppress(OSError, ValueError, OverflowError):  # a convenience: the build is done
             unchanged.write(
                 str(config.root), (self._mode.strict, self._mode.drafts), self._themes, self._before,
                 config.content.relative_to(config.root).as_posix(), report.seen,

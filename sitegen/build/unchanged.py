@@ -13,12 +13,13 @@ import os
 import sys
 import time
 from _blake2 import blake2b  # what hashlib has, without its import of OpenSSL
+from array import array
 
 if False:  # for types alone; typing itself would take longer than the rest of this module
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
-_VERSION = 4
+_VERSION = 5
 LEDGER = ".sitegen.sha256"  # the list of our files, in the output folder
 CONFIGURATIONS = ("sitegen.toml", "pyproject.toml")
 # Times of change come in steps: of a few milliseconds, or, where they show no fraction, of up to two seconds (FAT).
@@ -54,7 +55,7 @@ def said_last_time(arguments: Sequence[str], folder: str) -> tuple[int, str, str
         if stamp["seen"] != _tree(content) or stamp["made"] != _files(output, stamp["paths"].split("\n")):
             return None
         return stamp["code"], stamp["messages"], stamp["result"]
-    except (OSError, ValueError, EOFError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, EOFError, TypeError, KeyError, AttributeError, OverflowError):
         return None
 
 
@@ -69,13 +70,14 @@ def write(
     """
     paths = sorted(rows)
     ledger = os.stat(f"{root}/{output}/{LEDGER}")  # noqa: PTH116
-    made = [*((rows[path].size, rows[path].mtime) for path in paths), (ledger.st_size, ledger.st_mtime_ns)]
+    made = [number for path in paths for number in (rows[path].size, rows[path].mtime)]
+    made += [ledger.st_size, ledger.st_mtime_ns]
     stamp = {
         "version": _VERSION, "key": list(key), "day": today(), "surroundings": before, "themes": list(themes),
         "content": content, "output": output, "paths": "\n".join([*paths, LEDGER]), "code": code, "messages": messages,
         "result": result,
-        "seen": _digest(sorted([(path, file.size, file.mtime, file.inode) for path, file in seen.items()])),
-        "made": _digest(made),
+        "seen": _listed([(path, file.size, file.mtime, file.inode) for path, file in seen.items()]),
+        "made": _numbers(made),
     }  # fmt: skip
     temporary = f"{root}/.sitegen/stamp.new"
     with open(temporary, "wb") as file:  # noqa: PTH123
@@ -138,7 +140,17 @@ def _root(folder: str) -> str:
 
 
 def _tree(content: str) -> bytes:
-    return _digest(sorted(_walk(content, content)))
+    return _listed(_walk(content, content))
+
+
+def _listed(files: list[tuple[str, int, int, int]]) -> bytes:
+    """A digest of a list of files, whatever its order."""
+    files.sort()
+    paths, *numbers = zip(*files, strict=True) if files else ((),)
+    state = blake2b("\n".join(paths).encode("utf-8", "surrogateescape"), digest_size=16)
+    for column in numbers:
+        state.update(array("Q", column).tobytes())
+    return state.digest()
 
 
 def _walk(folder: str, top: str, *, hidden: bool = False) -> list[tuple[str, int, int, int]]:
@@ -171,7 +183,15 @@ def _walk(folder: str, top: str, *, hidden: bool = False) -> list[tuple[str, int
 def _files(folder: str, paths: Sequence[str]) -> bytes:
     """A digest of the sizes and times of change of files. Raises: OSError where one is gone."""
     stat = os.stat
-    return _digest([(status.st_size, status.st_mtime_ns) for path in paths for status in (stat(f"{folder}/{path}"),)])
+    found: list[int] = []
+    for path in paths:
+        status = stat(f"{folder}/{path}")
+        found += (status.st_size, status.st_mtime_ns)
+    return _numbers(found)
+
+
+def _numbers(found: list[int]) -> bytes:
+    return blake2b(array("q", found).tobytes(), digest_size=16).digest()
 
 
 def _digest(found: Iterable[object]) -> bytes:

@@ -471,3 +471,8 @@ def test_a_linked_theme_builds(collection: Collection, tmp_path: Path) -> None:
 def test_a_worker_that_is_spawned_does_not_run_the_command_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sitegen.start.main", lambda: pytest.fail("it ran"))
     runpy.run_module("sitegen", run_name="__mp_main__")  # as multiprocessing does it
+
+
+def test_a_file_from_before_1970_is_no_hindrance(collection: Collection) -> None:
+    os.utime(collection.article("a").content / "articles/a.md", ns=(0, -5_000_000_001))
+    assert asked(collection, "build") and "nothing to do" in asked(collection, "build")
