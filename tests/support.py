@@ -89,6 +89,15 @@ class Collection:
         return (self.site / address.lstrip("/") / "index.html").is_file()
 
 
+def crowd(collection: Collection, articles: int) -> Collection:
+    """So many short articles that a pool starts, with what a text may hold."""
+    for number in range(articles):
+        body = f"Morse met Field, {number} times.\n\n> *Cable* laid[^1].\n\n[^1]: In {1840 + number % 60}."
+        collection.article(f"a{number}", body, date=f"{1840 + number % 60}-02-01", more="tags: [sea]\n")
+    collection.record("people/field", "Field", "location: {lat: 1, lon: 2}\n", "Knew Morse.")
+    return collection.record("people/morse", "Morse").write("images/a.svg", "<svg/>")
+
+
 def files(folder: Path) -> dict[str, bytes]:
     """Every file below a folder but the hidden ones' own list, by relative path."""
     return {

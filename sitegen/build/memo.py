@@ -1,10 +1,10 @@
 """The memo: what the last build knew, each thing with the key of what it was made from.
 
-A key is the digest of everything a stage could see: its input, its slice of the configuration, the program's
-own code. A value is used only where its key is the one this build works out, so nothing is ever invalidated,
-and a memo of any age is right or of no use. It is one SQLite file and one transaction a build: a build that
-is killed leaves the memo of the one before. The file is a cache: where it is broken or of another version,
-it is made anew and said so.
+A key is the digest of what a stage could see: its input, its slice of the configuration, the program's own
+code. A value is used only where its key is the one this build works out. One thing is told otherwise: the names
+that are looked for in texts (docs/decisions/009-memo-by-name.md). It is one SQLite file, and a transaction holds
+what a build has read: one that is killed leaves the memo as it was, or as far as all was read. The file is a
+cache: where it is broken or of another version, it is made anew and said so.
 """
 
 from __future__ import annotations
@@ -394,7 +394,7 @@ def _decoder(type_: Any) -> msgspec.msgpack.Decoder[Any]:
 
 
 def _opened(path: str) -> sqlite3.Connection:
-    """A database with its tables, in a transaction; "" is one that goes when it is closed."""
+    """A database with its tables, in a transaction."""
     database = sqlite3.connect(path, isolation_level=None)
     # What a crash of the machine loses is found out by the keys, and built again: no need to wait for the disk.
     for pragma in ("synchronous = OFF", "journal_mode = TRUNCATE", "cache_size = -16000", "temp_store = MEMORY"):

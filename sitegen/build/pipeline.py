@@ -91,7 +91,8 @@ class Content:
     """The collection, read and related: all that plans and checks are made of.
 
     subjects: every record on file. texts: published articles and pages; notes: those on published records, by record.
-    seen: the files by path. moved: what is not as the last build knew it.
+    filed: the records of each kind, as its index files them. seen: the files by path. moved: what is not as the last
+    build knew it.
     """
 
     tree: Tree
@@ -101,6 +102,7 @@ class Content:
     unnamed: Sequence[Subject]
     addresses: Addresses
     index: Index
+    filed: Mapping[str, Sequence[Subject]]
     cells: Cells
     seen: Mapping[str, Seen]
     moved: Sequence[Moved]
@@ -115,12 +117,6 @@ class Content:
     def files(self) -> dict[str, File]:
         """The documents by path."""
         return {file.path: file for file in self.tree.documents}
-
-    def lead(self, facts: Facts) -> tuple[str | None, ...]:
-        """Where the references of a text lead."""
-        if not facts.references:
-            return ()
-        return tuple(map(self.addresses.of, facts.references))
 
 
 def build(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) -> Report:
@@ -276,9 +272,9 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         addresses = replace(addresses, paths=addresses.paths | pages.part_urls(index, filed))
         content = Content(
             tree, subjects, texts, notes, [s for i, s in on_file.records.items() if i not in authority.records], addresses,
-            index, Cells(), seen, (*_moved(had, heads), *_moved(had_texts, read_texts)), (),
+            index, filed, cells_of(index, texts, notes, addresses.lead, filed), seen,
+            (*_moved(had, heads), *_moved(had_texts, read_texts)), (),
         )  # fmt: skip
-        cells = cells_of(index, texts, notes, content.lead, filed)
     with profile.part("check"):
         issues = [
             *tree.issues,
@@ -289,7 +285,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         below = _below(str(config.content), config.root)
         located = [replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}")) for issue in issues]
         located += check.check_menu((item.url for item in (*config.menu, *config.footer)), addresses, config.file)
-    return replace(content, cells=cells, issues=tuple(located))
+    return replace(content, issues=tuple(located))
 
 
 def planned_pages(content: Content, setting: pages.Setting, memo: Memo) -> Iterator[pages.PlannedPage]:
@@ -297,7 +293,7 @@ def planned_pages(content: Content, setting: pages.Setting, memo: Memo) -> Itera
     quotes = _Quotes(memo, {facts.id: facts.path for facts in content.index.articles})
     texts = [text for text in content.texts if text.kind == ids.PAGES]
     sources = {file.path for file in content.tree.sources}
-    return pages.plan_pages(content.index, texts, content.notes, sources, quotes, setting)
+    return pages.plan_pages(content.index, content.filed, texts, content.notes, sources, quotes, setting)
 
 
 def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator[Plan]:
@@ -488,7 +484,7 @@ def _addresses(
     sources = {file.path for file in tree.sources}
     for text in texts:
         if text.kind == ids.ARTICLES:
-            paths |= {pages.markdown_url(text.url), pages.year_url(text.date.year if text.date else 0)}
+            paths |= {pages.markdown_url(text.url), pages.year_url(text.year)}
             paths |= {pages.source_url(text.url)} if text.source in sources else set()
             paths |= {pages.tag_url(tag) for tag in text.tags} | ({pages.TAGS} if text.tags else set())
     paths |= {f"/{subject.kind}/" for subject in authority.records.values()}
@@ -649,7 +645,7 @@ def _page(page: pages.PlannedPage, content: Content, looks: Looks, memo: Memo) -
     if page.text:
         text = content.written[page.text]
         reading = memo.reading(text.path)
-        targets, addresses = tuple(pages.targets_of(content.index, text.named)), content.lead(text)
+        targets, addresses = tuple(pages.targets_of(content.index, text.named)), content.addresses.lead(text)
     request = _encode(page.map) if looks.maps(page) else b""
     encoded = _encode(Page(type(view).__name__, _encode(view), request, reading, targets, addresses))
     return Job(ids.output_path(page.url), digest(encoded, looks.digest(page)), encoded)

@@ -10,7 +10,6 @@ lead out of the folder. Order is that of the paths, on every machine.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import time
@@ -21,6 +20,7 @@ from pathlib import Path
 from sitegen.build.memo import Seen
 from sitegen.build.unchanged import is_settled
 from sitegen.errors import Issue, SiteError, Span
+from sitegen.model.digests import digest
 from sitegen.model.ids import SOURCES
 
 STOPLIST = "stoplist.txt"
@@ -167,7 +167,7 @@ def _unfit(name: str, *, published: bool) -> str:
 
 def _digest(full: str, path: str, issues: list[Issue]) -> bytes | None:
     try:
-        return hashlib.blake2b(Path(full).read_bytes(), digest_size=16).digest()
+        return digest(Path(full).read_bytes())
     except FileNotFoundError:
         return None  # it vanished between the listing and now: as if it had never been
     except OSError as error:

@@ -10,7 +10,6 @@ Each imports what it needs when it runs: a build with nothing to do imports none
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -21,6 +20,7 @@ import msgspec
 
 from sitegen.build.memo import Input, Outcome, Stage
 from sitegen.errors import Issue, SiteError, Span
+from sitegen.model.digests import digest
 from sitegen.model.entity import Subject
 from sitegen.model.mention import By, Facts, Marks, Mention, Reading, Target
 
@@ -39,10 +39,6 @@ if TYPE_CHECKING:
 _encode = msgspec.msgpack.Encoder().encode
 
 
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
-
-
 def _unreadable(item: Input, error: OSError) -> Outcome:
     issue = Issue("unreadable", f"the file cannot be read: {error.strerror}", Span(item.name), "check its permissions")
     return Outcome(item.name, b"", b"", (issue,))
@@ -57,9 +53,9 @@ def heads(_: None, batch: Sequence[Input]) -> list[Outcome]:
         try:
             data = item.read()
             subject, issues = head(item.name, data)
-            outcomes.append(Outcome(item.name, _digest(data), _encode(subject), issues))
+            outcomes.append(Outcome(item.name, digest(data), _encode(subject), issues))
         except UnicodeDecodeError as error:
-            outcomes.append(Outcome(item.name, _digest(data), b"", (undecodable(item.name, data, error),)))
+            outcomes.append(Outcome(item.name, digest(data), b"", (undecodable(item.name, data, error),)))
         except OSError as error:
             outcomes.append(_unreadable(item, error))
     return outcomes
@@ -92,12 +88,12 @@ def texts(known: Known, batch: Sequence[Input]) -> list[Outcome]:
             data = item.read()
             parsed = parse(item.name, data, raw_html=known.raw_html)
         except UnicodeDecodeError as error:
-            outcomes.append(Outcome(item.name, _digest(data), b"", (undecodable(item.name, data, error),)))
+            outcomes.append(Outcome(item.name, digest(data), b"", (undecodable(item.name, data, error),)))
             continue
         except OSError as error:
             outcomes.append(_unreadable(item, error))
             continue
-        outcomes.append(_read(known, item.name, _digest(data), parsed))
+        outcomes.append(_read(known, item.name, digest(data), parsed))
     return outcomes
 
 
@@ -209,7 +205,7 @@ class Made(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 @dataclass(frozen=True)
 class Workshop:
-    """What rendering needs besides the page itself. `folder` is where files are put, None where only made."""
+    """What rendering needs besides the page itself. `room` is where files are put, None where they are only made."""
 
     theme: Theme
     site: SiteView
@@ -217,11 +213,12 @@ class Workshop:
     room: Any = None
 
     @cached_property
-    def decoders(self) -> Mapping[str, tuple[type[PageView], Any]]:
+    def decoders(self) -> Mapping[str, msgspec.msgpack.Decoder[Any]]:
+        """By the name of a view's class."""
         from sitegen.model import views
 
         kinds = [kind for kind in vars(views).values() if isinstance(kind, type) and issubclass(kind, views.PageView)]
-        return {kind.__name__: (kind, msgspec.msgpack.Decoder(kind)) for kind in kinds}
+        return {kind.__name__: msgspec.msgpack.Decoder(kind) for kind in kinds}
 
     @cached_property
     def page(self) -> msgspec.msgpack.Decoder[Page]:
@@ -299,7 +296,7 @@ def made(workshop: Workshop, job: Job) -> bytes:
 def _rendered(workshop: Workshop, page: Page) -> str:
     from sitegen.relate.pages import complete
 
-    view: PageView = workshop.decoders[page.kind][1].decode(page.view)
+    view: PageView = workshop.decoders[page.kind].decode(page.view)
     body = ""
     if page.reading:
         from sitegen.markup.splice import fill

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -10,6 +9,7 @@ import msgspec
 
 from sitegen.markup.parse import Document
 from sitegen.markup.splice import splice
+from sitegen.model.digests import digest
 from sitegen.model.document import Article, Block, Page
 from sitegen.model.mention import Facts, Marks, Mention, Passage, Reading
 from sitegen.model.text import reading_minutes, sentences, summarise, word_count
@@ -61,9 +61,9 @@ def facts(document: Document, marks: Marks, found: tuple[str, ...], language: st
         links=told.links if told else (),
         references=document.references, found=found, ambiguities=marks.ambiguities,
         named=tuple(here), here=tuple(here.values()), blocks=tuple(first.values()),
-        card=_digest(_encode((document.id, document.url, title, date, updated, lang, summary, minutes))),
-        quotes=_digest(quotes),
-        own=_digest(encoded),
+        card=digest(_encode((document.id, document.url, title, date, updated, lang, summary, minutes))),
+        quotes=digest(quotes),
+        own=digest(encoded),
     ), encoded, quotes  # fmt: skip
 
 
@@ -106,7 +106,3 @@ def _around(spans: list[tuple[int, int]], start: int, end: int) -> tuple[int, in
                 break
             first, last = min(begin, first), max(stop, last)
     return first, last
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()

@@ -19,13 +19,10 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, slugify_unicode
 from markdown.inlinepatterns import InlineProcessor
 
-# A wiki link keeps its target in the href until the page is written: only then is its address known.
-WIKI = "wiki:"
+from sitegen.markup.fast import OWN_HTML, WIKI
 
 _WIKI_LINK = r"(?<!\\)\[\[([^\[\]|\\\n]+)(?:\\?\|([^\[\]\n]+))?\]\]"
 
-# What can bring in HTML or attributes of the author's own; all else Python-Markdown makes itself.
-_OWN_HTML = re.compile(r"<[a-zA-Z!/?]|\{:?|&#|\]\s*\(|\]:|<\w+:")
 _UNSAFE = re.compile(r'<(?:a|img)\b[^>]*?\s(?:href|src)="((?!https?:|mailto:|tel:|wiki:)[a-z][a-z0-9+.-]*:[^"]*)"', re.IGNORECASE)
 _ALIGNED = re.compile(r'(<t[hd])\b([^>]*?) align="(left|right|center)"')
 
@@ -51,7 +48,7 @@ def convert(body: str, *, raw_html: bool = False) -> tuple[str, list[str]]:
         _converter.cache_clear()
         raise MarkdownError(f"{type(error).__name__}: {error}".partition("\n")[0][:200]) from error
     unsafe = [unescape(address) for address in _UNSAFE.findall(html)]
-    if not raw_html and _OWN_HTML.search(body):
+    if not raw_html and OWN_HTML.search(body):
         html = _sanitised(html)
     # The strict Content-Security-Policy forbids inline style; `align` is obsolete: a class serves both.
     return (_ALIGNED.sub(r'\1\2 class="align-\3"', html) if " align=" in html else html), unsafe

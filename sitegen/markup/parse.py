@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from sitegen.errors import Issue, Span
 from sitegen.markup import headers
-from sitegen.markup.fast import fast
+from sitegen.markup.fast import WIKI, fast
 from sitegen.markup.scan import Leaf, Scan, scan
 from sitegen.model import frontmatter, ids
 from sitegen.model.document import Article, Block, Heading, Page, Reference
@@ -27,7 +27,6 @@ _WORDS = re.compile(r"\w+")
 _ASCII_WORDS = bytes(ord(sign.lower()) if sign.isalnum() or sign == "_" else 32 for sign in map(chr, range(256)))
 _HEADING = re.compile(r"(</?h)([1-6])\b")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-_WIKI = "wiki:"  # as the Markdown configuration writes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +75,8 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> Parsed:
 
     Raises: UnicodeDecodeError where its bytes are no UTF-8 text.
     """
-    text = _text(data)
-    doc_id = path.removesuffix(".md")
-    kind, stem = ids.kind_of(doc_id), doc_id.rpartition("/")[2]
-    matter = frontmatter.read(text, path)
-    header = headers.Header(matter, path, text)
-    meta = headers.read_header(kind, stem, header)
+    header, meta = _headed(path, data)
+    text, matter, doc_id = header.whole, header.matter, path.removesuffix(".md")
     html, unsafe, problem, quick = _html(matter.body, raw_html)
     html = _below_title(html)
     found = scan(html)
@@ -94,7 +89,7 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> Parsed:
     given = paragraph_ids(found)
     document = Document(
         id=doc_id,
-        kind=kind,
+        kind=ids.kind_of(doc_id),
         path=path,
         url=ids.url_of(doc_id, meta.slug),
         meta=meta,
@@ -115,14 +110,12 @@ def head(path: str, data: bytes) -> tuple[Subject, tuple[Issue, ...]]:
 
     Raises: UnicodeDecodeError where its bytes are no UTF-8 text.
     """
-    text = _text(data)
-    doc_id = path.removesuffix(".md")
-    kind, stem = ids.kind_of(doc_id), doc_id.rpartition("/")[2]
-    matter = frontmatter.read(text, path)
-    header = headers.Header(matter, path, text)
-    record = headers.read_header(kind, stem, header)
+    header, record = _headed(path, data)
     assert isinstance(record, Record)
-    return Subject(doc_id, kind, path, ids.url_of(doc_id, record.slug), record, bool(matter.body.strip())), tuple(header.issues)
+    doc_id = path.removesuffix(".md")
+    noted = bool(header.matter.body.strip())
+    subject = Subject(doc_id, ids.kind_of(doc_id), path, ids.url_of(doc_id, record.slug), record, noted)
+    return subject, tuple(header.issues)
 
 
 def place(path: str, data: bytes, *at: str) -> Span:
@@ -140,6 +133,14 @@ def undecodable(path: str, data: bytes, error: UnicodeDecodeError) -> Issue:
     """The issue of a file whose bytes are no UTF-8 text."""
     span = Span(path, data.count(b"\n", 0, error.start) + 1)
     return Issue("encoding", f"byte {error.start} is not UTF-8", span, "save the file as UTF-8")
+
+
+def _headed(path: str, data: bytes) -> tuple[headers.Header, Article | Record | Page]:
+    """A file's header, and its front matter as the type that its folder calls for."""
+    text = _text(data)
+    doc_id = path.removesuffix(".md")
+    header = headers.Header(frontmatter.read(text, path), path, text)
+    return header, headers.read_header(ids.kind_of(doc_id), doc_id.rpartition("/")[2], header)
 
 
 def _text(data: bytes) -> str:
@@ -175,7 +176,7 @@ def _below_title(html: str) -> str:
 def points_inside(address: str) -> bool:
     """Whether an address leads into the collection: it has no scheme of its own, or is a wiki link."""
     address = address.strip()
-    if address.startswith(_WIKI):
+    if address.startswith(WIKI):
         return True
     try:
         urlsplit(address)
@@ -231,9 +232,9 @@ def _references(found: Scan, folder: str, doc_id: str, finder: _Finder) -> tuple
         address = anchor.address.strip()
         if not points_inside(address) or (anchor.image and not address):
             continue
-        if address.startswith(_WIKI):
-            place = finder.place("[[" + unquote(address[len(_WIKI) :]), skip=2)
-            target, _, fragment = unquote(address[len(_WIKI) :]).partition("#")
+        if address.startswith(WIKI):
+            place = finder.place("[[" + unquote(address[len(WIKI) :]), skip=2)
+            target, _, fragment = unquote(address[len(WIKI) :]).partition("#")
             target = target.strip().removesuffix(".md").strip("/") or doc_id
             references.append(Reference(target, fragment, anchor.text_start, anchor.text_end, place, wiki=True))
             continue

@@ -126,3 +126,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     card: bytes
     quotes: bytes
     own: bytes
+
+    @property
+    def year(self) -> int:
+        """Of its date, 0 where it has none."""
+        return self.date.year if self.date else 0

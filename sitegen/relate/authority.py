@@ -134,6 +134,10 @@ class Addresses:
         path = (target if target in self.paths else None) if target.startswith("/") else self.documents.get(target)
         return f"{path}#{reference.fragment}" if path and reference.fragment else path
 
+    def lead(self, facts: Facts) -> tuple[str | None, ...]:
+        """Where the references of a text lead."""
+        return tuple(map(self.of, facts.references)) if facts.references else ()
+
 
 def stems_of(doc_ids: Iterable[str]) -> dict[str, list[str]]:
     """The last part of an id → the ids that end so."""

@@ -20,12 +20,12 @@ say too much (a page is then looked at in vain), never too little.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import msgspec
 
+from sitegen.model.digests import digest
 from sitegen.model.entity import Subject
 from sitegen.model.mention import Facts
 from sitegen.relate.index import COMMON, Index
@@ -47,7 +47,7 @@ class Table(dict[str, bytes]):
 class Cells:
     """The digests of all cells, a table for each sort."""
 
-    tables: Mapping[str, Table] = field(default_factory=dict)
+    tables: Mapping[str, Table]
 
     def key(self, reads: Reads, *said: bytes) -> bytes:
         """The digest of what `reads` names, and of what else is said."""
@@ -91,7 +91,3 @@ def cells_of(
         "years": {ALL: digest(_encode({year: len(found) for year, found in index.years.items()}))},
     }  # fmt: skip
     return Cells({name: Table(table) for name, table in tables.items()})
-
-
-def digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()

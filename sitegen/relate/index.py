@@ -112,7 +112,7 @@ def relate(articles: Iterable[Facts], authority: Authority, links: Callable[[Fac
         if facts.references:
             for target in links(facts):
                 linkers[target].append(facts)
-        years[facts.date.year if facts.date else 0].append(facts)
+        years[facts.year].append(facts)
         for tag in facts.tags:
             tags[tag].append(facts)
     return Index(

@@ -90,14 +90,15 @@ Quotes = Callable[[str, str], msgspec.Raw]
 
 
 def plan_pages(
-    index: Index, pages: Sequence[Facts], notes: Mapping[str, Facts], sources: Collection[str], quotes: Quotes, setting: Setting
-) -> Iterator[PlannedPage]:
+    index: Index, filed: Mapping[str, Sequence[Subject]], pages: Sequence[Facts], notes: Mapping[str, Facts],
+    sources: Collection[str], quotes: Quotes, setting: Setting,
+) -> Iterator[PlannedPage]:  # fmt: skip
     """Every page of the site.
 
-    pages: the texts of content/pages. notes: record → its note. sources: the content paths of the source texts there
-    are. quotes: the encoded quotes (views.Quote) of an article that name a record.
+    filed: see `kinds_of`. pages: the texts of content/pages. notes: record → its note. sources: the content paths of
+    the source texts there are. quotes: the encoded quotes (views.Quote) of an article that name a record.
     """
-    plan = _Planner(index, notes, sources, quotes, setting)
+    plan = _Planner(index, filed, notes, sources, quotes, setting)
     front = next((facts for facts in pages if facts.id == FRONT), None)
     yield plan.home(front)
     yield plan.articles()
@@ -147,7 +148,7 @@ def part_urls(index: Index, filed: Mapping[str, Sequence[Subject]]) -> set[str]:
         for subject in records:
             named = index.named.get(subject.id, [])
             if len(named) > _ONE_RECORD:
-                found.update(_urls_of_years(subject.url, dict.fromkeys(map(_year, named))))
+                found.update(_urls_of_years(subject.url, dict.fromkeys(facts.year for facts in named)))
         if len(records) > _ONE_INDEX:
             found.update(_letter_url(kind, _letter(_sort_key(subject))) for subject in records)
     return found
@@ -227,11 +228,12 @@ class _Planner:
     """Plans pages from one index. Holds nothing but its inputs and what is derived from them once."""
 
     def __init__(
-        self, index: Index, notes: Mapping[str, Facts], sources: Collection[str], quotes: Quotes, setting: Setting
-    ) -> None:
+        self, index: Index, filed: Mapping[str, Sequence[Subject]], notes: Mapping[str, Facts], sources: Collection[str],
+        quotes: Quotes, setting: Setting,
+    ) -> None:  # fmt: skip
         self.index, self.notes, self.sources, self.quotes, self.setting = index, notes, sources, quotes, setting
         self.site = setting.site
-        self.by_kind = kinds_of(index, setting.kinds)
+        self.by_kind = filed
         self.world = world(index)
         self.dated = [year for year in index.years if year]
         self._cards: dict[str, views.Card] = {}
@@ -374,7 +376,7 @@ class _Planner:
             return
         years: dict[int, list[Facts]] = {}
         for facts in named:
-            years.setdefault(_year(facts), []).append(facts)
+            years.setdefault(facts.year, []).append(facts)
         urls = _urls_of_years(subject.url, years)
         parts = tuple(views.Link(str(year) if year else "Undated", url) for year, url in zip(years, urls, strict=True))
         for part, found in zip(parts, years.values(), strict=True):
@@ -421,7 +423,7 @@ class _Planner:
         def view() -> views.TagView:
             years: dict[int, list[Facts]] = {}
             for facts in found:
-                years.setdefault(facts.date.year if facts.date else 0, []).append(facts)
+                years.setdefault(facts.year, []).append(facts)
             return views.TagView(
                 **self._common(entry.url, entry.title, f"Articles tagged “{entry.title}”."),
                 tag=entry,
@@ -472,7 +474,7 @@ class _Planner:
         def view() -> views.RecordView:
             years: dict[int, list[views.QuotedArticle]] = {}
             for facts in shown:
-                years.setdefault(facts.date.year if facts.date else 0, []).append(self._quoted(facts, doc_id))
+                years.setdefault(facts.year, []).append(self._quoted(facts, doc_id))
             described = record.summary or record.role
             title = f"{record.name}, {part}" if part else record.name
             return views.RecordView(
@@ -583,10 +585,6 @@ class _Planner:
         for other, count in self.index.together(record, _NEIGHBOURS):
             subject = self.index.authority.records[other]
             yield views.Neighbour(subject.title, subject.url, subject.kind, count)
-
-
-def _year(facts: Facts) -> int:
-    return facts.date.year if facts.date else 0
 
 
 def _urls_of_years(url: str, years: Iterable[int]) -> list[str]:

@@ -18,7 +18,6 @@ from sitegen.convert.escape import lines
 from sitegen.convert.markdown import to_markdown
 from sitegen.convert.structure import structure
 from sitegen.markup import fast as fast_path
-from sitegen.markup import markdown
 from sitegen.markup.fast import fast
 from sitegen.markup.markdown import MarkdownError, convert
 from sitegen.model import frontmatter
@@ -143,11 +142,6 @@ def test_the_comparison_bites_where_a_guard_is_missing(monkeypatch, guard, body)
     monkeypatch.setattr(fast_path, guard, re.compile(r"(?!)"))
     with pytest.raises(AssertionError):
         accepted(body)
-
-
-def test_constants_of_the_renderer_are_the_same():
-    assert fast_path.WIKI == markdown.WIKI
-    assert fast_path.OWN_HTML.pattern == markdown._OWN_HTML.pattern
 
 
 def test_neither_python_markdown_nor_pygments_is_imported_before_it_is_needed():

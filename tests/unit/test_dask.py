@@ -15,7 +15,7 @@ from sitegen.build.pipeline import Mode, build
 from sitegen.build.pool import Pool
 from sitegen.config import load
 from sitegen.errors import SiteError
-from tests.support import TODAY, Collection, files
+from tests.support import TODAY, Collection, crowd, files
 
 # Its own threads and sockets are its own affair.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -29,13 +29,9 @@ def cluster() -> Iterator[object]:
             yield cluster
 
 
-@pytest.fixture
-def crowd(collection: Collection) -> Collection:
-    for number in range(120):
-        body = f"Morse met Field, {number} times.\n\n> *Cable* laid[^1].\n\n[^1]: In {1840 + number % 60}."
-        collection.article(f"a{number}", body, date=f"{1840 + number % 60}-02-01", more="tags: [sea]\n")
-    collection.record("people/morse", "Morse").record("people/field", "Field", "location: {lat: 1, lon: 2}\n", "Knew Morse.")
-    return collection.write("images/a.svg", "<svg/>")
+@pytest.fixture(name="crowd")
+def _crowd(collection: Collection) -> Collection:
+    return crowd(collection, 120)
 
 
 def made(collection: Collection, into: Path, pool: Pool) -> dict[str, bytes]:

@@ -20,7 +20,7 @@ from sitegen.build.unchanged import is_settled, said_last_time
 from sitegen.cli import main
 from sitegen.config import load
 from sitegen.errors import SiteError
-from tests.support import TODAY, Collection, files
+from tests.support import TODAY, Collection, crowd, files
 
 
 def aged(collection: Collection) -> Collection:
@@ -308,13 +308,9 @@ def built(collection: Collection, into: Path, pool: Pool) -> dict[str, bytes]:
     return files(into)
 
 
-@pytest.fixture
-def crowd(collection: Collection) -> Collection:
-    for number in range(70):
-        body = f"Morse met Field, {number} times.\n\n> *Cable* laid[^1].\n\n[^1]: In {1840 + number}."
-        collection.article(f"a{number}", body, date=f"{1840 + number}-02-01", more="tags: [sea]\n")
-    collection.record("people/morse", "Morse").record("people/field", "Field", "location: {lat: 1, lon: 2}\n", "Knew Morse.")
-    return collection
+@pytest.fixture(name="crowd")
+def _crowd(collection: Collection) -> Collection:
+    return crowd(collection, 70)
 
 
 def test_any_number_of_jobs_makes_the_same_bytes(crowd: Collection, tmp_path: Path) -> None:
