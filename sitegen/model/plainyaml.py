@@ -23,7 +23,8 @@ _UNPRINTABLE = r"\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff"
 _QUOTED = rf"""(?:"[^"\\{_UNPRINTABLE}]*"|'(?:[^'{_UNPRINTABLE}]|'')*')"""
 # Text without quotes begins with a letter or a number; in brackets it holds no sign that ends or parts it.
 _FIRST = r"(?:-?[0-9]|[^\W\d_])"
-_PLAIN = rf"{_FIRST}(?:[^:\#{_UNPRINTABLE}]++|:(?=\S)|(?<=\S)\#)*+(?<![\s:])"
+_RUN = rf"[^:\#{_UNPRINTABLE}]*"
+_PLAIN = rf"{_FIRST}{_RUN}(?:(?::(?=\S)|(?<=\S)\#){_RUN})*(?<![\s:])"
 _ITEM = rf"(?:{_QUOTED}|{_FIRST}(?:[^][,{{}}?:\#{_UNPRINTABLE}]*[^][,{{}}?:\#\s{_UNPRINTABLE}])?)"
 _ENTRY = re.compile(
     rf"""(?P<key>{_KEY}):(?:
