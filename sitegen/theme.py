@@ -1,6 +1,6 @@
 """Load a theme, digest what a template can read, render a view.
 
-A theme is a folder `<root>/<name>/` with theme.toml, templates/ and assets/. What it lacks comes from the
+A theme is a folder `<root>/<name>/` with theme.toml, templates/, assets/ and locale/. What it lacks comes from the
 theme it extends. Files are read by `load` and never again: a Theme is a value, and can be pickled.
 
 A template is named by its file ("article.html": the nearest theme of the chain has it) or by theme and file
@@ -24,13 +24,15 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
+from sitegen.words.interface import Words, direction, names_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.runtime import Context
 
+    from sitegen.model.dates import Date
     from sitegen.model.ids import Linker
-    from sitegen.model.views import PageView, SiteView
+    from sitegen.model.views import KindView, PageView, SiteView
 
 PYGMENTS_CSS = "assets/pygments.css"
 _SETTINGS = {"name": "", "extends": "", "pygments_light": "default", "pygments_dark": "github-dark"}
@@ -67,36 +69,44 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """One theme of the chain. `settings` are the keys of its theme.toml, whose text is `toml`."""
+    """One theme of the chain. `settings` are the keys of its theme.toml, whose text is `toml`.
+
+    catalogues: those for the interface's language, the nearest first.
+    """
 
     name: str
     toml: _Source
     settings: Mapping[str, str]
     templates: Mapping[str, _Source]
     assets: Mapping[str, bytes]
+    catalogues: Sequence[_Source] = ()
 
 
 class Theme:
-    """A theme with all it inherits. `layers` begin with the theme itself and end with its last parent."""
+    """A theme with all it inherits, and the words it speaks.
 
-    def __init__(self, layers: Sequence[_Layer]) -> None:
+    `layers` begin with the theme itself and end with its last parent.
+    """
+
+    def __init__(self, layers: Sequence[_Layer], words: Words | None = None) -> None:
         self._layers = tuple(layers)
+        self.words = words or Words()
         self._names = {f"{layer.name}/{name}" for layer in layers for name in layer.templates}
         self._digests: dict[str, str] = {}
         self._engine: Environment | None = None
 
-    def __reduce__(self) -> tuple[type[Theme], tuple[tuple[_Layer, ...]]]:
-        return Theme, (self._layers,)
+    def __reduce__(self) -> tuple[type[Theme], tuple[tuple[_Layer, ...], Words]]:
+        return Theme, (self._layers, self.words)
 
     @property
     def name(self) -> str:
         return self._layers[0].name
 
     @staticmethod
-    def load(name: str, roots: Sequence[Path]) -> Theme:
-        """Read a theme and those it extends; an earlier root wins.
+    def load(name: str, roots: Sequence[Path], language: str = "en") -> Theme:
+        """Read a theme and those it extends, with the words of a language; an earlier root wins.
 
-        Raises: SiteError for a theme that is not there, a circle, or a theme.toml that says what it cannot.
+        Raises: SiteError for a theme that is not there, a circle, or a theme.toml or catalogue that says what it cannot.
         """
         layers: list[_Layer] = []
         place: Span | None = None
@@ -106,19 +116,23 @@ class Theme:
                 circle = " → ".join([*chain[chain.index(name) :], name])
                 raise _refused("theme-circle", f"a theme extends itself: {circle}", place,
                                'take "extends" out of one of these theme.toml')  # fmt: skip
-            layers.append(_read_layer(name, roots, place))
+            layers.append(_read_layer(name, roots, place, language))
             name = layers[-1].settings.get("extends", "")
             place = _span(layers[-1].toml, "extends")
-        return Theme(layers)
+        catalogues = [source for layer in layers for source in layer.catalogues]
+        catalogues += _catalogues(Path(__file__).parent / "locale", language)
+        words = Words(language, [(source.path, source.text) for source in catalogues])
+        words.check()
+        return Theme(layers, words)
 
     def digest(self, template: str) -> str:
-        """Of everything that rendering the template can read: sources, and the code of the filters.
+        """Of everything that rendering the template can read: sources, words, and the code of the filters.
 
         The closure follows extends, include and import; a reference that is computed takes all templates.
         Raises: SiteError where the theme has no such template.
         """
         if template not in self._digests:
-            digest = hashlib.blake2b(_code_version().encode(), digest_size=16)
+            digest = hashlib.blake2b(_code_version().encode() + self.words.digest, digest_size=16)
             for name in sorted(self._closure(self._find(template))):
                 source = self._source(name)
                 digest.update(f"{name}\0{len(source.text) if source else -1}\0".encode())
@@ -303,12 +317,7 @@ class Theme:
 
 def plural(count: int, one: str, many: str = "") -> str:
     """The number with its noun: 1 article, 1,204 articles; `many` where an s does not do."""
-    return f"{thousands(count)} {one if count == 1 else many or one + 's'}"
-
-
-def thousands(number: int) -> str:
-    """The number with its thousands set apart: 1,204."""
-    return f"{number:,}"
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def written(value: object) -> str:
@@ -320,12 +329,15 @@ def written(value: object) -> str:
 
 def _environment(theme: Theme) -> Environment:
     """A sandbox that can do nothing but compute: what reads, and what is left to chance, is taken out."""
-    from jinja2 import FunctionLoader, StrictUndefined, TemplateRuntimeError, pass_context
+    from jinja2 import FunctionLoader, StrictUndefined, TemplateRuntimeError, nodes, pass_context
     from jinja2.compiler import CodeGenerator
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from jinja2.utils import missing
+    from jinja2.visitor import NodeTransformer
 
     from sitegen.model.views import View
+
+    words = theme.words
 
     class Missing(StrictUndefined):
         """Says what is missing in the words of the contract: the fact, and on a second line the remedy."""
@@ -363,8 +375,24 @@ def _environment(theme: Theme) -> Environment:
             else:
                 self.write("written(")
 
+    class Said(NodeTransformer):
+        """Puts into the code what a message without values says: nothing is looked up while a page is rendered."""
+
+        def visit_Call(self, node: nodes.Call) -> nodes.Node:
+            name = node.node.name if isinstance(node.node, nodes.Name) else ""
+            texts = [item.value for item in node.args if isinstance(item, nodes.Const) and isinstance(item.value, str)]
+            if len(texts) == len(node.args) and not (node.kwargs or node.dyn_args or node.dyn_kwargs):
+                if name in ("_", "gettext") and len(texts) == 1:
+                    return nodes.Const(words.gettext(texts[0]), lineno=node.lineno)
+                if name == "pgettext" and len(texts) == 2:
+                    return nodes.Const(words.pgettext(*texts), lineno=node.lineno)
+            return self.generic_visit(node)
+
     class Engine(ImmutableSandboxedEnvironment):
         code_generator_class = Code
+
+        def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+            return super()._generate(Said().visit(source), *args, **options)
 
         def join_path(self, template: str, parent: str) -> str:
             return theme.qualified(template)
@@ -396,10 +424,33 @@ def _environment(theme: Theme) -> Environment:
     def absolute(context: Context, target: str) -> str:
         return str(reach(context, _LINKER).absolute(target))
 
+    def of_kind(count: int, kind: KindView, num: object = None) -> Markup:
+        form = words.counted(kind.id, kind.singular, kind.label, count)
+        return Markup(escape(form)) % {"num": words.number(count) if num is None else num}
+
+    def gettext(message: str, **values: object) -> str:
+        return Markup(escape(words.gettext(message))) % values if values else words.gettext(message)
+
+    def pgettext(about: str, message: str, **values: object) -> str:
+        return Markup(escape(words.pgettext(about, message))) % values if values else words.pgettext(about, message)
+
+    def ngettext(one: str, many: str, number: int, **values: object) -> str:
+        if not values:
+            return words.ngettext(one, many, number)
+        return Markup(escape(words.form(one, many, number))) % {"num": words.number(number), **values}
+
+    def listed(items: Iterable[object]) -> Markup:
+        return Markup(words.listed([str(escape(item)) for item in items]))
+
+    def date(value: Date | None) -> str:
+        return words.date(value) if value else ""
+
     engine = Engine(autoescape=True, undefined=Missing, auto_reload=False, cache_size=-1, trim_blocks=True,
                     lstrip_blocks=True, keep_trailing_newline=True, loader=FunctionLoader(load))  # fmt: skip
     del engine.globals["lipsum"], engine.filters["random"], engine.filters["pprint"]
-    engine.filters |= {"href": href, "absolute": absolute, "plural": plural, "thousands": thousands}
+    engine.filters |= {"href": href, "absolute": absolute, "plural": plural, "thousands": words.number, "decimal": words.decimal,
+                       "date": date, "listed": listed, "of_kind": of_kind, "direction": direction}  # fmt: skip
+    engine.globals |= {"_": gettext, "gettext": gettext, "pgettext": pgettext, "ngettext": ngettext}
     return engine
 
 
@@ -408,12 +459,13 @@ _DEFAULT_HINT = 'write |default("") where it may be missing'
 
 @cache
 def _code_version() -> str:
-    """Of the code that a template runs besides its own: Jinja, this module, links and dates."""
+    """Of the code that a template runs besides its own: Jinja, this module, links, dates and words."""
     from importlib.metadata import version
 
     here = Path(__file__).parent
     digest = hashlib.blake2b(f"jinja2 {version('jinja2')}".encode(), digest_size=16)
-    for file in (Path(__file__), here / "model" / "ids.py", here / "model" / "dates.py"):
+    words = sorted((here / "words").glob("*.py"))
+    for file in (Path(__file__), here / "model" / "ids.py", here / "model" / "dates.py", *words):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -428,7 +480,7 @@ def _template_line(error: Exception, paths: set[str]) -> tuple[str, int]:
     return found
 
 
-def _read_layer(name: str, roots: Sequence[Path], place: Span | None) -> _Layer:
+def _read_layer(name: str, roots: Sequence[Path], place: Span | None, language: str) -> _Layer:
     known = {toml.parent.name: toml for root in reversed(roots) for toml in sorted(root.glob("*/theme.toml"))}
     if name not in known:
         folders = [root / name for root in roots if (root / name).is_dir()] if name.isidentifier() else []
@@ -443,7 +495,14 @@ def _read_layer(name: str, roots: Sequence[Path], place: Span | None) -> _Layer:
     found = _files(folder / "templates")
     templates = {path: _Source(file.as_posix(), _read_text(file)) for path, file in found}
     assets = {f"assets/{path}": file.read_bytes() for path, file in _files(folder / "assets")}
-    return _Layer(name, toml, _read_settings(toml), templates, assets)
+    return _Layer(name, toml, _read_settings(toml), templates, assets, _catalogues(folder / "locale", language))
+
+
+def _catalogues(folder: Path, language: str) -> list[_Source]:
+    """A folder's catalogues for a language, the nearest first: de-AT.po, then de.po."""
+    names = names_of(language)
+    files = {file.stem.lower().replace("_", "-"): file for file in sorted(folder.glob("*.po"))}
+    return [_Source(files[name].as_posix(), _read_text(files[name])) for name in names if name in files]
 
 
 def _read_settings(toml: _Source) -> dict[str, str]:

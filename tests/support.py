@@ -13,6 +13,8 @@ from sitegen.build.pipeline import Mode
 from sitegen.build.unchanged import LEDGER
 from sitegen.config import load
 
+# What templates have besides Jinja's own filters.
+FILTERS = ("href", "absolute", "plural", "thousands", "decimal", "date", "listed", "of_kind", "direction")
 TODAY = dt.date(2026, 11, 22)
 
 

@@ -129,7 +129,7 @@ def _planned(config: Config, memo: Memo, mode: Mode) -> tuple[Content, Looks]:
     with locked(config.memo), Pool.of(1) as pool:
         content = pipeline.read(config, theme, memo, mode, pool)
         memo.forget()  # a question changes nothing
-    return content, Looks(theme, pipeline.setting_of(config, content.index))
+    return content, Looks(theme, pipeline.setting_of(config, content.index, theme.words))
 
 
 def _content(path: str, content: Content, pages: Sequence[PlannedPage], file: str) -> Iterator[Touched]:

@@ -34,6 +34,7 @@ from sitegen.relate.authority import Addresses, Authority, Signposts, addresses_
 from sitegen.relate.cells import Cells, Reads, cells_of
 from sitegen.relate.index import Index, published, relate
 from sitegen.theme import Theme
+from sitegen.words.interface import Words
 
 _encode = msgspec.msgpack.Encoder().encode
 _KEPT_BUILDS = 50
@@ -139,7 +140,7 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
     content = read(config, theme, memo, mode, pool, profile)
     number = int(memo.get("build") or b"0") + 1
     with profile.part("plan"):
-        setting = setting_of(config, content.index)
+        setting = setting_of(config, content.index, theme.words)
         looks = Looks(theme, setting)
         plans = list(plan(config, content, looks, memo))
         issues = [*content.issues, *collisions(plans)]
@@ -192,7 +193,7 @@ def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) ->
     pool = pool or Pool.of(1)
     theme = load_theme(config)
     content = read(config, theme, memo, mode, pool)
-    setting = setting_of(config, content.index)
+    setting = setting_of(config, content.index, theme.words)
     looks = Looks(theme, setting)
     plans = list(plan(config, content, looks, memo))
     memo.commit()
@@ -328,19 +329,20 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator
         yield _bytes(sitemap.ROBOTS, sitemap.robots(setting.linker), "robots.txt")
 
 
-def setting_of(config: Config, index: Index) -> pages.Setting:
+def setting_of(config: Config, index: Index, words: Words) -> pages.Setting:
     """What pages show of the configuration. The menu names the kinds that have records."""
     present = {subject.kind for subject in index.authority.records.values()}
     kinds = [kind for kind in config.kinds if kind.id in present]
     menu = [views.Link(item.title, item.url) for item in config.menu]
-    menu = menu or [views.Link("Articles", pages.ARTICLES), *(views.Link(kind.label, f"/{kind.id}/") for kind in kinds)]
+    menu = menu or [views.Link(words.gettext("Articles"), pages.ARTICLES),
+                    *(views.Link(words.gettext(kind.label), f"/{kind.id}/") for kind in kinds)]  # fmt: skip
     footer = [views.Link(item.title, item.url) for item in config.footer]
     site = pages.site_view(
         title=config.title, description=config.description, base=config.url, language=config.language,
         author=config.author, licence=config.licence, kinds=kinds, menu=menu, footer=footer, options=config.options,
-        generator=f"sitegen {__version__}",
+        generator=f"sitegen {__version__}", words=words,
     )  # fmt: skip
-    return pages.Setting(site, {kind.id: kind for kind in site.kinds}, ids.Linker(config.url, config.links))
+    return pages.Setting(site, {kind.id: kind for kind in site.kinds}, ids.Linker(config.url, config.links), words)
 
 
 def load_theme(config: Config) -> Theme:
@@ -349,7 +351,7 @@ def load_theme(config: Config) -> Theme:
     Raises: SiteError, with paths below the collection's root.
     """
     try:
-        return Theme.load(config.theme, theme_roots(config))
+        return Theme.load(config.theme, theme_roots(config), config.language)
     except SiteError as error:
         issues = [replace(issue, span=replace(issue.span, path=_below(issue.span.path, config.root))) for issue in error.issues]
         raise SiteError(error.message, help=error.help, issues=issues) from error
@@ -645,7 +647,7 @@ def _page(page: pages.PlannedPage, content: Content, looks: Looks, memo: Memo) -
     if page.text:
         text = content.written[page.text]
         reading = memo.reading(text.path)
-        targets, addresses = tuple(pages.targets_of(content.index, text.named)), content.addresses.lead(text)
+        targets, addresses = tuple(pages.targets_of(content.index, text.named, looks.setting.words)), content.addresses.lead(text)
     request = _encode(page.map) if looks.maps(page) else b""
     encoded = _encode(Page(type(view).__name__, _encode(view), request, reading, targets, addresses))
     return Job(ids.output_path(page.url), digest(encoded, looks.digest(page)), encoded)

@@ -21,6 +21,7 @@ from sitegen.model.mention import Facts, Reading, Target
 from sitegen.relate.cells import ALL, Reads
 from sitegen.relate.index import Index
 from sitegen.relate.maps import MapRequest, locator, world
+from sitegen.words.interface import Words, direction
 
 HOME, ARTICLES, TAGS, NOT_FOUND = "/", "/articles/", "/tags/", "/404.html"
 FRONT = "pages/index"  # the page whose body the front page shows
@@ -31,7 +32,6 @@ _ONE_INDEX, _MOST_NAMED = 1000, 200
 # Beyond so many articles a record has a page for each year.
 _ONE_RECORD = 200
 _NEIGHBOURS = 24
-_RTL = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"))
 
 _AUTHORITIES = {
     "wikidata": ("Wikidata", "https://www.wikidata.org/wiki/{}"),
@@ -51,11 +51,12 @@ _encode = msgspec.msgpack.Encoder().encode
 
 @dataclass(frozen=True)
 class Setting:
-    """What the configuration says that pages show."""
+    """What the configuration says that pages show, and the words they say it in."""
 
     site: views.SiteView
     kinds: Mapping[str, views.KindView]
     linker: ids.Linker
+    words: Words
 
     @cached_property
     def order(self) -> dict[str, int]:
@@ -164,17 +165,19 @@ def kinds_of(index: Index, kinds: Iterable[str]) -> dict[str, list[Subject]]:
 
 def site_view(
     *, title: str, description: str, base: str, language: str, author: str, licence: str, kinds: Iterable[Kind],
-    menu: Sequence[views.Link], footer: Sequence[views.Link], options: dict[str, object], generator: str,
+    menu: Sequence[views.Link], footer: Sequence[views.Link], options: dict[str, object], generator: str, words: Words,
 ) -> views.SiteView:  # fmt: skip
     """The site as templates see it: configuration only."""
     return views.SiteView(
-        title, description, base, language, author, licence, tuple(kind_view(kind) for kind in kinds),
+        title, description, base, language, author, licence, tuple(kind_view(kind, words) for kind in kinds),
         tuple(menu), tuple(footer), options, generator,
     )  # fmt: skip
 
 
-def kind_view(kind: Kind) -> views.KindView:
-    return views.KindView(kind.id, kind.label, kind.singular, f"/{kind.id}/", kind.begin, kind.end)
+def kind_view(kind: Kind, words: Words) -> views.KindView:
+    """The kind in the words of the interface; what these do not have stays as the configuration says it."""
+    label, singular, begin, end = map(words.gettext, (kind.label, kind.singular, kind.begin, kind.end))
+    return views.KindView(kind.id, label, singular, f"/{kind.id}/", begin, end)
 
 
 def year_url(year: int) -> str:
@@ -194,11 +197,7 @@ def markdown_url(url: str) -> str:
     return url + "index.md"
 
 
-def direction(language: str) -> str:
-    return "rtl" if language.partition("-")[0].lower() in _RTL else "ltr"
-
-
-def targets_of(index: Index, records: Iterable[str]) -> list[Target]:
+def targets_of(index: Index, records: Iterable[str], words: Words) -> list[Target]:
     """What mentions of these records lead to and what their glosses say."""
     found = []
     for doc_id in records:
@@ -206,7 +205,7 @@ def targets_of(index: Index, records: Iterable[str]) -> list[Target]:
         record, count = subject.record, index.count(doc_id)
         said = record.role or record.summary
         said += "." if said and said[-1] not in ".!?…" else ""
-        gloss = f"{said} {count} article{'s' * (count != 1)}.".strip()
+        gloss = f"{said} {words.ngettext('%(num)s article', '%(num)s articles', count)}.".strip()
         found.append(Target(doc_id, subject.url, record.name, gloss, record.status == "reviewed"))
     return found
 
@@ -232,7 +231,7 @@ class _Planner:
         quotes: Quotes, setting: Setting,
     ) -> None:  # fmt: skip
         self.index, self.notes, self.sources, self.quotes, self.setting = index, notes, sources, quotes, setting
-        self.site = setting.site
+        self.site, self.words = setting.site, setting.words
         self.by_kind = filed
         self.world = world(index)
         self.dated = [year for year in index.years if year]
@@ -266,8 +265,9 @@ class _Planner:
         cards = [facts.id for year in shown for facts in self.index.years[year]]
 
         def view() -> views.ArticlesView:
+            gettext = self.words.gettext
             return views.ArticlesView(
-                **self._common(ARTICLES, "Articles", f"All articles of {self.site.title} by year."),
+                **self._common(ARTICLES, gettext("Articles"), gettext("All articles of %(site)s by year.", site=self.site.title)),
                 count=len(self.index.articles),
                 bars=self._bars(self.index.articles),
                 years=tuple(self._group(year, self.index.years[year]) for year in shown),
@@ -280,12 +280,13 @@ class _Planner:
         at = self.dated.index(year) if year else -1
         previous = self.dated[at - 1] if at > 0 else None
         following = self.dated[at + 1] if year and at + 1 < len(self.dated) else None
-        title = str(year) if year else "Undated"
         found = self.index.years[year]
 
         def view() -> views.YearView:
+            title = self._year(year)
+            about = self.words.gettext("Articles of %(site)s: %(year)s.", site=self.site.title, year=title)
             return views.YearView(
-                **self._common(year_url(year), title, f"Articles of {self.site.title}: {title}."),
+                **self._common(year_url(year), title, about),
                 year=self._group(year, found),
                 previous=self._year_link(previous) if previous else None,
                 next=self._year_link(following) if following else None,
@@ -298,7 +299,7 @@ class _Planner:
 
     def not_found(self) -> PlannedPage:
         def view() -> views.NotFoundView:
-            return views.NotFoundView(**self._common(NOT_FOUND, "Page not found"))
+            return views.NotFoundView(**self._common(NOT_FOUND, self.words.gettext("Page not found")))
 
         return PlannedPage(NOT_FOUND, views.NotFoundView.template, (), b"", view, "the 404 page")
 
@@ -378,7 +379,7 @@ class _Planner:
         for facts in named:
             years.setdefault(facts.year, []).append(facts)
         urls = _urls_of_years(subject.url, years)
-        parts = tuple(views.Link(str(year) if year else "Undated", url) for year, url in zip(years, urls, strict=True))
+        parts = tuple(views.Link(self._year(year), url) for year, url in zip(years, urls, strict=True))
         for part, found in zip(parts, years.values(), strict=True):
             first = part.url == subject.url
             yield self._record(subject, note if first else None, named, found, "" if first else part.title, parts)
@@ -414,7 +415,9 @@ class _Planner:
 
     def tag_index(self, entries: Sequence[tuple[views.TagEntry, list[Facts]]]) -> PlannedPage:
         def view() -> views.TagsView:
-            return views.TagsView(**self._common(TAGS, "Tags", f"All tags of {self.site.title}."), tags=tags)
+            gettext = self.words.gettext
+            about = gettext("All tags of %(site)s.", site=self.site.title)
+            return views.TagsView(**self._common(TAGS, gettext("Tags"), about), tags=tags)
 
         tags = tuple(entry for entry, _ in entries)
         return PlannedPage(TAGS, views.TagsView.template, (), _encode(tags), view, "the list of tags")
@@ -425,7 +428,7 @@ class _Planner:
             for facts in found:
                 years.setdefault(facts.year, []).append(facts)
             return views.TagView(
-                **self._common(entry.url, entry.title, f"Articles tagged “{entry.title}”."),
+                **self._common(entry.url, entry.title, self.words.gettext("Articles tagged “%(tag)s”.", tag=entry.title)),
                 tag=entry,
                 years=tuple(self._group(year, group) for year, group in years.items()),
             )
@@ -450,8 +453,9 @@ class _Planner:
     ) -> PlannedPage:  # fmt: skip
         def view() -> views.KindIndexView:
             groups = (views.Letter(sign, _anchor(sign), tuple(map(self._entry, found))) for sign, found in letters.items())
+            about = self.words.gettext("%(kinds)s named in %(site)s, A to Z.", kinds=kind.label, site=self.site.title)
             return views.KindIndexView(
-                **self._common(url, kind.label, f"{kind.label} named in {self.site.title}, A to Z."),
+                **self._common(url, kind.label, about),
                 kind=kind,
                 count=count,
                 letters=tuple(groups),
@@ -476,9 +480,10 @@ class _Planner:
             for facts in shown:
                 years.setdefault(facts.year, []).append(self._quoted(facts, doc_id))
             described = record.summary or record.role
+            described = described or self.words.gettext("Every passage that names %(name)s.", name=record.name)
             title = f"{record.name}, {part}" if part else record.name
             return views.RecordView(
-                **self._common(url, title, described or f"Every passage that names {record.name}.", record.lang),
+                **self._common(url, title, described, record.lang),
                 kind=kind,
                 name=record.name,
                 role=record.role,
@@ -523,6 +528,10 @@ class _Planner:
 
     def _group(self, year: int, facts: Iterable[Facts]) -> views.YearGroup:
         return views.YearGroup(year, year_url(year), tuple(map(self._card, facts)))
+
+    def _year(self, year: int) -> str:
+        """What the articles of a year are called; `year` is 0 for those without a date."""
+        return str(year) if year else self.words.gettext("Undated")
 
     def _year_link(self, year: int) -> views.Link:
         return views.Link(str(year), year_url(year))

@@ -21,6 +21,7 @@ from sitegen.model.document import Heading
 from sitegen.model.entity import Alias, Location
 from sitegen.model.ids import Linker
 from sitegen.theme import Theme
+from tests.support import FILTERS
 
 ROOT = Path(__file__).parents[2]
 DOC = (ROOT / "docs" / "themes.md").read_text(encoding="utf-8")
@@ -168,7 +169,7 @@ def test_a_page_has_nothing_inline_and_loads_nothing_from_elsewhere(theme: Theme
 def _trees(theme: str) -> Iterator[tuple[str, nodes.Template]]:
     for path in sorted((ROOT / "themes" / theme / "templates").glob("*.html")):
         environment = Environment(autoescape=True)
-        environment.filters |= dict.fromkeys(("href", "absolute", "plural", "thousands"), str)
+        environment.filters |= dict.fromkeys(FILTERS, str)
         yield path.name, environment.parse(path.read_text(encoding="utf-8"))
 
 
@@ -176,7 +177,7 @@ def _trees(theme: str) -> Iterator[tuple[str, nodes.Template]]:
 def test_templates_use_no_variable_but_site_page_and_body(name: str) -> None:
     unknown = []
     for file, tree in _trees(name):
-        known = {"site", "page", "body", "range", "loop", "super"} | _declared(tree)
+        known = {"site", "page", "body", "range", "loop", "super", "_", "ngettext", "pgettext"} | _declared(tree)
         used = (name for name in tree.find_all(nodes.Name) if name.ctx == "load")
         unknown += [f"{file}:{name.lineno} {name.name}" for name in used if name.name not in known]
     assert unknown == []

@@ -16,6 +16,7 @@ from sitegen.errors import SiteError
 from sitegen.model.ids import Linker
 from sitegen.model.views import KindView, SiteView, TextPageView
 from sitegen.theme import PYGMENTS_CSS, TemplateProblem, Theme, plural
+from tests.support import FILTERS
 
 ROOT = Path(__file__).parents[2]
 LINKER = Linker("https://example.org/sub/")
@@ -211,7 +212,7 @@ def test_the_digests_of_the_default_theme_rest_on_static_references_only() -> No
         source = theme.source(name)
         assert source
         environment = Environment(autoescape=True)
-        environment.filters |= dict.fromkeys(("href", "absolute", "plural", "thousands"), str)
+        environment.filters |= dict.fromkeys(FILTERS, str)
         seen = jinja2.meta.find_referenced_templates(environment.parse(source[0]))
         assert set(theme.references(name)) == {theme.qualified(str(reference)) for reference in seen}
 
