@@ -24,6 +24,12 @@ def clip_line(line: Sequence[Point], box: Box) -> list[Sequence[Point]]:
 
 def _clip(points: Sequence[Point], box: Box, cut: _Cut) -> list[Sequence[Point]]:
     """Cut along each side of the box in turn; what is whole already is returned as it is."""
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    low_x, high_x, low_y, high_y = min(xs), max(xs), min(ys), max(ys)
+    if low_x > box.high_x or high_x < box.low_x or low_y > box.high_y or high_y < box.low_y:
+        return []
+    if low_x >= box.low_x and high_x <= box.high_x and low_y >= box.low_y and high_y <= box.high_y:
+        return [points]
     parts = [points]
     for side in (
         _Side(0, box.low_x, True),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sitegen.geo.clip import clip_line, clip_ring
 from sitegen.geo.labels import Dot, Label, place_labels
 from sitegen.geo.map import MapLayout, Pin, PlacedPin
-from sitegen.geo.outlines import Outline, Outlines, level_for, load_outlines, with_short_steps
+from sitegen.geo.outlines import Outline, Outlines, bounds_of, level_for, outlines_around, turned_into, with_short_steps
 from sitegen.geo.path import closed_path, open_path
 from sitegen.geo.projection import (
     AzimuthalEqualArea,
@@ -79,9 +79,8 @@ class _View:
     def degrees(self) -> Box:
         """Return the degrees that hold all that the frame shows."""
         bleed = BLEED / self.scale
-        across = max(abs(self.left), abs(self.left + self.width / self.scale)) + bleed
-        along = max(abs(self.top), abs(self.top - self.height / self.scale)) + bleed
-        return self.projection.reach(math.hypot(across, along))
+        right, bottom = self.left + self.width / self.scale, self.top - self.height / self.scale
+        return self.projection.reach(Box(self.left - bleed, bottom - bleed, right + bleed, self.top + bleed))
 
 
 def lay_out(pins: Sequence[Pin], *, width: int = 1000, max_height: int | None = None, label_px: float = 9.2) -> MapLayout:
@@ -196,24 +195,25 @@ def _fitted(projection: Projection, extent: Box, width: int, max_height: int) ->
 
 def _drawn(view: _View, pins: Sequence[Pin], radii: Sequence[float], em: float, enlargements: Sequence[float]) -> MapLayout:
     """Draw the map; earlier pins are named first."""
-    outlines = load_outlines(level_for(view.pixels_per_degree))
+    degrees = view.degrees()
+    outlines = outlines_around(level_for(view.pixels_per_degree), degrees)
     return MapLayout(
         width=view.width,
         height=view.height,
-        land=_land_path(view, outlines, pins),
-        borders=_lines_path(view, outlines.borders),
-        graticule=_lines_path(view, _graticule(view)),
+        land=_land_path(view, degrees, outlines, pins),
+        borders=_lines_path(view, degrees, outlines.borders),
+        graticule=_lines_path(view, degrees, _graticule(view, degrees)),
         pins=_placed(view, pins, radii, em, enlargements),
     )
 
 
-def _land_path(view: _View, outlines: Outlines, pins: Sequence[Pin]) -> str:
-    degrees, frame = view.degrees(), view.frame()
+def _land_path(view: _View, degrees: Box, outlines: Outlines, pins: Sequence[Pin]) -> str:
+    frame = view.frame()
     smallest = SMALLEST_LAND / view.scale**2  # steradians, as both projections are equal-area
     is_near = _near(pins, NEAR / view.pixels_per_degree)
     paths = []
     for outline in outlines.land:
-        if outline.area >= smallest or is_near(outline.points[0]):
+        if outline.area >= smallest or is_near(outline.at):
             for ring in _parts_within(outline, degrees):
                 paths += [closed_path(part) for part in clip_ring(view.pixels(ring), frame)]
     return "".join(paths)
@@ -221,34 +221,20 @@ def _land_path(view: _View, outlines: Outlines, pins: Sequence[Pin]) -> str:
 
 def _parts_within(land: Outline, degrees: Box) -> Iterator[Sequence[Point]]:
     """Yield the parts of a ring of land that lie within those degrees, its cut edges in short steps too."""
-    for shift in _shifts(land.bounds, degrees):
-        whole = _shifted(land.points, shift)
+    for whole in turned_into(land, degrees):
         for part in clip_ring(whole, degrees):
             yield part if part is whole else list(with_short_steps(part, closed=True))
 
 
-def _lines_path(view: _View, lines: Sequence[Outline]) -> str:
-    degrees, frame = view.degrees(), view.frame()
+def _lines_path(view: _View, degrees: Box, lines: Sequence[Outline]) -> str:
+    frame = view.frame()
     return "".join(
         open_path(drawn)
         for line in lines
-        for shift in _shifts(line.bounds, degrees)
-        for part in clip_line(_shifted(line.points, shift), degrees)
+        for whole in turned_into(line, degrees)
+        for part in clip_line(whole, degrees)
         for drawn in clip_line(view.pixels(part), frame)
     )
-
-
-def _shifts(bounds: Box, degrees: Box) -> list[float]:
-    """Return the whole turns, in degrees, that bring an outline into those degrees."""
-    if bounds.high_y < degrees.low_y or bounds.low_y > degrees.high_y:
-        return []
-    first = math.ceil((degrees.low_x - bounds.high_x) / 360)
-    last = math.floor((degrees.high_x - bounds.low_x) / 360)
-    return [360.0 * turn for turn in range(first, last + 1)]
-
-
-def _shifted(points: Sequence[Point], shift: float) -> Sequence[Point]:
-    return [(longitude + shift, latitude) for longitude, latitude in points] if shift else points
 
 
 def _near(pins: Sequence[Pin], degrees: float) -> Callable[[Point], bool]:
@@ -262,9 +248,8 @@ def _near(pins: Sequence[Pin], degrees: float) -> Callable[[Point], bool]:
     return lambda point: (math.floor(point[0] / degrees), math.floor(point[1] / degrees)) in cells
 
 
-def _graticule(view: _View) -> list[Outline]:
+def _graticule(view: _View, degrees: Box) -> list[Outline]:
     """Return meridians and parallels over the degrees of the view, a round number of degrees apart."""
-    degrees = view.degrees()
     middle = math.radians((degrees.low_y + degrees.high_y) / 2)
     along = _graticule_step(view.pixels_per_degree)
     # Meridians draw together towards the poles, so there they stand further apart in degrees.
@@ -282,18 +267,13 @@ def _graticule(view: _View) -> list[Outline]:
         for latitude in range(south, north + 1, along)
         if abs(latitude) < 90
     ]
-    return [Outline(tuple(line), _bounds(line), 0.0) for line in (*meridians, *parallels)]
+    return [Outline(line, bounds_of(line), 0.0, line[0]) for line in (*meridians, *parallels)]
 
 
 def _graticule_step(pixels_per_degree: float) -> int:
     """Return the least round number of degrees that leaves enough room between two lines."""
     steps = (step for step in GRATICULE_STEPS if step * pixels_per_degree >= GRATICULE_GAP)
     return min(steps, default=GRATICULE_STEPS[0])
-
-
-def _bounds(line: Sequence[Point]) -> Box:
-    xs, ys = [x for x, _ in line], [y for _, y in line]
-    return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 # Pins

@@ -16,15 +16,18 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate, chain, compress, pairwise
 
+from sitegen.geo.clip import clip_line, clip_ring
 from sitegen.geo.projection import Box, Point
 
 LEVELS = 5
 COARSEST_SCALE = 3.2  # pixels per degree that level 0 is made for; each further level doubles it
 LONGEST_STEP = 4.0  # degrees: a longer straight line in degrees would be seen to bend on a map
+TILE = 15  # degrees: views whose edges lie between the same multiples of it share one cut of the outlines
+WIDEST_TILE = 120.0  # degrees of longitude: a wider view takes the outlines whole
 
 _MAGIC = b"SGO1"
 _UNITS_PER_DEGREE = 60
@@ -33,11 +36,15 @@ _NEEDED = [bytes(needed <= level for needed in range(256)) for level in range(LE
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A ring of land (or of a lake in it, turning the other way) or a border line, in degrees."""
+    """A ring of land (or of a lake in it, turning the other way) or a border line, in degrees.
 
-    points: tuple[Point, ...]
+    `area` is in steradians, 0 for a line; of a part, that of the whole. `at` is a point of the whole.
+    """
+
+    points: Sequence[Point]
     bounds: Box
-    area: float  # steradians; 0 for a line
+    area: float
+    at: Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,54 @@ def load_outlines(level: int) -> Outlines:
         tuple(_at_level(line, level, closed=True) for line in land),
         tuple(_at_level(line, level, closed=False) for line in borders),
     )
+
+
+def outlines_around(level: int, view: Box) -> Outlines:
+    """Return the outlines that a view of those degrees needs, already cut to its surroundings where it is small."""
+    if view.high_x - view.low_x > WIDEST_TILE:
+        return load_outlines(level)
+    west, east = math.floor(view.low_x / TILE), math.ceil(view.high_x / TILE)
+    south, north = math.floor(view.low_y / TILE), math.ceil(view.high_y / TILE)
+    return _cut(level, west, south, east, north)
+
+
+@lru_cache(maxsize=256)  # the points are shared with the outlines, so a cut is small
+def _cut(level: int, west: int, south: int, east: int, north: int) -> Outlines:
+    """Return the outlines within a box of so many tiles."""
+    box = Box(west * TILE, south * TILE, east * TILE, north * TILE)
+    whole = load_outlines(level)
+    land, borders = [], []
+    for ring in whole.land:
+        for points in turned_into(ring, box):
+            for part in clip_ring(points, box):
+                if part is not points:  # its cut edges run straight in degrees
+                    part = tuple(with_short_steps(part, closed=True))
+                land.append(ring if part is ring.points else _part(ring, part))
+    for line in whole.borders:
+        for points in turned_into(line, box):
+            borders += [line if part is line.points else _part(line, part) for part in clip_line(points, box)]
+    return Outlines(tuple(land), tuple(borders))
+
+
+def _part(outline: Outline, points: Sequence[Point]) -> Outline:
+    return Outline(points, bounds_of(points), outline.area, outline.at)
+
+
+def turned_into(outline: Outline, degrees: Box) -> Iterator[Sequence[Point]]:
+    """Yield the outline's points, moved by the whole turns that bring them into those degrees."""
+    bounds = outline.bounds
+    if bounds.high_y < degrees.low_y or bounds.low_y > degrees.high_y:
+        return
+    first = math.ceil((degrees.low_x - bounds.high_x) / 360)
+    last = math.floor((degrees.high_x - bounds.low_x) / 360)
+    for turn in range(first, last + 1):
+        yield [(longitude + 360.0 * turn, latitude) for longitude, latitude in outline.points] if turn else outline.points
+
+
+def bounds_of(points: Sequence[Point]) -> Box:
+    """Return the box around the points."""
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def with_short_steps(points: Sequence[Point], *, closed: bool) -> Iterator[Point]:
@@ -127,6 +182,7 @@ def _at_level(line: _Packed, level: int, *, closed: bool) -> Outline:
         points=tuple(with_short_steps(points, closed=closed)),
         bounds=Box(min(xs), min(ys), max(xs), max(ys)),
         area=_area(points) if closed else 0.0,
+        at=points[0],
     )
 
 

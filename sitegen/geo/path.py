@@ -7,6 +7,7 @@ the same wherever the points agree to a twentieth of a pixel.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from sitegen.geo.projection import Point
 
@@ -60,13 +61,15 @@ def _joined(tenths: Iterable[int]) -> str:
     fraction = True  # whether the last number has a point, so that another point begins a new number
     for value in tenths:
         number = _number(value)
-        if text and number[0] != "-" and not (number[0] == "." and fraction):
+        first = number[0]
+        if first != "-" and not (first == "." and fraction) and text:
             text.append(" ")
         text.append(number)
-        fraction = "." in number
+        fraction = value % 10 != 0
     return "".join(text)
 
 
+@lru_cache(maxsize=8192)  # most steps are short, and come again and again
 def _number(tenths: int) -> str:
     whole, tenth = divmod(abs(tenths), 10)
     sign = "-" if tenths < 0 else ""

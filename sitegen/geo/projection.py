@@ -40,8 +40,8 @@ class Projection(Protocol):
     def project(self, points: Iterable[Point]) -> list[Point]:
         """Return the points in plane units. Longitudes are taken as they are, never wrapped."""
 
-    def reach(self, radius: float) -> Box:
-        """Return the degrees that hold every place within `radius` plane units of the centre."""
+    def reach(self, plane: Box) -> Box:
+        """Return degrees that hold every place whose image lies in that part of the plane."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class EqualEarth:
             projected.append((x, t * (_A1 + _A2 * t2 + t6 * (_A3 + _A4 * t2))))
         return projected
 
-    def reach(self, radius: float) -> Box:
+    def reach(self, plane: Box) -> Box:
         """Return the whole world: its edge lies within reach of most views."""
         return Box(self.longitude - 180, -90, self.longitude + 180, 90)
 
@@ -88,25 +88,57 @@ class AzimuthalEqualArea:
 
     def project(self, points: Iterable[Point]) -> list[Point]:
         """Return the points in plane units. The point opposite the centre has no image: it lands far away."""
-        radians, sin, cos, sqrt = math.radians, math.sin, math.cos, math.sqrt
-        sin0, cos0 = sin(radians(self.latitude)), cos(radians(self.latitude))
+        sin, cos, sqrt, degree = math.sin, math.cos, math.sqrt, math.pi / 180  # this loop sees every point of a coast
+        middle = self.longitude
+        sin0, cos0 = sin(self.latitude * degree), cos(self.latitude * degree)
         projected = []
         for longitude, latitude in points:
-            east, north = radians(longitude - self.longitude), radians(latitude)
+            east, north = (longitude - middle) * degree, latitude * degree
             sin_north, cos_north = sin(north), cos(north)
             across = cos_north * cos(east)
-            k = sqrt(2 / max(1e-9, 1 + sin0 * sin_north + cos0 * across))
+            near = 1 + sin0 * sin_north + cos0 * across
+            k = sqrt(2 / (near if near > 1e-9 else 1e-9))
             projected.append((k * cos_north * sin(east), k * (cos0 * sin_north - sin0 * across)))
         return projected
 
-    def reach(self, radius: float) -> Box:
-        """Return the degrees that hold the cap of that chord; all longitudes where it reaches a pole."""
-        angle = 2 * math.degrees(math.asin(min(1.0, radius / 2)))
+    def reach(self, plane: Box) -> Box:
+        """Return the degrees that hold that part of the plane, a little more; all longitudes where a pole may lie in it."""
+        corners = ((x, y) for x in (plane.low_x, plane.high_x) for y in (plane.low_y, plane.high_y))
+        angle = 2 * math.degrees(math.asin(min(1.0, max(math.hypot(x, y) for x, y in corners) / 2)))
         south, north = self.latitude - angle, self.latitude + angle
         if south <= -90 or north >= 90:
             return Box(self.longitude - 180, max(-90, south), self.longitude + 180, min(90, north))
-        half = math.degrees(math.asin(min(1.0, math.sin(math.radians(angle)) / math.cos(math.radians(self.latitude)))))
-        return Box(self.longitude - half, south, self.longitude + half, north)
+        edge = [self._unproject(x, y) for x, y in _edge(plane)]
+        room = angle / 32  # what lies between two points of the edge may reach a little further
+        return Box(
+            min(east for east, _ in edge) - room, max(-90, min(north for _, north in edge) - room),
+            max(east for east, _ in edge) + room, min(90, max(north for _, north in edge) + room),
+        )  # fmt: skip
+
+    def _unproject(self, x: float, y: float) -> Point:
+        """Return the degrees of a point of the plane, not at a pole."""
+        chord = math.hypot(x, y)
+        if chord < 1e-12:
+            return self.longitude, self.latitude
+        angle, latitude = 2 * math.asin(min(1.0, chord / 2)), math.radians(self.latitude)
+        sin, cos = math.sin(angle), math.cos(angle)
+        north = math.asin(max(-1.0, min(1.0, cos * math.sin(latitude) + y * sin * math.cos(latitude) / chord)))
+        east = math.atan2(x * sin, chord * math.cos(latitude) * cos - y * math.sin(latitude) * sin)
+        return self.longitude + math.degrees(east), math.degrees(north)
+
+
+_EDGE_PARTS = 8
+
+
+def _edge(box: Box) -> list[Point]:
+    """Return points along the four sides of a box."""
+    parts = [part / _EDGE_PARTS for part in range(_EDGE_PARTS + 1)]
+    xs = [box.low_x + (box.high_x - box.low_x) * part for part in parts]
+    ys = [box.low_y + (box.high_y - box.low_y) * part for part in parts]
+    return [
+        *((x, y) for x in xs for y in (box.low_y, box.high_y)),
+        *((x, y) for y in ys for x in (box.low_x, box.high_x)),
+    ]
 
 
 def near_meridian(longitude: float, meridian: float) -> float:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sitegen.geo import outlines
 from sitegen.geo.clip import clip_line, clip_ring
 from sitegen.geo.labels import Label, label_box
 from sitegen.geo.layout import ENLARGEMENTS, lay_out, locate
@@ -119,12 +120,28 @@ def test_a_projection_keeps_areas(projection: Projection, longitude: float, lati
     assert on_the_map == pytest.approx(on_the_sphere, rel=1e-3)
 
 
-def test_the_azimuthal_projection_reaches_as_far_as_it_says():
-    projection = AzimuthalEqualArea(10, 60)
-    reach = projection.reach(0.3)
-    rim = [(10 + 70 * math.cos(t / 50), 60 + 40 * math.sin(t / 50)) for t in range(320)]
-    within = [place for place, at in zip(rim, projection.project(rim), strict=True) if math.hypot(*at) <= 0.3]
+@pytest.mark.parametrize("latitude", [0, 40, -60, 74, 82])
+@pytest.mark.parametrize("plane", [Box(-0.21, -0.14, 0.21, 0.14), Box(-0.1, -0.25, 0.3, 0.05)])
+def test_the_azimuthal_projection_reaches_as_far_as_it_says(latitude: float, plane: Box):
+    projection = AzimuthalEqualArea(170, latitude)
+    reach = projection.reach(plane)
+    places = [(longitude / 2, north / 4) for longitude in range(680) for north in range(-359, 360)]
+    within = [
+        place
+        for place, (x, y) in zip(places, projection.project(places), strict=True)
+        if plane.low_x <= x <= plane.high_x and plane.low_y <= y <= plane.high_y
+    ]
+    assert within
     assert all(reach.low_x <= x <= reach.high_x and reach.low_y <= y <= reach.high_y for x, y in within)
+
+
+@pytest.mark.parametrize("place", [(51.5, -0.1), (-17.7, 178.1), (71.0, 25.8), (-54.8, -68.3), (1.3, 103.8), (-89.0, 10.0)])
+def test_a_cut_of_the_outlines_draws_what_the_whole_outlines_draw(place: tuple[float, float], monkeypatch: pytest.MonkeyPatch):
+    pin = Pin("P", "/p/", *place, 1)
+    cut = locate(pin)
+    monkeypatch.setattr(outlines, "WIDEST_TILE", 0)
+    whole = locate(pin)
+    assert (sorted(cut.land.split("z")), cut.borders) == (sorted(whole.land.split("z")), whole.borders)
 
 
 @pytest.mark.parametrize(("longitude", "meridian", "expected"), [(-171, 180, 189), (178, -170, -182), (5, 0, 5)])
