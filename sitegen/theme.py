@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from sitegen.model.dates import Date
     from sitegen.model.ids import Linker
-    from sitegen.model.views import KindView, PageView, SiteView
+    from sitegen.model.views import Citation, KindView, PageView, SiteView
 
 PYGMENTS_CSS = "assets/pygments.css"
 _SETTINGS = {"name": "", "extends": "", "pygments_light": "default", "pygments_dark": "github-dark"}
@@ -51,6 +51,7 @@ _STATIC = re.compile(
 _SITE = re.compile(r"\bsite\b(?!\.(?:css|js)\b)")
 _SITE_FIELD = re.compile(r"\bsite\.(?!(?:css|js)\b)(\w+)")
 _COMPUTED = re.compile(r"""\[(?!\s*(?:[-0-9:\s]*|"[^"]*"|'[^']*')\s*\])|\|\s*attr\b""")
+_PARAGRAPH = re.compile(r'<p id="(p-[^"]*)"[^>]*>.*?</p>', re.DOTALL)  # none holds another
 _HARMLESS = re.compile("[^&<>\"']*+").fullmatch
 _NAME = re.compile(r'no (?:field|item|variable) "([^"]+)"|No (?:filter|test) named \'([^\']+)\'')
 
@@ -320,6 +321,19 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def numbered(body: Markup, label: str = "Paragraph") -> Markup:
+    """A body whose paragraphs end in their numbers, each a link to itself. For templates only."""
+    count = 0
+
+    def with_number(found: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        place = f'<a class="number" href="#{found[1]}" aria-label="{escape(label)} {count}">{count}</a>'
+        return f"{found[0][:-4]}{place}</p>"
+
+    return Markup(_PARAGRAPH.sub(with_number, body))
+
+
 def written(value: object) -> str:
     """A value as a template writes it: escaped, where it is not HTML already. For templates only."""
     if type(value) is str:
@@ -445,11 +459,24 @@ def _environment(theme: Theme) -> Environment:
     def date(value: Date | None) -> str:
         return words.date(value) if value else ""
 
+    # Both are given `site`, so that the page's key holds it.
+    def cited(page: PageView, site: SiteView) -> Citation:
+        from sitegen.cite.citation import citation
+
+        return citation(page, site, words.date)
+
+    @pass_context
+    def linked_data(context: Context, page: PageView, site: SiteView) -> Markup:
+        from sitegen.cite.linked import linked_data
+
+        return Markup(linked_data(page, site, reach(context, _LINKER)))
+
     engine = Engine(autoescape=True, undefined=Missing, auto_reload=False, cache_size=-1, trim_blocks=True,
                     lstrip_blocks=True, keep_trailing_newline=True, loader=FunctionLoader(load))  # fmt: skip
     del engine.globals["lipsum"], engine.filters["random"], engine.filters["pprint"]
     engine.filters |= {"href": href, "absolute": absolute, "plural": plural, "thousands": words.number, "decimal": words.decimal,
-                       "date": date, "listed": listed, "of_kind": of_kind, "direction": direction}  # fmt: skip
+                       "date": date, "listed": listed, "of_kind": of_kind, "direction": direction,
+                       "numbered": numbered, "citation": cited, "linked_data": linked_data}  # fmt: skip
     engine.globals |= {"_": gettext, "gettext": gettext, "pgettext": pgettext, "ngettext": ngettext}
     return engine
 
@@ -459,13 +486,13 @@ _DEFAULT_HINT = 'write |default("") where it may be missing'
 
 @cache
 def _code_version() -> str:
-    """Of the code that a template runs besides its own: Jinja, this module, links, dates and words."""
+    """Of the code that a template runs besides its own: Jinja, this module, links, dates, words and citations."""
     from importlib.metadata import version
 
     here = Path(__file__).parent
     digest = hashlib.blake2b(f"jinja2 {version('jinja2')}".encode(), digest_size=16)
-    words = sorted((here / "words").glob("*.py"))
-    for file in (Path(__file__), here / "model" / "ids.py", here / "model" / "dates.py", *words):
+    rooms = (*sorted((here / "words").glob("*.py")), *sorted((here / "cite").glob("*.py")))
+    for file in (Path(__file__), here / "model" / "ids.py", here / "model" / "dates.py", *rooms):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -114,7 +114,10 @@ class KindCount(View, frozen=True, array_like=True, gc=False):
 
 
 class Named(View, frozen=True, array_like=True, gc=False):
-    """A record that an article names: `here` mentions in it, `total` articles in all, `block` the first paragraph."""
+    """A record that an article names: `here` mentions in it, `total` articles in all, `block` the first paragraph.
+
+    same_as: its addresses in authority files.
+    """
 
     name: str
     url: str
@@ -126,6 +129,7 @@ class Named(View, frozen=True, array_like=True, gc=False):
     total: int
     block: str
     reviewed: bool
+    same_as: tuple[str, ...] = ()
 
 
 class Related(View, frozen=True, array_like=True, gc=False):
@@ -197,6 +201,20 @@ class TagEntry(View, frozen=True, array_like=True, gc=False):
     title: str
     url: str
     count: int
+
+
+class Citation(View, frozen=True, array_like=True, gc=False):
+    """How a page is cited, from the filter `citation`: a line of text, and what reference managers import.
+
+    key: what documents call the work by. authors: the names in the byline.
+    """
+
+    key: str
+    authors: tuple[str, ...]
+    text: str
+    bibtex: str
+    ris: str
+    csl: str
 
 
 class PageView(View, frozen=True, kw_only=True, array_like=True):

@@ -566,6 +566,7 @@ class _Planner:
             found.append(views.Named(
                 record.name, subject.url, subject.kind, kind.singular, record.role, record.summary, here,
                 self.index.count(doc_id), block, record.status == "reviewed",
+                tuple(_addresses(record.ids)) if record.ids else (),
             ))  # fmt: skip
         order = self.setting.order
         return tuple(sorted(found, key=lambda named: order[named.kind]))
@@ -612,6 +613,13 @@ def _link(facts: Facts) -> views.Link:
 def _identifier(key: str, value: str) -> views.Identifier:
     label, pattern = _AUTHORITIES.get(key.lower(), (key, ""))
     return views.Identifier(label, value, pattern.format(value) if pattern and _IDENTIFIER.match(value) else "")
+
+
+def _addresses(identifiers: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Where authority files have a record."""
+    for key, value in identifiers:
+        if url := _identifier(key, value).url:
+            yield url
 
 
 def _sort_key(subject: Subject) -> str:

@@ -1,0 +1,154 @@
+"""A page's JSON-LD, in the words of schema.org: what it is about, whom it mentions, where it stands on the site.
+
+The text stands in a `<script type="application/ld+json">`, which a strict Content-Security-Policy leaves alone: it is data.
+Other people's text is in it, so that every sign that could end the element or begin another is written as an escape.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sitegen.cite.citation import authors
+from sitegen.model.dates import Date
+from sitegen.model.ids import Linker
+from sitegen.model.views import (
+    ArticleView,
+    HomeView,
+    KindIndexView,
+    Named,
+    PageView,
+    RecordView,
+    SiteView,
+)
+
+_TYPES = {
+    "people": "Person", "organisations": "Organization", "places": "Place", "events": "Event", "works": "CreativeWork",
+}  # fmt: skip
+_BEGIN = {"Person": "birthDate", "Organization": "foundingDate", "Event": "startDate", "CreativeWork": "datePublished"}
+_END = {"Person": "deathDate", "Organization": "dissolutionDate", "Event": "endDate"}
+_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+Node = dict[str, Any]
+
+
+def linked_data(page: PageView, site: SiteView, linker: Linker) -> str:
+    """The JSON-LD of a page, safe within a script element; the way to the page is part of it."""
+    nodes = [_main(page, site, linker)]
+    if trail := _trail(page, site, linker):
+        nodes.append(trail)
+    text = json.dumps({"@context": "https://schema.org", "@graph": nodes}, ensure_ascii=False, separators=(",", ":"))
+    return text.translate(_ESCAPES)
+
+
+def _main(page: PageView, site: SiteView, linker: Linker) -> Node:
+    if isinstance(page, ArticleView):
+        return _article(page, site, linker)
+    if isinstance(page, RecordView):
+        return _record(page, site, linker)
+    if isinstance(page, HomeView):
+        return _some({"@type": "WebSite", "@id": site.base + "#site", "url": site.base, "name": site.title,
+                      "description": site.description, "inLanguage": site.language, "publisher": _publisher(site),
+                      "license": _address(site.licence)})  # fmt: skip
+    kind = "CollectionPage" if isinstance(page, KindIndexView) else "WebPage"
+    return _some({"@type": kind, "@id": page.canonical, "url": page.canonical, "name": page.title,
+                  "description": page.description, "inLanguage": page.lang, "isPartOf": _site(site)})  # fmt: skip
+
+
+def _article(page: ArticleView, site: SiteView, linker: Linker) -> Node:
+    source = page.source
+    return _some({
+        "@type": "NewsArticle",
+        "@id": page.canonical,
+        "url": page.canonical,
+        "headline": page.title,
+        "description": page.description,
+        "datePublished": _day(page.date),
+        "dateModified": _day(page.updated),
+        "inLanguage": page.lang,
+        "wordCount": page.words or None,
+        "author": [{"@type": "Person", "name": name} for name in authors(page)],
+        "publisher": {"@type": "Organization", "name": source.publisher} if source and source.publisher else _publisher(site),
+        "isBasedOn": _address(source.url) if source else "",
+        "license": _address(source.licence if source and source.licence else site.licence),
+        "keywords": [tag.title for tag in page.tags],
+        "isPartOf": _site(site),
+        "mentions": [_named(item, linker) for item in page.named],
+    })  # fmt: skip
+
+
+def _named(item: Named, linker: Linker) -> Node:
+    address = linker.absolute(item.url)
+    return _some({"@type": _type(item.kind), "@id": address, "url": address, "name": item.name,
+                  "sameAs": list(item.same_as)})  # fmt: skip
+
+
+def _record(page: RecordView, site: SiteView, linker: Linker) -> Node:
+    kind = _type(page.kind.id)
+    node = {
+        "@type": kind,
+        "@id": linker.absolute(page.parts[0].url) if page.part else page.canonical,
+        "url": page.canonical,
+        "name": page.name,
+        "alternateName": [alias.text for alias in page.aliases],
+        "description": page.summary or page.role,
+        "jobTitle": page.role if kind == "Person" else "",
+        _BEGIN.get(kind, ""): _day(page.begin),
+        _END.get(kind, ""): _day(page.end),
+        "sameAs": [item.url for item in page.identifiers if item.url],
+        "mainEntityOfPage": page.canonical,
+        "isPartOf": _site(site) if kind == "CreativeWork" else "",
+    }
+    if page.location and kind == "Place":
+        node["geo"] = {"@type": "GeoCoordinates", "latitude": page.location.lat, "longitude": page.location.lon}
+    node.pop("", None)
+    return _some(node)
+
+
+def _trail(page: PageView, site: SiteView, linker: Linker) -> Node:
+    """The way from the front page to this one; the front page has none."""
+    steps = [(site.title, "/")]
+    if isinstance(page, RecordView):
+        steps.append((page.kind.label, page.kind.url))
+        steps += [(page.name, page.parts[0].url)] if page.part else []
+    elif isinstance(page, KindIndexView) and page.letter:
+        steps.append((page.kind.label, page.kind.url))
+    elif isinstance(page, ArticleView):
+        steps.append((_titled(site, "/articles/", "Articles"), "/articles/"))
+    if page.url == "/":
+        return {}
+    steps.append((page.title, page.url))
+    items = [{"@type": "ListItem", "position": number, "name": name, "item": linker.absolute(url)}
+             for number, (name, url) in enumerate(steps, 1)]  # fmt: skip
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def _titled(site: SiteView, url: str, usual: str) -> str:
+    """What the menu calls a page."""
+    return next((item.title for item in site.menu if item.url == url), usual)
+
+
+def _type(kind: str) -> str:
+    return _TYPES.get(kind, "Thing")
+
+
+def _site(site: SiteView) -> Node:
+    return {"@type": "WebSite", "@id": site.base + "#site", "name": site.title, "url": site.base}
+
+
+def _publisher(site: SiteView) -> Node:
+    return {"@type": "Organization", "name": site.author} if site.author else {}
+
+
+def _address(text: str) -> str:
+    """A text that is a full address, else "": schema.org wants one, and people write names too."""
+    return text if text.startswith(("https://", "http://")) and not any(c.isspace() for c in text) else ""
+
+
+def _day(date: Date | None) -> str:
+    return date.machine if date else ""
+
+
+def _some(node: Node) -> Node:
+    """The node without what is empty."""
+    return {name: value for name, value in node.items() if value not in ("", None, [], {})}
