@@ -178,7 +178,7 @@ def _trees(theme: str) -> Iterator[tuple[str, nodes.Template]]:
 def test_templates_use_no_variable_but_site_page_and_body(name: str) -> None:
     unknown = []
     for file, tree in _trees(name):
-        known = {"site", "page", "body", "range", "loop", "super", "_", "ngettext", "pgettext"} | _declared(tree)
+        known = {"site", "page", "body", "range", "loop", "super", "namespace", "_", "ngettext", "pgettext"} | _declared(tree)
         used = (name for name in tree.find_all(nodes.Name) if name.ctx == "load")
         unknown += [f"{file}:{name.lineno} {name.name}" for name in used if name.name not in known]
     assert unknown == []

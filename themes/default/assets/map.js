@@ -46,11 +46,11 @@ for (const figure of document.querySelectorAll(".map:not(.locator)")) {
   const tools = document.createElement("div");
   tools.className = "map-tools";
   for (const [sign, label, act] of [
-    ["+", "Zoom in", () => zoom(1.6)], ["−", "Zoom out", () => zoom(1 / 1.6)], ["⟲", "Whole map", () => view(x0, y0, w0)],
+    ["+", "zoomIn", () => zoom(1.6)], ["−", "zoomOut", () => zoom(1 / 1.6)], ["⟲", "whole", () => view(x0, y0, w0)],
   ]) {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", textContent: sign, onclick: act });
-    button.setAttribute("aria-label", label);
+    button.setAttribute("aria-label", figure.dataset[label]);
     tools.append(button);
   }
   tools.onkeydown = (e) => {
