@@ -298,7 +298,7 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
             click.echo(_built(config, report, seconds))
 
     run(
-        config.output,
+        config,
         (config.content, config.themes, config.root),
         rebuild,
         tell,

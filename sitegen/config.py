@@ -52,6 +52,7 @@ class Config:
     output: Path = Path("site")
     links: str = "relative"
     raw_html: bool = False
+    editor: str = ""
     kinds: tuple[Kind, ...] = KINDS
     menu: tuple[MenuItem, ...] = ()
     footer: tuple[MenuItem, ...] = ()

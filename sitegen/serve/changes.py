@@ -1,8 +1,9 @@
-"""What builds changed, carried from the thread that builds to every page that is open.
+"""What builds changed and what they complain of, carried from the thread that builds to every page that is open.
 
 Each change has an id, "<run>-<number>". A page says which it saw last and is told all later ones, so that
 nothing is missed between a page's loading and its listening, over a lost connection, or in a sleep. An
 id of another run, or one that is no longer remembered, is answered with "*": anything may have changed.
+Complaints are a state and no history: whoever begins to listen is told those that stand.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 EVERYTHING = ("*",)
 _REMEMBERED = 64
 # Beyond this a list of addresses says less than "*" and costs more.
 _MOST = 1000
+_LISTENERS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,32 @@ class Change:
     urls: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Complaints:
+    """What the last build stopped at, as JSON; "[]" where it went through."""
+
+    json: bytes = b"[]"
+
+
+@dataclass(eq=False)
+class _Listener:
+    """A page that is open. told: the number of the complaints it has heard."""
+
+    page: str
+    loop: asyncio.AbstractEventLoop
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    told: int = -1
+
+
 class Changes:
-    """The history of one run of the server. `publish` and `close` may be called from any thread."""
+    """The history of one run of the server. `publish`, `complain` and `close` may be called from any thread."""
 
     def __init__(self) -> None:
         self._run = secrets.token_hex(4)
         self._count = 0
         self._history: deque[tuple[str, ...]] = deque(maxlen=_REMEMBERED)
-        self._listeners: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+        self._listeners: dict[_Listener, None] = {}
+        self._complaints, self._complained = Complaints(), 0
         self._lock = threading.Lock()
         self._closed = False
 
@@ -44,6 +64,17 @@ class Changes:
     def latest(self) -> str:
         """The id of the last change."""
         return f"{self._run}-{self._count}"
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The site paths of the pages that are looked at, the last opened first."""
+        with self._lock:
+            return tuple(dict.fromkeys(listener.page for listener in reversed(self._listeners) if listener.page))
+
+    @property
+    def full(self) -> bool:
+        """Whether no more pages can listen."""
+        return len(self._listeners) >= _LISTENERS
 
     def publish(self, urls: Iterable[str]) -> None:
         """Tell every listener; no urls, no change."""
@@ -55,31 +86,49 @@ class Changes:
             self._count += 1
         self._wake()
 
+    def complain(self, json: bytes) -> None:
+        """Tell every listener what stops the build: a JSON list, empty where nothing does."""
+        with self._lock:
+            if json == self._complaints.json:
+                return
+            self._complaints = Complaints(json)
+            self._complained += 1
+        self._wake()
+
     def close(self) -> None:
         """End every `since`."""
         with self._lock:
             self._closed = True
         self._wake()
 
-    async def since(self, seen: str, *, beat: float = 15.0) -> AsyncIterator[Change | None]:
-        """Every change after the one with the id `seen`, as they come; None where `beat` seconds passed without."""
-        news = asyncio.Event()
+    async def since(self, seen: str, page: str = "", *, beat: float = 15.0) -> AsyncIterator[Change | Complaints | None]:
+        """First the complaints that stand, then every change after the one with the id `seen`, and new complaints, as they come.
+
+        page: the site path of the page that listens. None where `beat` seconds passed without news.
+        """
+        listener = _Listener(page, asyncio.get_running_loop())
         with self._lock:
-            self._listeners[news] = asyncio.get_running_loop()
+            self._listeners[listener] = None
         try:
             while not self._closed:
-                news.clear()
+                listener.news.clear()
+                with self._lock:
+                    complaints, number = self._complaints, self._complained
+                if number != listener.told:
+                    listener.told = number
+                    yield complaints
+                    continue
                 if change := self._after(seen):
                     seen = change.id
                     yield change
                     continue
                 try:
-                    await asyncio.wait_for(news.wait(), beat)
+                    await asyncio.wait_for(listener.news.wait(), beat)
                 except TimeoutError:
                     yield None
         finally:
             with self._lock:
-                del self._listeners[news]
+                del self._listeners[listener]
 
     def _after(self, seen: str) -> Change | None:
         """All that came after `seen`, as one change."""
@@ -87,7 +136,8 @@ class Changes:
             if seen == self.latest:
                 return None
             run, _, number = seen.partition("-")
-            missed = self._count - int(number) if run == self._run and number.isascii() and number.isdigit() else -1
+            known = run == self._run and number.isascii() and number.isdigit() and len(number) < 10
+            missed = self._count - int(number) if known else -1
             if not 0 < missed <= len(self._history):
                 return Change(self.latest, EVERYTHING)
             recent = list(self._history)[-missed:]
@@ -95,7 +145,7 @@ class Changes:
 
     def _wake(self) -> None:
         with self._lock:
-            listeners = list(self._listeners.items())
-        for news, loop in listeners:
+            listeners = list(self._listeners)
+        for listener in listeners:
             with contextlib.suppress(RuntimeError):  # its loop has ended
-                loop.call_soon_threadsafe(news.set)
+                listener.loop.call_soon_threadsafe(listener.news.set)

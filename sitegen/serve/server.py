@@ -8,20 +8,27 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import socket
 import threading
 import time
 import traceback
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.routing import BaseRoute
 
+from sitegen.config import Config
 from sitegen.errors import SiteError
 from sitegen.serve.app import preview
-from sitegen.serve.changes import Changes
+from sitegen.serve.editor import Editor
+from sitegen.serve.files import Shown
+from sitegen.serve.problems import stoppers
+from sitegen.serve.source_routes import sources_of
 from sitegen.serve.watch import Watch
 
 if TYPE_CHECKING:
@@ -30,25 +37,29 @@ if TYPE_CHECKING:
 Rebuild = Callable[[], "Report"]
 Tell = Callable[["Report | SiteError", float], None]
 _PORTS_TRIED = 100
+_CONNECTIONS = 1000
+_LARGEST_HEAD = 64 * 1024
 
 
 def serve(
-    output: Path, watched: Sequence[Path], rebuild: Rebuild, tell: Tell, *,
+    config: Config, watched: Sequence[Path], rebuild: Rebuild, tell: Tell, *,
     host: str, port: int, browse: bool, say: Callable[[str], None],
 ) -> None:  # fmt: skip
-    """Serve a preview of `output` until Ctrl-C, and rebuild it whenever one of the watched folders changes.
+    """Serve a preview of a collection until Ctrl-C, and rebuild it whenever one of the watched folders changes.
 
-    `tell` gets each build's report, or what made it impossible, and its seconds; it is called from another
-    thread after the first. `watched`: see Watch.
+    config: as the preview builds it. `tell` gets each build's report, or what made it impossible, and its seconds; it is
+    called from another thread after the first. `watched`: see Watch.
     Raises: SiteError where the address cannot be listened on.
     """
-    changes = Changes()
+    shown = Shown(config.output)
+    editor = Editor.of(config.editor, os.environ)
+    show = Show(shown, config.root, editor)
     with listen(host, port) as listener, contextlib.suppress(KeyboardInterrupt):
         taken = listener.getsockname()[1]
-        server = Server(output, changes, host)
-        with Watch(watched, apart=output) as watch:
-            built(rebuild, tell)
-            with rebuilding(watch, rebuild, tell, changes):
+        server = Server(shown, host, sources_of(config, editor))
+        with Watch(watched, apart=config.output) as watch:
+            show(built(rebuild, tell))
+            with rebuilding(watch, rebuild, tell, show):
                 moved = "" if port in (0, taken) else f"Port {port} is taken. "
                 say(f"{moved}Serving at {address(host, taken)} (Ctrl-C stops)")
                 if browse:
@@ -59,26 +70,43 @@ def serve(
 class Server(uvicorn.Server):
     """A quiet uvicorn that lets go of open event streams when it stops."""
 
-    def __init__(self, output: Path, changes: Changes, host: str) -> None:
-        app = preview(output, changes, host)
+    def __init__(self, shown: Shown, host: str, more: Sequence[BaseRoute] = ()) -> None:
         super().__init__(uvicorn.Config(
-            app, access_log=False, log_config=None, log_level="error", lifespan="off", ws="none", server_header=False,
-            timeout_graceful_shutdown=5, proxy_headers=False,
+            preview(shown, host, more), access_log=False, log_config=None, log_level="error", lifespan="off", ws="none",
+            server_header=False, timeout_graceful_shutdown=5, proxy_headers=False, limit_concurrency=_CONNECTIONS,
+            h11_max_incomplete_event_size=_LARGEST_HEAD,
         ))  # fmt: skip
-        self._changes = changes
+        self._changes = shown.changes
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._changes.close()
         await super().shutdown(sockets)
 
 
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Carries what a build came to over to the browsers. root: the collection."""
+
+    shown: Shown
+    root: Path
+    editor: Editor
+
+    def __call__(self, result: Report | SiteError, because: Sequence[Path] = ()) -> None:
+        synced = None if isinstance(result, SiteError) else result.synced
+        written, removed = (synced.written, synced.removed) if synced else ([], [])
+        names = [path.relative_to(self.root).as_posix() for path in because if path.is_relative_to(self.root)]
+        self.shown.publish(map(site_path, written), [site_path(path) for path in removed], names)
+        self.shown.changes.complain(stoppers(result, self.root, self.editor.link))
+
+
 @contextlib.contextmanager
-def rebuilding(watch: Watch, rebuild: Rebuild, tell: Tell, changes: Changes) -> Iterator[None]:
+def rebuilding(watch: Watch, rebuild: Rebuild, tell: Tell, show: Callable[..., None]) -> Iterator[None]:
     """Build again after each burst of changes, in a thread of its own, until the block ends."""
 
     def run() -> None:
         while watch.wait():
-            changes.publish(built(rebuild, tell))
+            because = watch.burst
+            show(built(rebuild, tell), because)
 
     thread = threading.Thread(target=run, name="sitegen-rebuild")
     thread.start()
@@ -89,23 +117,23 @@ def rebuilding(watch: Watch, rebuild: Rebuild, tell: Tell, changes: Changes) -> 
         thread.join()
 
 
-def built(rebuild: Rebuild, tell: Tell) -> list[str]:
-    """Build once, tell how it went, and give the site paths that changed. No failure gets out."""
+def built(rebuild: Rebuild, tell: Tell) -> Report | SiteError:
+    """Build once, and tell how it went. No failure gets out."""
     started = time.perf_counter()
     result: Report | SiteError
     try:
         result = rebuild()
     except SiteError as error:
         result = error
+    except OSError as error:
+        result = SiteError(f"{error.filename or 'the build'}: {error.strerror or error}", help="check space and permissions")
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         result = SiteError(f"the build failed: {type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})",
                            help="this is a fault of sitegen, not of your content: please report it")  # fmt: skip
     with contextlib.suppress(OSError):  # a terminal that is gone is no reason to stop
         tell(result, time.perf_counter() - started)
-    if isinstance(result, SiteError) or result.synced is None:
-        return []
-    return [site_path(path) for path in (*result.synced.written, *result.synced.removed)]
+    return result
 
 
 def site_path(path: str) -> str:

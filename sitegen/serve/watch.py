@@ -33,6 +33,7 @@ _SCRATCH = re.compile(r".*~|4913|.*\.sw[a-z]|#.*#|.*___jb_(?:tmp|old)___")
 _SILENT = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "vboxsf", "virtiofs", "drvfs", "fuse.sshfs", "afs", "ceph"})
 _LIMITS = frozenset({errno.ENOSPC, errno.EMFILE, errno.ENFILE})
 _POLL = 0.5
+_NAMED = 1000  # files of a burst that are known by name
 _LOOK = 1.0
 
 
@@ -42,6 +43,7 @@ class Watch:
     Each folder is watched with all below it, except one that has another of them below itself: that is the
     collection's root, and only its configuration counts. `apart`, the output folder, never does, nor do
     hidden files. A folder that is not there yet, or is replaced, is watched from when it appears.
+    burst: the files of the last burst that `wait` told of, as far as they are known.
     """
 
     def __init__(self, folders: Sequence[Path], *, apart: Path, quiet: float = 0.08, longest: float = 1.0) -> None:
@@ -52,6 +54,8 @@ class Watch:
         self._first: float | None = None
         self._last = 0.0
         self._closed = False
+        self._paths: dict[Path, None] = {}
+        self.burst: tuple[Path, ...] = ()
         self._condition = threading.Condition()
         self._native: BaseObserver = Observer()
         self._polling: BaseObserver = PollingObserver(timeout=_POLL)
@@ -85,6 +89,7 @@ class Watch:
                     over = min(self._last + self._quiet, self._first + self._longest)
                     if now >= over:
                         self._first = None
+                        self.burst, self._paths = tuple(self._paths), {}
                         return True
                     self._condition.wait(over - now)
                     continue
@@ -98,9 +103,11 @@ class Watch:
             self._closed = True
             self._condition.notify_all()
 
-    def changed(self) -> None:
-        """Note a change; may be called from any thread."""
+    def changed(self, *paths: Path) -> None:
+        """Note a change, of these files; may be called from any thread."""
         with self._condition:
+            if len(self._paths) < _NAMED:
+                self._paths |= dict.fromkeys(paths)
             self._last = time.monotonic()
             self._first = self._last if self._first is None else self._first
             self._condition.notify_all()
@@ -160,8 +167,8 @@ class _Handler(FileSystemEventHandler):
         paths = [Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path]
         if self._folder in paths:
             self._watch.lost(self._folder)
-        if any(self._watch.counts(self._folder, path) for path in paths):
-            self._watch.changed()
+        if counted := [path for path in paths if self._watch.counts(self._folder, path)]:
+            self._watch.changed(*counted)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "scaffold": set(),
     "build": {"config", "annotate", "markup", "publish", "relate", "theme", "words", "model", "geo"},
     "review": {"build", "convert", "relate", "markup", "annotate", "model"},
-    "serve": {"build", "config"},
+    "serve": {"review", "build", "config", "markup", "model"},
     "cli": {"serve", "review", "build", "config", "convert", "annotate", "scaffold"},
     "start": {"cli", "build"},
     "__main__": {"start"},

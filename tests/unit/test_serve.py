@@ -15,15 +15,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sitegen.build.output import Synced
 from sitegen.build.pipeline import Report
 from sitegen.errors import SiteError
-from sitegen.serve.app import media_type, with_reload
-from sitegen.serve.changes import Changes
-from sitegen.serve.server import Server, built, listen, rebuilding, site_path
+from sitegen.serve.editor import Editor
+from sitegen.serve.files import Shown, media_type, with_reload
+from sitegen.serve.server import Server, Show, built, listen, rebuilding, site_path
 from sitegen.serve.watch import Watch
 
 HERE = Path(__file__).parents[2]
@@ -34,10 +35,11 @@ class Preview:
     """A server on a free port over a small site, and a browser of few words."""
 
     def __init__(self, output: Path, host: str = "127.0.0.1") -> None:
-        self.changes = Changes()
+        self.shown = Shown(output)
+        self.changes = self.shown.changes
         self.listener = listen("127.0.0.1", 0)
         self.port = self.listener.getsockname()[1]
-        self.server = Server(output, self.changes, host)
+        self.server = Server(self.shown, host)
         self.thread = threading.Thread(target=self.server.run, args=([self.listener],))
         self.thread.start()
 
@@ -60,16 +62,16 @@ class Preview:
         return self.ask(target)[1]["content-type"]
 
     @contextmanager
-    def events(self, since: str) -> Iterator[Callable[[], list[str]]]:
+    def events(self, since: str) -> Iterator[Callable[..., list[Any]]]:
         """A page's event stream; each call waits for the next change and gives its addresses."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request("GET", f"/_sitegen/events?since={since}")
         response = connection.getresponse()
 
-        def following() -> list[str]:
-            while not (line := response.readline()).startswith(b"data: "):
-                assert line, "the stream has ended"
-            return json.loads(line.removeprefix(b"data: "))
+        def following(event: str = "changed") -> list[Any]:
+            while response.readline() != f"event: {event}\n".encode():
+                assert not response.closed, "the stream has ended"
+            return json.loads(response.readline().removeprefix(b"data: "))
 
         try:
             yield following
@@ -283,7 +285,9 @@ class Collection:
             (root / name).mkdir(parents=True)
         self.builds: queue.Queue[int] = queue.Queue()
         self.told: queue.Queue[Report | SiteError] = queue.Queue()
-        self.changes = Changes()
+        self.shown = Shown(root / "site")
+        self.changes = self.shown.changes
+        self.show = Show(self.shown, root, Editor())
         self.build: Callable[[], Report] = lambda: report("index.html")
         self.count = 0
 
@@ -303,7 +307,7 @@ class Collection:
     @contextmanager
     def watched(self) -> Iterator[None]:
         folders = (self.root / "content", self.root / "themes", self.root)
-        with Watch(folders, apart=self.root / "site") as watch, rebuilding(watch, self.rebuild, self.tell, self.changes):
+        with Watch(folders, apart=self.root / "site") as watch, rebuilding(watch, self.rebuild, self.tell, self.show):
             yield
 
     def built(self) -> int:
@@ -486,6 +490,7 @@ import sys
 from pathlib import Path
 from sitegen.build.output import Synced
 from sitegen.build.pipeline import Report
+from sitegen.config import Config
 from sitegen.serve.server import serve
 
 root, text = Path(sys.argv[1]), Path(sys.argv[1], "content", "a.txt")
@@ -494,7 +499,8 @@ def rebuild():
     Path(root, "site", "index.html").write_text(text.read_text())
     return Report((), Synced(written=["index.html"]), {})
 
-serve(root / "site", (root / "content", root / "themes", root), rebuild, lambda *_: print("built", flush=True),
+config = Config(root, content=root / "content", output=root / "site")
+serve(config, (root / "content", root / "themes", root), rebuild, lambda *_: print("built", flush=True),
       host="127.0.0.1", port=0, browse=False, say=lambda text: print(text, flush=True))
 print("stopped", flush=True)
 """
