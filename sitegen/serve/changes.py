@@ -49,7 +49,7 @@ class _Listener:
 
 
 class Changes:
-    """The history of one run of the server. `publish`, `complain` and `close` may be called from any thread."""
+    """The history of one run of the server. `publish`, `hold` and `close` may be called from any thread."""
 
     def __init__(self) -> None:
         self._run = secrets.token_hex(4)
@@ -86,7 +86,7 @@ class Changes:
             self._count += 1
         self._wake()
 
-    def complain(self, json: bytes) -> None:
+    def hold(self, json: bytes) -> None:
         """Tell every listener what stops the build: a JSON list, empty where nothing does."""
         with self._lock:
             if json == self._complaints.json:

@@ -34,7 +34,7 @@ class Problem(msgspec.Struct, frozen=True):
     open: str
 
 
-def stoppers(result: Report | SiteError, root: Path, link: Link) -> bytes:
+def problems(result: Report | SiteError, root: Path, link: Link) -> bytes:
     """What keeps the last good pages on show, as a JSON list; empty where the build went through.
 
     root: the collection, which the paths of issues are below.

@@ -27,7 +27,7 @@ from sitegen.errors import SiteError
 from sitegen.serve.app import preview
 from sitegen.serve.editor import Editor
 from sitegen.serve.files import Shown
-from sitegen.serve.problems import stoppers
+from sitegen.serve.problems import problems
 from sitegen.serve.source_routes import sources_of
 from sitegen.serve.watch import Watch
 
@@ -96,7 +96,7 @@ class Show:
         written, removed = (synced.written, synced.removed) if synced else ([], [])
         names = [path.relative_to(self.root).as_posix() for path in because if path.is_relative_to(self.root)]
         self.shown.publish(map(site_path, written), [site_path(path) for path in removed], names)
-        self.shown.changes.complain(stoppers(result, self.root, self.editor.link))
+        self.shown.changes.hold(problems(result, self.root, self.editor.link))
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from sitegen.errors import Issue, Severity, SiteError, Span
 from sitegen.markup.parse import parse
 from sitegen.serve.editor import Editor
 from sitegen.serve.files import Shown
-from sitegen.serve.problems import stoppers
+from sitegen.serve.problems import problems
 from sitegen.serve.server import Show
 from sitegen.serve.sources import file_of, line_of
 
@@ -23,7 +23,7 @@ YAML = Issue("yaml", "not valid", Span("content/a.md", 3, 7, 2, "naïve: x: y"),
 
 
 def told(result: Report | SiteError, root: Path = Path("/nowhere"), editor: Editor | None = None) -> list[dict[str, object]]:
-    return json.loads(stoppers(result, root, (editor or Editor()).link))
+    return json.loads(problems(result, root, (editor or Editor()).link))
 
 
 def test_a_problem_has_its_line_with_the_place_marked():
