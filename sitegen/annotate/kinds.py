@@ -12,6 +12,7 @@ from typing import Literal
 from sitegen.annotate.lexicon import EVENT_FIRST, EVENT_LAST, JUDICIAL_WORDS, SHIPS, STATE_ABBREVIATIONS
 from sitegen.annotate.pieces import Piece
 from sitegen.annotate.reading import Reading
+from sitegen.annotate.spans import WITH_DISTRICT
 from sitegen.annotate.weights import KINDS as WEIGHED
 from sitegen.annotate.weights import NONE, ORGANISATIONS, PEOPLE, PLACES, Table, probabilities, scores
 
@@ -74,7 +75,7 @@ def _by_rule(reading: Reading) -> tuple[Kind | Literal[""], float] | None:
     piece = reading.piece
     if piece.office or piece.block.words[piece.first] in SHIPS:
         return "", _SURE
-    if is_state(piece):
+    if is_state(piece) or WITH_DISTRICT.fullmatch(piece.text):
         return PLACES, _SURE
     if _is_event(piece):
         return EVENTS, _BY_RULE

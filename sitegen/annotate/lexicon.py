@@ -351,7 +351,7 @@ ABBREVIATIONS = _words(
 # As newspapers shorten them behind a town ("Athens, Ga."), with the postal codes; upper and lower case as written.
 _STATES = (
     "Ala.|AL|Alabama;Alaska|AK|Alaska;Ariz.|AZ|Arizona;Ark.|AR|Arkansas;Calif.|CA|California;Cal.|CA|California;"
-    "Colo.|CO|Colorado;Conn.|CT|Connecticut;Del.|DE|Delaware;D.C.|DC|Washington;Fla.|FL|Florida;Ga.|GA|Georgia;"
+    "Colo.|CO|Colorado;Conn.|CT|Connecticut;Del.|DE|Delaware;D.C.|DC|District of Columbia;Fla.|FL|Florida;Ga.|GA|Georgia;"
     "Hawaii|HI|Hawaii;Idaho|ID|Idaho;Ill.|IL|Illinois;Ind.|IN|Indiana;Iowa|IA|Iowa;Kan.|KS|Kansas;Kans.|KS|Kansas;"
     "Ky.|KY|Kentucky;La.|LA|Louisiana;Maine|ME|Maine;Md.|MD|Maryland;Mass.|MA|Massachusetts;Mich.|MI|Michigan;"
     "Minn.|MN|Minnesota;Miss.|MS|Mississippi;Mo.|MO|Missouri;Mont.|MT|Montana;Neb.|NE|Nebraska;Nebr.|NE|Nebraska;"

@@ -7,11 +7,11 @@ those it is joined with.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sitegen.annotate.gazetteer import Gazetteer, Place
-from sitegen.annotate.kinds import Kind, Name
+from sitegen.annotate.kinds import Kind, Name, is_state
 from sitegen.annotate.lexicon import ORGANISATION_WORDS
 from sitegen.annotate.pieces import Piece
 from sitegen.annotate.spans import acronym
@@ -32,11 +32,27 @@ def join(names: Sequence[Name], where: Mapping[str, Place], places: Gazetteer) -
     """Give each name its record, and those that are joined one kind."""
     for name in names:
         place = where.get(name.reading.name)
-        if name.kind == PLACES and place and place.kind == "country":
+        if name.kind != PLACES or not place:
+            continue
+        if place.kind == "country" or (is_state(name.reading.piece) and where.get(place.name, place) == place):
             name.record = place.name
+    _join_cities(names, where)
     _join_capitals(names)
     _join_acronyms(names, places)
     _join_surnames(names)
+
+
+def _join_cities(names: Iterable[Name], where: Mapping[str, Place]) -> None:
+    """Names of one city, "Kyiv" and "Kiev", are one: the gazetteer's own where the text has it, else the commonest."""
+    said: defaultdict[Place, Counter[str]] = defaultdict(Counter)
+    meant = [(name, place) for name in names if name.kind == PLACES and (place := where.get(name.reading.name))]
+    for name, place in meant:
+        if place.kind == "city":
+            said[place][name.record] += 1
+    for name, place in meant:
+        called = said.get(place, ())
+        if len(called) > 1:
+            name.record = place.name if place.name in called else max(called, key=called.__getitem__)
 
 
 def _join_capitals(names: Iterable[Name]) -> None:

@@ -65,7 +65,8 @@ def _named(piece: Piece, at: int, size: int, places: Gazetteer) -> bool:
 def _known(name: str, places: Gazetteer) -> tuple[Place, ...]:
     """The places of a name, also of a state shortened to letters with stops: "the S.C. Highway Patrol"."""
     if name.count(".") > 1 and name in STATE_ABBREVIATIONS:
-        return tuple(place for place in places.lookup(STATE_ABBREVIATIONS[name]) if place.kind == "region")
+        state = places.lookup(STATE_ABBREVIATIONS[name])
+        return tuple(place for place in state if place.kind == "region") or state[:1]
     return places.lookup(name)
 
 

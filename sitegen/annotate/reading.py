@@ -11,7 +11,7 @@ from sitegen.annotate.gazetteer import Gazetteer, Place
 from sitegen.annotate.lexicon import PLACE_LAST, STREETS
 from sitegen.annotate.pieces import Piece, pieces
 from sitegen.annotate.signs import Document, lexical, signs
-from sitegen.annotate.spans import Block
+from sitegen.annotate.spans import DISTRICT, WITH_DISTRICT, Block
 from sitegen.model.text import fold
 
 _LOWER_WORD = re.compile(r"(?<![^\W_])[^\W\d_A-Z]+(?![^\W_])")
@@ -57,7 +57,8 @@ def _read(piece: Piece, document: Document, places: Gazetteer) -> Reading:
         usual = places.lookup(text.title())
         if len(text) > _SHOUT or (usual and usual[0].population >= _LARGE):
             known, name = usual, text.title() if usual or len(text) > _SHOUT + 2 else text
-    return Reading(piece, text, name, known, [] if piece.office else signs(piece, document, known, places))
+    found = [] if piece.office else signs(piece, document, known, places)
+    return Reading(piece, text, name, places.lookup(DISTRICT) if WITH_DISTRICT.fullmatch(text) else known, found)
 
 
 def blocks(text: str) -> Iterator[Block]:

@@ -20,11 +20,13 @@ from sitegen.annotate.gazetteer import Place
 OF_POPULATION = 1.3  # for each power of ten of its inhabitants
 KIND = {"country": 1.0, "region": 0.7, "county": -1.0, "city": 0.0, "continent": 3.0, "sea": 1.0, "nature": 1.0, "area": 1.0}
 UNSAID = -1.6  # of regions but those of federations, which are named without saying what they are
+NAMESAKE = -2.6  # of a region that has its name from a city where many of its people live: "New York"
 CAPITAL = 2.1
 ALTERNATE = -0.8  # of a city called otherwise, where another city has the name for its own
 # Loads by what the text says of the name.
 HOME = 0.5  # the country that the text is from
 BESIDE = 1.0  # a country or region named near the name
+SAID = 2.5  # a place of the kind that the words beside the name say: "the state of New York"
 OUTER = 3.0  # a country or region named behind a place, or in a list of such
 SETTLED = 30.0  # a place in the country or region named right behind it
 # Loads for each doubling of the other names that have places there.
@@ -33,20 +35,26 @@ OF_CELL, OF_REGION, OF_COUNTRY = 0.8, 2.4, 0.7  # within some 400 km; in its reg
 
 RARITY, EVEN = 0.5, 0.6  # powers of a name's number of places, and of a place's likelihood, as they vote
 PLAINLY, OF_PEOPLES = 2.5, 1.0  # votes of a country that is named, or whose people are, for its places
+OF_GREAT = 0.5  # of a great city's vote that is one for its region: who is in New York says little of Boston, New York
 ROUNDS = 2
 _FAINT = 0.01  # the likelihood below which a place has no vote
 _MOST = 24  # places of a name that are weighed
 _FEWEST = 300  # inhabitants of a place whose number is not known
 _CELL, _NEAR = 2.0, 0.4  # degrees
-_SMALL = ("city", "county")
-_FEDERATIONS = ("US", "CA", "AU")
+_WIDTH = 0.5  # degrees from the middle of a county to its edge
+COUNTY = "county"
+_SMALL = ("city", COUNTY)
+FEDERATIONS = ("US", "CA", "AU", "GB")  # countries whose regions are named without saying that they are such
+_GREAT = 3_000_000  # inhabitants
+_MANY = 0.2  # of a region's people, those of its namesake
 
 
 @dataclass(slots=True)
 class Toponym:
     """A name of a text: its places, how often it stands there, and what is named right behind it.
 
-    outer: it is itself named behind a place. near: countries and regions that stand near it in the text.
+    outer: it is itself named behind a place. near: countries and regions that stand near it in the text. said: the kinds of
+    place that the words beside it call it, "" where they say nothing. stated: that a state is named right behind it.
     """
 
     places: tuple[Place, ...]
@@ -54,6 +62,8 @@ class Toponym:
     containers: list[tuple[Place, ...]] = field(default_factory=list)
     outer: bool = False
     near: set[Place] = field(default_factory=set)
+    said: set[str] = field(default_factory=set)
+    stated: bool = False
 
 
 @dataclass(slots=True)
@@ -66,13 +76,11 @@ class _Votes:
 
     def cast(self, place: Place, weight: float) -> None:
         self.country[place.country] += weight * (PLAINLY if place.kind == "country" else 1.0)
-        if place.kind != "country":
-            self.region[place.country, place.region] += weight
-            if place.kind in _SMALL:
-                lat, lon = _cell(place)
-                for north in (-1, 0, 1):
-                    for east in (-1, 0, 1):
-                        self.around[lat + north, lon + east] += weight
+        if place.kind in _SMALL:
+            lat, lon = _cell(place)
+            for north in (-1, 0, 1):
+                for east in (-1, 0, 1):
+                    self.around[lat + north, lon + east] += weight
 
 
 def resolve(toponyms: Mapping[str, Toponym], named: Iterable[str], home: str) -> dict[str, Place]:
@@ -105,6 +113,9 @@ class _Weighed:
         self.weight = min(2.0, 0.75 + 0.25 * toponym.count)
         owned = any(place.kind == "city" and _own(name, place) for place in self.places)
         self.priors = [_prior(name, place, toponym, home, owned) for place in self.places]
+        for at, place in enumerate(self.places):
+            if place.kind == "region":
+                self.priors[at] += _unsaid(place, self.places)
         self.shares = _shares(self.priors)
 
     @property
@@ -112,9 +123,18 @@ class _Weighed:
         return self.places[max(range(len(self.shares)), key=self.shares.__getitem__)]
 
     def vote(self, votes: _Votes) -> None:
+        regions: defaultdict[tuple[str, str], float] = defaultdict(float)
         for place, share in zip(self.places, self.shares, strict=True):
             if share > _FAINT:
-                votes.cast(place, share**EVEN * self.weight)
+                weight = share**EVEN * self.weight
+                votes.cast(place, weight)
+                if place.kind != "country":
+                    region = place.country, place.region
+                    great = place.kind == "city" and place.population >= _GREAT
+                    # A state and its city of the same name are one vote for the state.
+                    regions[region] = max(regions[region], weight * (OF_GREAT if great else 1.0))
+        for region, weight in regions.items():
+            votes.region[region] += weight
 
     def weigh(self, votes: _Votes) -> None:
         """Share the likelihood anew, by what the rest of the text says for each place."""
@@ -153,20 +173,41 @@ def _beside(number: int, place: Place, cells: Mapping[tuple[int, int], Mapping[i
 
 def _prior(name: str, place: Place, toponym: Toponym, home: str, owned: bool) -> float:
     load = OF_POPULATION * math.log10(max(place.population, _FEWEST)) + KIND.get(place.kind, 0.0)
-    if place.kind == "region" and place.country not in _FEDERATIONS:
-        load += UNSAID
+    if place.kind in toponym.said:
+        load += SAID
     if place.kind == "city":
-        load += CAPITAL if place.capital else 0.0
-        load += ALTERNATE if owned and not _own(name, place) else 0.0
+        if owned and not _own(name, place):
+            load += ALTERNATE
+        elif place.capital:
+            load += CAPITAL
     if place.country == home:
         load += HOME
     if toponym.outer and place.kind in ("country", "region"):
         load += OUTER
-    if any(within(place, outer) for container in toponym.containers for outer in container):
+    if any(settles(place, outer) for container in toponym.containers for outer in container):
         load += SETTLED
     if any(within(place, outer) for outer in toponym.near):
         load += BESIDE
     return load
+
+
+def settles(place: Place, outer: Place) -> bool:
+    """Whether a place is meant where another is named right behind it; of D.C. too, which is "Washington, D.C."."""
+    if outer.kind == COUNTY:
+        return place.kind == "city" and place.country == outer.country and _beside_each_other(place, outer)
+    return within(place, outer) or (place == outer and place.kind == "city")
+
+
+def _beside_each_other(place: Place, other: Place) -> bool:
+    return abs(place.lat - other.lat) < _WIDTH and abs(place.lon - other.lon) < _WIDTH / math.cos(math.radians(place.lat))
+
+
+def _unsaid(region: Place, places: Iterable[Place]) -> float:
+    """The load of a region for being named without saying that it is one."""
+    if region.country not in FEDERATIONS:
+        return UNSAID
+    cities = (place for place in places if place.kind == "city" and within(place, region))
+    return NAMESAKE if any(city.population > _MANY * region.population for city in cities) else 0.0
 
 
 def _shares(loads: Sequence[float]) -> list[float]:

@@ -45,6 +45,8 @@ _JOINED_PLACES = [
 _LINES = frozenset(("railway", "railroad"))
 _STRONG_ORGANISATION_WORDS = ORGANISATION_WORDS - WEAK_ORGANISATION_WORDS
 _SMALL_WORDS = FUNCTION_WORDS | CALENDAR
+# "Washington, D.C." is one name; the gazetteer has the city by this one too.
+WITH_DISTRICT, DISTRICT = re.compile(r"Washington,? D\.?C\.?"), "District of Columbia"
 _AFTER_COMMA = frozenset(("Inc.", "Inc", "LLC", "Ltd.", "Ltd", "Jr.", "Jr", "Sr."))
 _NUMERAL = re.compile(r"[IVX]+\Z")
 

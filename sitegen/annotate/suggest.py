@@ -17,6 +17,7 @@ from sitegen.annotate.lexicon import (
     ORGANISATION_WORDS,
     PLACE_LAST,
     ROLES,
+    STATE_ABBREVIATIONS,
     STREETS,
     TITLES,
     WORD_SURNAMES,
@@ -77,13 +78,20 @@ def _suggestion(name: str, found: list[Found]) -> Suggestion:
     return Suggestion(
         name=name,
         kind=kind,
-        aliases=tuple(alias for alias in aliases if alias.upper() != name.upper() and (kind != PEOPLE or _safe(alias))),
+        aliases=tuple(alias for alias in aliases if alias.upper() != name.upper() and _linkable(alias, kind)),
         count=len(found),
         score=max(one.score for one in alike),
         role=roles.most_common(1)[0][0] if kind == PEOPLE and roles else "",
         lat=where.lat if where else None,
         lon=where.lon if where else None,
     )
+
+
+def _linkable(alias: str, kind: Kind) -> bool:
+    """Whether a name can be linked wherever it stands: "Ga.", "Pa." and "OR" are words elsewhere."""
+    if kind == PEOPLE:
+        return _safe(alias)
+    return alias not in STATE_ABBREVIATIONS or alias.count(".") > 1
 
 
 def _safe(surname: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,13 +13,16 @@ from sitegen.annotate.gazetteer import Gazetteer, Place
 from sitegen.annotate.kinds import Name, is_state
 from sitegen.annotate.lexicon import COUNTRY_WORDS, SPELLINGS, STATE_ABBREVIATIONS
 from sitegen.annotate.nested import nested
-from sitegen.annotate.resolve import Toponym, resolve
+from sitegen.annotate.resolve import COUNTY, FEDERATIONS, Toponym, resolve, settles, within
+from sitegen.annotate.said import plural, said
 from sitegen.annotate.signs import Document
+from sitegen.annotate.spans import Block
 from sitegen.annotate.weights import PEOPLE, PLACES
 
 _WIDE = frozenset(("country", "region", "demonym"))
-_LINKS = frozenset((", ", " and ", ", and ", " or ", ", or "))
+_LINK = re.compile(r"(?:, | and |, and | or |, or )(?:the )?")
 _NEAR = 150  # code points
+_LARGE = 1_000_000  # inhabitants of a city that is meant by its name alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +45,40 @@ def locate(names: Sequence[Name], document: Document, places: Gazetteer) -> tupl
     for name in names:
         reading = name.reading
         if name.kind == PLACES:
-            toponyms.setdefault(reading.name, Toponym(_places(name, places))).count += 1
+            toponym = toponyms.setdefault(reading.name, Toponym(_places(name, places)))
+            toponym.count += 1
+            toponym.said.add(said(reading.piece.block, reading.piece.first, reading.piece.last))
         if name.kind != PEOPLE and not reading.known and "a=disease" not in reading.signs:
             for start, end, known in nested(reading.piece, places):
                 inner.append(Inner(name, start, end))
-                toponyms.setdefault(inner[-1].text, Toponym(known)).count += 1
+                toponym = toponyms.setdefault(inner[-1].text, Toponym(known))
+                toponym.count += 1
+                toponym.said.add(_said_inside(reading.piece.block, start, end))
     for chain in _chains(name for name in names if name.kind == PLACES):
         _link(chain, toponyms)
+        _call(chain, toponyms, places)
+    for toponym in toponyms.values():
+        if toponym.stated and not any(settles(place, wide) for c in toponym.containers for wide in c for place in toponym.places):
+            toponym.places = ()  # "Stroud, Ontario", which the gazetteer does not have, is not the one it has
     _look_around(names, toponyms)
     return resolve(toponyms, _peoples(names), _home(names, document)), inner
+
+
+def _said_inside(block: Block, start: int, end: int) -> str:
+    """What text[start:end] of a block is called beside it."""
+    return said(block, bisect_right(block.starts, start) - 1, bisect_left(block.starts, end))
+
+
+def _call(chain: Sequence[Name], toponyms: dict[str, Toponym], places: Gazetteer) -> None:
+    """Note for all places of a list what the noun behind it calls them: "Navarro, Henderson and Ellis counties"."""
+    last = chain[-1].reading.piece if chain else None
+    kind = plural(last.block, last.last) if last else ""
+    for name in chain if kind else ():
+        toponym = toponyms[name.reading.name]
+        toponym.said.add(kind)
+        if kind == COUNTY:
+            known = places.lookup(f"{name.reading.name} County")
+            toponym.places += tuple(place for place in known if place not in toponym.places)
 
 
 def _places(name: Name, places: Gazetteer) -> tuple[Place, ...]:
@@ -80,7 +109,7 @@ def _chains(names: Iterable[Name]) -> Iterator[list[Name]]:
     """Places with nothing but commas, "and" or "or" between."""
     chain: list[Name] = []
     for name in names:
-        if chain and _between(chain[-1], name) not in _LINKS:
+        if chain and not _LINK.fullmatch(_between(chain[-1], name)):
             yield chain
             chain = []
         chain.append(name)
@@ -96,19 +125,36 @@ def _between(name: Name, following: Name) -> str:
 def _link(chain: Sequence[Name], toponyms: dict[str, Toponym]) -> None:
     """Note for each place of a chain the one behind it, in which it may lie; of a list, that all are of a kind."""
     listed = _listed(chain)
+    plain = all(_between(name, outer) == ", " for name, outer in pairwise(chain))
     for name, outer in pairwise(chain):
         toponym, behind = toponyms[name.reading.name], toponyms[outer.reading.name]
         if listed:
             toponym.outer = behind.outer = True
         elif _between(name, outer) == ", ":
             toponym.containers.append(behind.places)
-            behind.outer = True
+            toponym.stated |= plain and outer in chain[-2:] and _is_state(behind.places)
+            behind.outer |= any(within(place, wide) for wide in behind.places for place in toponym.places)
 
 
 def _listed(chain: Sequence[Name]) -> bool:
     """Whether a chain lists regions or countries, rather than saying in which of them a place lies."""
     wide = all(any(place.kind in ("country", "region") for place in name.reading.known[:2]) for name in chain)
-    return wide and (len(chain) > 2 or any(_between(name, following) != ", " for name, following in pairwise(chain)))
+    if not wide or not any(_plainly_wide(name) for name in chain):
+        return False
+    return len(chain) > 2 or any(_between(name, following) != ", " for name, following in pairwise(chain))
+
+
+def _is_state(places: Sequence[Place]) -> bool:
+    """Whether a name is that of a region such as people write behind a town's name, first of all."""
+    return bool(places) and places[0].kind == "region" and places[0].country in FEDERATIONS
+
+
+def _plainly_wide(name: Name) -> bool:
+    """Whether a name is a region's or country's before it is a city's, as "Washington" and "New York" are not."""
+    known = name.reading.known
+    return known[0].kind in ("country", "region") and not any(
+        place.kind == "city" and place.population >= _LARGE for place in known
+    )
 
 
 def _look_around(names: Sequence[Name], toponyms: dict[str, Toponym]) -> None:

@@ -128,10 +128,38 @@ def test_a_name_says_what_it_is_short_for() -> None:
         ("Washington believes so.", "Washington", (38.9, -77.0)),
         ("It is so in Oregon, Idaho and Washington.", "Washington", (47.4, -120.4)),
         ("They came from Alberta, Manitoba, Ontario and Quebec.", "Ontario", (50, -85.5)),
+        ("She flew from Paris to New York.", "New York", (40.7, -74.0)),
+        ("She flew from New York to Boston.", "Boston", (42.4, -71.1)),
+        ("New York and Washington disagreed.", "New York", (40.7, -74.0)),
+        ("He was born in Albany, New York.", "New York", (42.9, -75.5)),
+        ("The state of New York sued.", "New York", (42.9, -75.5)),
+        ("New York Governor Andrew Cuomo spoke.", "New York", (42.9, -75.5)),
+        ("They came from Ohio and New York.", "New York", (42.9, -75.5)),
+        ("In the United States, New York is large.", "New York", (40.7, -74.0)),
+        ("It came from a Washington state farm.", "Washington", (47.4, -120.4)),
+        ("They met in Washington, D.C. on Monday.", "Washington, D.C.", (38.9, -77.0)),
+        ("The man rode his bike to D.C. last year.", "D.C.", (38.9, -77.0)),
+        ("He moved from Philadelphia to Moscow.", "Philadelphia", (40.0, -75.2)),
+        ("He was born in Wales, she in England.", "Wales", (52.4, -3.8)),
+        ("They have offices in Navarro, Henderson and Ellis counties.", "Navarro", (32.0, -96.5)),
+        ("Among them are China, Japan, and the United Kingdom.", "China", (35, 104)),
+        ("He lives in Ashford, Kent, with her.", "Ashford", (51.1, 0.9)),
     ],
 )
 def test_the_text_decides_which_place_is_meant(text: str, name: str, where: tuple[float, float]) -> None:
     assert point(text, name) == pytest.approx(where, abs=0.3)
+
+
+def test_a_town_that_the_state_behind_it_does_not_have_has_no_point() -> None:
+    assert only("He was stopped in Stroud, Ontario, on Monday.", "Stroud").lat is None
+
+
+def test_a_city_has_one_record_under_all_its_names() -> None:
+    assert {one.record for one in mentions("They met in Kyiv. Later they left Kiev by train.")} == {"Kyiv"}
+
+
+def test_a_state_shortened_has_the_record_of_the_state() -> None:
+    assert only("They live in Athens, Ga., and work there.", "Ga.").record == "Georgia"
 
 
 @settings(max_examples=150, deadline=None)

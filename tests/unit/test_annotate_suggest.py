@@ -50,6 +50,10 @@ def test_a_surname_of_two_people_is_nobodys() -> None:
     ]
 
 
+def test_a_state_shortened_to_what_may_be_a_word_is_no_alias() -> None:
+    assert only("He left Georgia. They live in Athens, Ga., now.", "Georgia").aliases == ()
+
+
 def test_a_known_place_has_a_point() -> None:
     raqqa = only("They went to Raqqa.", "Raqqa")
     assert (raqqa.lat, raqqa.lon) == pytest.approx((35.95, 39.01), abs=0.01)
