@@ -6,7 +6,7 @@ The cells are those of `relate.cells`, with three tables more: "template", what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 import msgspec
@@ -48,6 +48,15 @@ class Moved:
 
     before: Facts | Subject | None
     after: Facts | Subject | None
+
+
+def of_moves(
+    before: Tables, after: Tables, moves: Mapping[str, Set[str]], moved: Iterable[Moved], line_of: LineOf
+) -> list[Change]:
+    """The cells of `moves`, by table, in words: what `changes` gives where no other is not as it was."""
+    had = {table: {name: before[table][name] for name in names if name in before[table]} for table, names in moves.items()}
+    has = {table: {name: after[table][name] for name in names if name in after[table]} for table, names in moves.items()}
+    return changes(encoded(had), has, moved, line_of)
 
 
 def encoded(tables: Tables) -> bytes:

@@ -191,6 +191,9 @@ class Memo:
         rows = self._all("SELECT path, size, mtime, inode, digest FROM file")
         return {path: Seen(*rest) for path, *rest in rows}
 
+    def set_file(self, path: str, seen: Seen) -> None:
+        self._many("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", [(path, *_fields(seen))])
+
     def set_files(self, files: Mapping[str, Seen], before: Mapping[str, Seen]) -> None:
         gone = [(path,) for path in before.keys() - files.keys()]
         moved = [(path, *_fields(seen)) for path, seen in files.items() if before.get(path) != seen]
@@ -231,16 +234,24 @@ class Memo:
                 known = _ISSUES.decode(issues) if issues else ()
                 found[name] = Stored(None if empty else values[name], known, b"", False)
         missing = [item for name, item in inputs.items() if name not in found]
-        decoder = _decoder(stage.type)
-        for outcomes in pool.run(stage.run, context, missing, inherit=True, few=stage.few):
-            self._keep(stage, key, outcomes)
-            for made in outcomes:
-                value = decoder.decode(made.value) if made.value else None
-                found[made.name] = Stored(value, made.issues, made.digest, True)
+        found |= self.make(pool, stage, context, missing, key)
         self._many("DELETE FROM value WHERE stage = ? AND name = ?", gone)
         self._many("DELETE FROM more WHERE name = ?", ((name,) for _, name in gone))
         self.hits[stage.name] = (len(inputs) - len(missing), len(missing))
         return {name: found[name] for name in inputs if name in found}
+
+    def make(
+        self, pool: Pool, stage: Stage[V], context: Any, inputs: Sequence[Input], key: Callable[[str, bytes], bytes]
+    ) -> dict[str, Stored[V]]:
+        """Run a stage over these inputs, whatever is known, and keep the outcome. Arguments as for `map`."""
+        found = {}
+        decoder = _decoder(stage.type)
+        for outcomes in pool.run(stage.run, context, inputs, inherit=True, few=stage.few):
+            self._keep(stage, key, outcomes)
+            for made in outcomes:
+                value = decoder.decode(made.value) if made.value else None
+                found[made.name] = Stored(value, made.issues, made.digest, True)
+        return found
 
     def reading(self, name: str) -> bytes:
         """The encoded Reading of a text, b"" where none could be made."""

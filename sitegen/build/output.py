@@ -12,8 +12,9 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,13 +157,49 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int
         draft.synced.rows = draft.rows
         return draft.synced
     except OSError as error:
-        raise SiteError(f"{error.filename or folder}: cannot be written: {error.strerror}",
-                        help="free space or check the folder's permissions, then build again") from error  # fmt: skip
+        raise _unwritable(error, folder) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         if not there:
             with contextlib.suppress(OSError):
                 folder.rmdir()  # empty where nothing came of it
+
+
+def amend(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int, left: Mapping[str, Row]) -> Synced | None:
+    """What `sync` does, where these plans alone may have moved since the last build, and `left` is all that it left.
+
+    None where a file is not as it was left: then `sync` has to look at all. The list of files is left to `settle`.
+    Raises: SiteError where the folder cannot be written.
+    """
+    known = {plan.path: left[plan.path] for plan in plans if plan.path in left}
+    if len(known) != len(plans) or any(_stat(f"{folder}/{path}") != (row.size, row.mtime) for path, row in known.items()):
+        return None
+    staging = folder / STAGING
+    try:
+        shutil.rmtree(staging, ignore_errors=True)
+        draft = _drafted(plans, folder, known, known, make, build)
+        synced = draft.synced
+        if synced.issues:
+            return Synced(issues=_once(synced.issues))
+        synced.written = sorted(draft.waiting)
+        if draft.waiting:
+            _move_in(str(staging), str(folder))
+        memo.set_outputs(folder, draft.rows, known)
+        synced.rows = {**left, **draft.rows}
+        synced.unchanged += len(left) - len(known)
+        return synced
+    except OSError as error:
+        raise _unwritable(error, folder) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def settle(folder: Path, rows: Mapping[str, Row]) -> None:
+    """Write the list of our files as `amend` left them. Raises: SiteError."""
+    try:
+        _write_ledger(folder, {path: row.sha for path, row in rows.items()})
+    except OSError as error:
+        raise _unwritable(error, folder) from error
 
 
 def rehearse(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make) -> list[Issue]:
@@ -171,7 +208,7 @@ def rehearse(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make) -> lis
 
 
 def _drafted(
-    plans: Sequence[Plan], folder: Path, owned: Mapping[str, str], known: Mapping[str, Row], make: Make, build: int
+    plans: Sequence[Plan], folder: Path, owned: Collection[str], known: Mapping[str, Row], make: Make, build: int
 ) -> _Draft:
     """Make what is not as it should be."""
     draft = _Draft()
@@ -232,9 +269,13 @@ class _Ours:
     def __init__(self, folder: Path, owned: Iterable[str]) -> None:
         self._folder = folder
         self._empty = not folder.exists()
-        # Where letter cases are not told apart, "Foo" is found under "foo".
-        self._owned = {path.casefold(): path for path in owned}
+        self._paths = owned
         self._clear: set[str] = {""}
+
+    @cached_property
+    def _owned(self) -> dict[str, str]:
+        """Where letter cases are not told apart, "Foo" is found under "foo"."""
+        return {path.casefold(): path for path in self._paths}
 
     def in_the_way_of(self, path: str) -> Path | None:
         """What is not ours and stands where the file, or a folder it needs, is to be."""
@@ -307,6 +348,11 @@ def _move_in(staging: str, folder: str) -> None:
             _move_in(entry.path, target)
         else:
             os.rename(entry.path, target)  # noqa: PTH104
+
+
+def _unwritable(error: OSError, folder: Path) -> SiteError:
+    help = "free space or check the folder's permissions, then build again"
+    return SiteError(f"{error.filename or folder}: cannot be written: {error.strerror}", help=help)
 
 
 def _once(issues: Iterable[Issue]) -> list[Issue]:

@@ -18,7 +18,7 @@ from sitegen.annotate.names import Names
 from sitegen.build import causes, history
 from sitegen.build.causes import Moved
 from sitegen.build.lock import complete, locked
-from sitegen.build.memo import Input, Memo, MemoError, Seen, Stored, code_digest, digest
+from sitegen.build.memo import Input, Memo, MemoError, Row, Seen, Stored, code_digest, digest
 from sitegen.build.output import STAGING, Make, Plan, Room, Synced, collisions, rehearse, sync
 from sitegen.build.pool import Pool
 from sitegen.build.scan import File, Tree, scan
@@ -67,6 +67,17 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What a build knew when it ended, for one that follows it in the same process (see `build.again`)."""
+
+    number: int
+    content: Content
+    looks: Looks
+    rows: Mapping[str, Row]
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a build found and did. `synced` is None where errors stopped it: then nothing was changed.
 
@@ -81,6 +92,7 @@ class Report:
     hits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     slow: Sequence[str] = ()
     seen: Mapping[str, Seen] = field(default_factory=dict)
+    left: Left | None = None
 
     @property
     def ok(self) -> bool:
@@ -91,13 +103,16 @@ class Report:
 class Content:
     """The collection, read and related: all that plans and checks are made of.
 
-    subjects: every record on file. texts: published articles and pages; notes: those on published records, by record.
-    filed: the records of each kind, as its index files them. seen: the files by path. moved: what is not as the last
-    build knew it.
+    known: what was known before any text was read. subjects: every record on file. facts: every text that could be read,
+    by path. texts: published articles and pages; notes: those on published records, by record. filed: the records of
+    each kind, as its index files them. seen: the files by path. moved: what is not as the last build knew it. read: what
+    is wrong with each file by itself, by path; issues: all that is wrong.
     """
 
     tree: Tree
+    known: Known
     subjects: Mapping[str, Subject]
+    facts: Mapping[str, Facts]
     texts: Sequence[Facts]
     notes: Mapping[str, Facts]
     unnamed: Sequence[Subject]
@@ -107,7 +122,8 @@ class Content:
     cells: Cells
     seen: Mapping[str, Seen]
     moved: Sequence[Moved]
-    issues: tuple[Issue, ...]
+    read: Mapping[str, tuple[Issue, ...]]
+    issues: tuple[Issue, ...] = ()
 
     @cached_property
     def written(self) -> dict[str, Facts]:
@@ -148,32 +164,50 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
     memo.commit()  # workers read it by themselves
     if stops(issues, mode):
         # All errors come in one run: those of templates too.
-        issues += rehearse(plans, config.output, memo, _maker(pool, plans, looks, None))
-        return Report(final(issues, config, mode), None, counts, _notes(memo, pool), profile, memo.hits, memo.slow)
+        issues += rehearse(plans, config.output, memo, maker(pool, plans, looks, None))
+        return Report(final(issues, config, mode), None, counts, notes_of(memo, pool), profile, memo.hits, memo.slow)
     with profile.part("make"):
         room = Room(str(config.output / STAGING), str(config.output))
-        synced = sync(plans, config.output, memo, _maker(pool, plans, looks, room), number)
+        synced = sync(plans, config.output, memo, maker(pool, plans, looks, room), number)
     with profile.part("remember"):
         if not synced.issues:
-            _remember(memo, number, content, looks, f"cells {config.output}")
+            _remember(memo, number, content, looks, config.output)
         memo.commit()
     issues += synced.issues
     done = None if synced.issues else synced
-    return Report(final(issues, config, mode), done, counts, _notes(memo, pool), profile, memo.hits, memo.slow, content.seen)
+    return Report(
+        final(issues, config, mode), done, counts, notes_of(memo, pool), profile, memo.hits, memo.slow, content.seen,
+        Left(number, content, looks, synced.rows, counts) if done else None,
+    )  # fmt: skip
 
 
-def _remember(memo: Memo, number: int, content: Content, looks: Looks, name: str) -> None:
-    """Write down what changed for this build, and, by `name`, the cells it saw."""
-    tables = {**content.cells.tables, **looks.tables()}
-    before, now = memo.get(name), causes.encoded(tables)
-    if now != before:
-        found = causes.changes(before, tables, content.moved, partial(_line_of, memo, content))
-        memo.set_changes(number, found, keep=_KEPT_BUILDS)
-        memo.set(name, now)
+def _remember(memo: Memo, number: int, content: Content, looks: Looks, folder: Path) -> None:
+    """Write down what changed for this build of a folder, and the cells it saw."""
+    before = memo.get(f"cells {folder}")
+    found: list[causes.Change] = []
+    if remember_cells(memo, content, looks, folder) != before:
+        found = causes.changes(before, _tables(content, looks), content.moved, partial(line_of, memo, content))
+    remember(memo, number, found)
+
+
+def remember(memo: Memo, number: int, found: Iterable[causes.Change]) -> None:
+    """Write down what changed for this build, and its number."""
+    memo.set_changes(number, found, keep=_KEPT_BUILDS)
     memo.set("build", b"%d" % number)
 
 
-def _line_of(memo: Memo, content: Content, facts: Facts, record: str) -> int:
+def remember_cells(memo: Memo, content: Content, looks: Looks, folder: Path) -> bytes:
+    """Write down the cells that a build of a folder saw; they are also given."""
+    now = causes.encoded(_tables(content, looks))
+    memo.set(f"cells {folder}", now)
+    return now
+
+
+def _tables(content: Content, looks: Looks) -> dict[str, Mapping[str, bytes]]:
+    return {**content.cells.tables, **looks.tables()}
+
+
+def line_of(memo: Memo, content: Content, facts: Facts, record: str) -> int:
     """The line of a text's file that first names a record, 0 where it cannot be told."""
     quotes = msgspec.msgpack.decode(memo.quotes(facts.path), type=dict[str, list[views.Quote]])
     try:
@@ -197,19 +231,19 @@ def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) ->
     looks = Looks(theme, setting)
     plans = list(plan(config, content, looks, memo))
     memo.commit()
-    unnamed = check.check_unnamed(content.unnamed, _below(str(config.content), config.root))
+    unnamed = check.check_unnamed(content.unnamed, below_root(str(config.content), config.root))
     doubts = _doubts(config, content, memo, mode)
-    rehearsed = rehearse(plans, config.output, memo, _maker(pool, plans, looks, None))
+    rehearsed = rehearse(plans, config.output, memo, maker(pool, plans, looks, None))
     return final([*content.issues, *unnamed, *doubts, *collisions(plans), *rehearsed], config, mode)
 
 
 def _doubts(config: Config, content: Content, memo: Memo, mode: Mode) -> Iterator[Issue]:
     """What a person may want to look at now and then: notes that lost their place, doubles, old suggestions, common names."""
-    below = _below(str(config.content), config.root)
+    below = below_root(str(config.content), config.root)
     subjects = list(content.subjects.values())
     locate = _Locator({file.path: file for file in content.tree.documents})
     decoder = msgspec.msgpack.Decoder(_TextOnly)
-    texts = (decoder.decode(reading).text for path, reading in memo.readings() if not _is_record(path))
+    texts = (decoder.decode(reading).text for path, reading in memo.readings() if not is_record(path))
     since = history.added(config.content) if any(subject.record.status == "suggested" for subject in subjects) else {}
     for issue in (
         *_unanchored(config, content, memo),
@@ -245,14 +279,14 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         files = {file.path: file for file in tree.documents}
         stems = stems_of(path.removesuffix(".md") for path in files)
     with profile.part("heads"):
-        records = {path: file for path, file in files.items() if _is_record(path)}
+        records = {path: file for path, file in files.items() if is_record(path)}
         had = memo.known(HEADS)
         heads = memo.map(pool, HEADS, None, _inputs(records, pool), _keyed(), _digests(records), had)
         subjects = {stored.value.id: stored.value for stored in heads.values() if stored.value}
         on_file = authority_of(subject for subject in subjects.values() if subject.kind in kinds)
     with profile.part("texts"):
         noted = {subject.path for subject in subjects.values() if subject.noted and subject.id in on_file.records}
-        written = {path: file for path, file in files.items() if path in noted or not _is_record(path)}
+        written = {path: file for path, file in files.items() if path in noted or not is_record(path)}
         names = Names.of(on_file.names(), tree.stoplist)
         known = Known(names, Signposts(on_file, stems), on_file, config.raw_html, config.language)
         had_texts = memo.known(TEXTS)
@@ -260,73 +294,92 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
     with profile.part("relate"):
         seen = _seen(tree, heads, read_texts)
         memo.set_files(seen, before)
-        facts = [stored.value for stored in read_texts.values() if stored.value]
-        notes = {text.id: text for text in facts if text.path in noted}
-        candidates = [text for text in facts if text.path not in noted and _has_page(text)]
+        facts = {path: stored.value for path, stored in read_texts.items() if stored.value}
+        notes = {text.id: text for text in facts.values() if text.path in noted}
+        candidates = [text for text in facts.values() if text.path not in noted and _has_page(text)]
         texts = published(candidates, mode.today, drafts=mode.drafts)
         authority = on_file.only(named_records(texts, notes))
         notes = {doc_id: note for doc_id, note in notes.items() if doc_id in authority.records}
         addresses = _addresses(tree, texts, authority, on_file, theme, stems)
         articles = [text for text in texts if text.kind == ids.ARTICLES]
-        index = relate(articles, authority, partial(_linked, addresses))
+        index = relate(articles, authority, partial(linked, addresses))
         filed = pages.kinds_of(index, kinds)
         addresses = replace(addresses, paths=addresses.paths | pages.part_urls(index, filed))
         content = Content(
-            tree, subjects, texts, notes, [s for i, s in on_file.records.items() if i not in authority.records], addresses,
-            index, filed, cells_of(index, texts, notes, addresses.lead, filed), seen,
-            (*_moved(had, heads), *_moved(had_texts, read_texts)), (),
+            tree, known, subjects, facts, texts, notes, [s for i, s in on_file.records.items() if i not in authority.records],
+            addresses, index, filed, cells_of(index, texts, notes, addresses.lead, filed), seen,
+            (*_moved(had, heads), *_moved(had_texts, read_texts)),
+            _issues_of(heads, read_texts),
         )  # fmt: skip
     with profile.part("check"):
-        issues = [
-            *tree.issues,
-            *(issue for stored in heads.values() for issue in stored.issues),
-            *(issue for stored in read_texts.values() for issue in stored.issues),
-            *_checked(config, content, on_file, facts, memo, kinds),
-        ]
-        below = _below(str(config.content), config.root)
-        located = [replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}")) for issue in issues]
-        located += check.check_menu((item.url for item in (*config.menu, *config.footer)), addresses, config.file)
-    return replace(content, issues=tuple(located))
+        return replace(content, issues=tuple(problems(config, content, memo)))
+
+
+def problems(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
+    """All that is wrong with the content, by paths below the collection's root."""
+    below = below_root(str(config.content), config.root)
+    alone = (issue for issues in content.read.values() for issue in issues)
+    for issue in (*content.tree.issues, *alone, *_checked(config, content, memo)):
+        yield replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}"))
+    yield from check.check_menu((item.url for item in (*config.menu, *config.footer)), content.addresses, config.file)
+
+
+def planner(content: Content, setting: pages.Setting, memo: Memo) -> pages.Planner:
+    """What plans the pages of the site."""
+    quotes = _Quotes(memo, {facts.id: facts.path for facts in content.index.articles})
+    texts = [text for text in content.texts if text.kind == ids.PAGES]
+    sources = {file.path for file in content.tree.sources}
+    return pages.Planner(content.index, content.filed, texts, content.notes, sources, quotes, setting)
 
 
 def planned_pages(content: Content, setting: pages.Setting, memo: Memo) -> Iterator[pages.PlannedPage]:
     """Every page of the site."""
-    quotes = _Quotes(memo, {facts.id: facts.path for facts in content.index.articles})
-    texts = [text for text in content.texts if text.kind == ids.PAGES]
-    sources = {file.path for file in content.tree.sources}
-    return pages.plan_pages(content.index, content.filed, texts, content.notes, sources, quotes, setting)
+    made = planner(content, setting, memo)
+    return (page for topic in made.topics() for page in made.pages(topic))
 
 
 def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator[Plan]:
     """Every file of the site, with a key that tells all that its bytes depend on."""
     theme, setting = looks.theme, looks.setting
-    below = _below(str(config.content), config.root)
+    below = below_root(str(config.content), config.root)
     sources = {file.path: file for file in content.tree.sources}
     listed = []
     for page in planned_pages(content, setting, memo):
-        key = content.cells.key(page.reads, page.said, looks.digest(page))
-        if page.said:
-            looks.said[page.url] = digest(page.said)
-        file = f"{below}/{page.path}" if page.path else ""
-        yield Plan(ids.output_path(page.url), key, partial(_page, page, content, looks, memo), page.owner, file)
+        yield plan_page(below, page, content, looks, memo)
         if page.template not in ("404.html", "redirect.html"):
             listed.append(page.url)
-    files = {file.path: file for file in content.tree.documents}
     for text in content.index.articles:
-        file = f"{below}/{text.path}"
-        copy = content.seen[text.path].digest
-        yield _copy(pages.markdown_url(text.url), files[text.path], copy, "an article's Markdown", file)
+        yield plan_markdown(below, text, content)
         if source := sources.get(text.source):
-            yield _copy(pages.source_url(text.url), source, source.seen.digest, "an article's source", file)
+            yield _copy(pages.source_url(text.url), source, source.seen.digest, "an article's source", f"{below}/{text.path}")
     for static in content.tree.static:
         yield _copy(static.path, static, static.seen.digest, "a file", f"{below}/{static.path}")
     for path, known in theme.asset_digests().items():
         yield Plan(path, digest(b"asset", known), partial(_asset, theme, path), f"the theme {config.theme}")
-    yield _bytes(feed.FEED, feed.feed(content.index.articles, setting.site, setting.linker), "the feed")
+    yield plan_feed(content, looks)
     for path, data in sitemap.sitemaps(listed, setting.linker).items():
         yield _bytes(path, data, "the sitemap")
     if all(file.path != sitemap.ROBOTS for file in content.tree.static):
         yield _bytes(sitemap.ROBOTS, sitemap.robots(setting.linker), "robots.txt")
+
+
+def plan_page(below: str, page: pages.PlannedPage, content: Content, looks: Looks, memo: Memo) -> Plan:
+    """A page as a file. below: where the content lies, as messages write it."""
+    key = content.cells.key(page.reads, page.said, looks.digest(page))
+    if page.said:
+        looks.said[page.url] = digest(page.said)
+    file = f"{below}/{page.path}" if page.path else ""
+    return Plan(ids.output_path(page.url), key, partial(_page, page, content, looks, memo), page.owner, file)
+
+
+def plan_markdown(below: str, text: Facts, content: Content) -> Plan:
+    """The copy of an article's Markdown."""
+    copy = content.seen[text.path].digest
+    return _copy(pages.markdown_url(text.url), content.files[text.path], copy, "an article's Markdown", f"{below}/{text.path}")
+
+
+def plan_feed(content: Content, looks: Looks) -> Plan:
+    return _bytes(feed.FEED, feed.feed(content.index.articles, looks.setting.site, looks.setting.linker), "the feed")
 
 
 def setting_of(config: Config, index: Index, words: Words) -> pages.Setting:
@@ -353,7 +406,9 @@ def load_theme(config: Config) -> Theme:
     try:
         return Theme.load(config.theme, theme_roots(config), config.language)
     except SiteError as error:
-        issues = [replace(issue, span=replace(issue.span, path=_below(issue.span.path, config.root))) for issue in error.issues]
+        issues = [
+            replace(issue, span=replace(issue.span, path=below_root(issue.span.path, config.root))) for issue in error.issues
+        ]
         raise SiteError(error.message, help=error.help, issues=issues) from error
 
 
@@ -369,8 +424,12 @@ def stops(issues: Iterable[Issue], mode: Mode) -> bool:
 
 def final(issues: Iterable[Issue], config: Config, mode: Mode) -> tuple[Issue, ...]:
     """The issues as they are reported: in order, by the run's severity, with paths below the collection's root."""
-    below = (replace(issue, span=replace(issue.span, path=_below(issue.span.path, config.root))) for issue in issues)
+    below = (_located(issue, config.root) for issue in issues)
     return in_order(strict(below) if mode.strict else below)
+
+
+def _located(issue: Issue, root: Path) -> Issue:
+    return replace(issue, span=replace(issue.span, path=below_root(issue.span.path, root)))
 
 
 def count(content: Content) -> dict[str, int]:
@@ -412,8 +471,12 @@ def _texts(
     for path in list(_restless(memo, known, values)):
         digests.pop(path, None)
     memo.set("names", known.names.encoded)
-    key = _keyed("raw" if known.raw_html else "", known.language)
-    return memo.map(pool, TEXTS, known, _inputs(files, pool), key, digests, values)
+    return memo.map(pool, TEXTS, known, _inputs(files, pool), text_key(known), digests, values)
+
+
+def text_key(known: Known) -> Callable[[str, bytes], bytes]:
+    """Makes the keys of texts."""
+    return _keyed("raw" if known.raw_html else "", known.language)
 
 
 def _restless(memo: Memo, known: Known, values: Mapping[str, Facts]) -> Iterator[str]:
@@ -449,6 +512,16 @@ def _moved(before: Mapping[str, Any], after: Mapping[str, Stored[Any]]) -> Itera
     yield from (Moved(before[name], None) for name in before.keys() - after.keys())
 
 
+def _issues_of(*stages: Mapping[str, Stored[Subject]] | Mapping[str, Stored[Facts]]) -> dict[str, tuple[Issue, ...]]:
+    """What stages found wrong with each file."""
+    found: dict[str, tuple[Issue, ...]] = {}
+    for stage in stages:
+        for path, stored in stage.items():
+            if stored.issues:
+                found[path] = found.get(path, ()) + stored.issues
+    return found
+
+
 def _with_digest(seen: Seen, data: bytes) -> Seen:
     return Seen(seen.size, seen.mtime, seen.inode, data)
 
@@ -463,7 +536,7 @@ def _seen(tree: Tree, *stages: Mapping[str, Stored[Subject]] | Mapping[str, Stor
     return found
 
 
-def _is_record(path: str) -> bool:
+def is_record(path: str) -> bool:
     return "/" in path and ids.kind_of(path) not in (ids.ARTICLES, ids.PAGES)
 
 
@@ -471,7 +544,7 @@ def _has_page(text: Facts) -> bool:
     return text.kind in (ids.ARTICLES, ids.PAGES) and "/" in text.id
 
 
-def _linked(addresses: Addresses, facts: Facts) -> list[str]:
+def linked(addresses: Addresses, facts: Facts) -> list[str]:
     """The ids of the published documents that a text links to."""
     targets = {addresses.target(reference) for reference in facts.references if not reference.image}
     return sorted(target for target in targets if target in addresses.documents and target != facts.id)
@@ -495,12 +568,10 @@ def _addresses(
     return addresses_of(documents, stems, authority.merged, paths)
 
 
-def _checked(
-    config: Config, content: Content, on_file: Authority, facts: Sequence[Facts], memo: Memo, kinds: Sequence[str]
-) -> Iterator[Issue]:
+def _checked(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
     """What is wrong across documents."""
-    files = {file.path: file for file in content.tree.documents}
-    titles = _Titles(content.subjects, facts)
+    files, on_file = content.files, content.known.authority
+    titles = _Titles(content.subjects, list(content.facts.values()))
     locate = _Locator(files)
     paths = {text.id: text.path for text in content.texts} | {
         doc_id: subject.path for doc_id, subject in content.index.authority.records.items()
@@ -509,11 +580,11 @@ def _checked(
     def anchors(doc_id: str) -> Collection[str]:
         if doc_id in content.index.authority.records and doc_id not in content.notes:
             return ()
-        return msgspec.msgpack.decode(memo.reading(paths[doc_id]), type=Reading).anchors
+        return anchors_of(memo, paths[doc_id])
 
     articles = content.index.articles
     digests = _sha256(content.tree.sources, {text.source for text in articles if text.source_sha256})
-    yield from check.check_places_of_files(files, kinds)
+    yield from check.check_places_of_files(files, [kind.id for kind in config.kinds])
     yield from check.check_authority(on_file, content.subjects, titles, locate)
     yield from check.check_aliases(on_file, [*content.texts, *content.notes.values()], locate)
     yield from check.check_articles(articles, content.subjects, titles, digests, locate)
@@ -524,6 +595,12 @@ def _checked(
 
         yield from check.check_notes(file.path for file in content.tree.notes)
         yield from annotations.check_files(content.tree.notes, files)
+
+
+def anchors_of(memo: Memo, path: str) -> tuple[str, ...]:
+    """The ids in the text of a file."""
+    reading = memo.reading(path)
+    return msgspec.msgpack.decode(reading, type=Reading).anchors if reading else ()
 
 
 class _Titles:
@@ -666,7 +743,7 @@ def _asset(theme: Theme, path: str) -> Job:
     return Job(path, data=theme.assets()[path])
 
 
-def _maker(pool: Pool, plans: Sequence[Plan], looks: Looks, room: Room | None) -> Make:
+def maker(pool: Pool, plans: Sequence[Plan], looks: Looks, room: Room | None) -> Make:
     """What makes files: in the pool; put into place by the workers where they see this machine's files, else by us.
 
     Workers that are forked now find the plans in their memory, and need only the numbers; to others the finished jobs
@@ -704,9 +781,9 @@ def _put(made: Made, room: Room) -> Made:
     return msgspec.structs.replace(made, put=room.put(made.name, made.data), data=None)
 
 
-def _notes(memo: Memo, pool: Pool) -> str:
+def notes_of(memo: Memo, pool: Pool) -> str:
     return "; ".join(filter(None, (memo.note, pool.note)))
 
 
-def _below(path: str, root: Path) -> str:
+def below_root(path: str, root: Path) -> str:
     return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else path

@@ -70,12 +70,8 @@ def cells_of(
     digests = {doc_id: digest(_encode(subject)) for doc_id, subject in records.items()}
     entry = {doc_id: digests[doc_id] + index.count(doc_id).to_bytes(4, "big") for doc_id in records}
     written = [*texts, *notes.values()]
-    namers = {
-        record: digest(b"".join([facts.card for facts in named]))
-        for record, named in index.named.items()
-        if 1 < len(named) <= COMMON
-    }
-    company = {facts.id: digest(b"".join([digests[record] for record in facts.named])) for facts in index.articles}
+    namers = {record: _namers(named) for record, named in index.named.items() if 1 < len(named) <= COMMON}
+    company = {facts.id: _company(facts, digests) for facts in index.articles}
     tables = {
         "own": {facts.id: facts.own for facts in written},
         "links": {facts.id: digest(_encode(lead(facts))) for facts in written if facts.references},
@@ -87,7 +83,71 @@ def cells_of(
         "namers": namers,
         "evidence": {facts.id: facts.card + facts.quotes + company[facts.id] for facts in index.articles},
         "around": {record: entry[record] + namers.get(record, b"") for record in records},
-        "kinds": {kind: digest(b"".join([entry[subject.id] for subject in found])) for kind, found in kinds.items()},
+        "kinds": {kind: _kind(found, entry) for kind, found in kinds.items()},
         "years": {ALL: digest(_encode({year: len(found) for year, found in index.years.items()}))},
     }  # fmt: skip
     return Cells({name: Table(table) for name, table in tables.items()})
+
+
+def replaced(
+    cells: Cells, index: Index, before: Facts, after: Facts, lead: Callable[[Facts], Sequence[str | None]],
+    kinds: Mapping[str, Sequence[Subject]],
+) -> tuple[Cells, dict[str, set[str]]]:  # fmt: skip
+    """The cells of `index`, in which `after` took the place of `before`, from those of the index before it.
+
+    lead, kinds: as for `cells_of`; the records, and where addresses lead, are as they were. With them the names, by
+    table, of the cells that are not as they were.
+    """
+    had, name = cells.tables, after.id
+    now = {"own": {name: after.own}, "links": {name: digest(_encode(lead(after)))} if after.references else {}}
+    if name in index.by_id:
+        digests, touched = had["record"], dict.fromkeys((*before.named, *after.named))
+        company = _company(after, digests)
+        now |= {
+            "card": {name: after.card},
+            "quotes": {name: after.quotes},
+            "company": {name: company},
+            "evidence": {name: after.card + after.quotes + company},
+            "entry": {record: digests[record] + index.count(record).to_bytes(4, "big") for record in touched},
+            "namers": {r: _namers(named) for r in touched if 1 < len(named := index.named.get(r, ())) <= COMMON},
+        }
+        now["around"] = {record: now["entry"][record] + now["namers"].get(record, b"") for record in touched}
+        entry = {**had["entry"], **now["entry"]}
+        moved = {record.partition("/")[0] for record in touched if had["entry"][record] != entry[record]}
+        now["kinds"] = {kind: _kind(found, entry) for kind, found in kinds.items() if kind in moved}
+    else:
+        touched = {}
+    gone = {"links": {name} - now["links"].keys(), "namers": touched.keys() - now.get("namers", {}).keys()}
+    return _with(had, now, gone)
+
+
+def _with(
+    tables: Mapping[str, Table], now: Mapping[str, Mapping[str, bytes]], gone: Mapping[str, Iterable[str]]
+) -> tuple[Cells, dict[str, set[str]]]:
+    """The tables with these cells in them, and without those that are gone; and the names of those that moved."""
+    found, moves = dict(tables), {}
+    for table, cells in now.items():
+        had = tables[table]
+        moved = {name for name, cell in cells.items() if had.get(name) != cell}
+        moved |= {name for name in gone.get(table, ()) if name in had}
+        if moved:
+            moves[table] = moved
+            found[table] = Table(had)
+            for name in moved:
+                if name in cells:
+                    found[table][name] = cells[name]
+                else:
+                    del found[table][name]
+    return Cells(found), moves
+
+
+def _namers(named: Sequence[Facts]) -> bytes:
+    return digest(b"".join([facts.card for facts in named]))
+
+
+def _company(facts: Facts, records: Mapping[str, bytes]) -> bytes:
+    return digest(b"".join([records[record] for record in facts.named]))
+
+
+def _kind(found: Sequence[Subject], entry: Mapping[str, bytes]) -> bytes:
+    return digest(b"".join([entry[subject.id] for subject in found]))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import TypeVar
 
 from sitegen.model.mention import Facts
 from sitegen.model.text import letters
 from sitegen.relate.authority import Authority
+
+K = TypeVar("K")
 
 # A record named in more articles than this says little about which of them belong together; and of an
 # article's records the rarest few say enough.
@@ -38,6 +42,10 @@ class Index:
     @cached_property
     def by_id(self) -> dict[str, Facts]:
         return {facts.id: facts for facts in self.articles}
+
+    def position(self, article: Facts) -> int:
+        """Where an article stands among the articles."""
+        return bisect_left(self.articles, _order(article), key=_order)
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -101,7 +109,7 @@ def _most_first(item: tuple[str, int]) -> tuple[int, str]:
 
 def relate(articles: Iterable[Facts], authority: Authority, links: Callable[[Facts], Iterable[str]]) -> Index:
     """Relate the facts of the published articles. `links`: the ids of the documents that one links to."""
-    ordered = tuple(sorted(articles, key=lambda facts: (facts.date.iso if facts.date else "", facts.id)))
+    ordered = tuple(sorted(articles, key=_order))
     named: defaultdict[str, list[Facts]] = defaultdict(list)
     linkers: defaultdict[str, list[Facts]] = defaultdict(list)
     years: defaultdict[int, list[Facts]] = defaultdict(list)
@@ -123,6 +131,42 @@ def relate(articles: Iterable[Facts], authority: Authority, links: Callable[[Fac
         years=dict(sorted(years.items())),
         tags=dict(sorted(tags.items())),
     )
+
+
+def replaced(index: Index, before: Facts, after: Facts, links: Callable[[Facts], Iterable[str]]) -> Index:
+    """The index with `after` in the place of `before`: what `relate` makes of it, where both bear the same id and date.
+
+    links: as for `relate`, of both.
+    """
+    at = index.position(before)
+
+    def moved(groups: Mapping[K, list[Facts]], had: Iterable[K], has: Iterable[K]) -> dict[K, list[Facts]]:
+        """Groups of articles, after the article left those it was in and entered those it is in."""
+        found = dict(groups)
+        entered, left = dict.fromkeys(has), dict.fromkeys(had)
+        for name in entered | left:
+            group = [facts for facts in found.get(name, ()) if facts.id != after.id]
+            if name in entered:
+                insort(group, after, key=_order)
+            if group:
+                found[name] = group
+            else:
+                del found[name]
+        return found
+
+    year, tags = (after.year,), dict.fromkeys(after.tags)
+    return Index(
+        articles=(*index.articles[:at], after, *index.articles[at + 1 :]),
+        authority=index.authority,
+        named=moved(index.named, before.named, after.named),
+        backlinks=moved(index.backlinks, links(before), links(after)),
+        years=moved(index.years, year, year),
+        tags=moved(index.tags, tags, tags),
+    )
+
+
+def _order(facts: Facts) -> tuple[str, str]:
+    return facts.date.iso if facts.date else "", facts.id
 
 
 def published(texts: Iterable[Facts], today: dt.date, *, drafts: bool = False) -> list[Facts]:

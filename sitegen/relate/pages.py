@@ -90,38 +90,18 @@ class PlannedPage:
 Quotes = Callable[[str, str], msgspec.Raw]
 
 
+# What pages are about: a sort of topic, and which. A topic has one page, or several where it is long.
+Topic = tuple[str, str]
+
+
 def plan_pages(
     index: Index, filed: Mapping[str, Sequence[Subject]], pages: Sequence[Facts], notes: Mapping[str, Facts],
     sources: Collection[str], quotes: Quotes, setting: Setting,
 ) -> Iterator[PlannedPage]:  # fmt: skip
-    """Every page of the site.
-
-    filed: see `kinds_of`. pages: the texts of content/pages. notes: record → its note. sources: the content paths of
-    the source texts there are. quotes: the encoded quotes (views.Quote) of an article that name a record.
-    """
-    plan = _Planner(index, filed, notes, sources, quotes, setting)
-    front = next((facts for facts in pages if facts.id == FRONT), None)
-    yield plan.home(front)
-    yield plan.articles()
-    yield plan.not_found()
-    for year in index.years:
-        yield plan.year(year)
-    for position in range(len(index.articles)):
-        yield plan.article(position)
-    for facts in pages:
-        if facts is not front:
-            yield plan.page(facts)
-    for kind_id, records in plan.by_kind.items():
-        yield from plan.kind(kind_id, records)
-        for subject in records:
-            yield from plan.record(subject)
-    for old, new in sorted(index.authority.merged.items()):
-        yield plan.redirect(old, new)
-    if index.tags:
-        entries = plan.tags()
-        yield plan.tag_index(entries)
-        for entry, found in entries:
-            yield plan.tag(entry, found)
+    """Every page of the site (see `Planner`)."""
+    plan = Planner(index, filed, pages, notes, sources, quotes, setting)
+    for topic in plan.topics():
+        yield from plan.pages(topic)
 
 
 def complete(view: views.PageView, reading: Reading) -> views.PageView:
@@ -147,12 +127,16 @@ def part_urls(index: Index, filed: Mapping[str, Sequence[Subject]]) -> set[str]:
     found: set[str] = set()
     for kind, records in filed.items():
         for subject in records:
-            named = index.named.get(subject.id, [])
-            if len(named) > _ONE_RECORD:
-                found.update(_urls_of_years(subject.url, dict.fromkeys(facts.year for facts in named)))
+            found.update(_urls_of_years(subject.url, years_of(index, subject.id)))
         if len(records) > _ONE_INDEX:
             found.update(_letter_url(kind, _letter(_sort_key(subject))) for subject in records)
     return found
+
+
+def years_of(index: Index, record: str) -> list[int]:
+    """The years that have pages of their own, of a record that has so many articles."""
+    named = index.named.get(record, [])
+    return list(dict.fromkeys(facts.year for facts in named)) if len(named) > _ONE_RECORD else []
 
 
 def kinds_of(index: Index, kinds: Iterable[str]) -> dict[str, list[Subject]]:
@@ -223,20 +207,73 @@ def surname_first(name: str) -> str:
     return f"{' '.join(words[at:])}, {' '.join(words[:at])}" if at > 0 else name
 
 
-class _Planner:
-    """Plans pages from one index. Holds nothing but its inputs and what is derived from them once."""
+class Planner:
+    """Plans pages from one index. Holds nothing but its inputs and what is derived from them once.
+
+    filed: see `kinds_of`. texts: those of content/pages. notes: record → its note. sources: the content paths of the
+    source texts there are. quotes: the encoded quotes (views.Quote) of an article that name a record.
+    """
 
     def __init__(
-        self, index: Index, filed: Mapping[str, Sequence[Subject]], notes: Mapping[str, Facts], sources: Collection[str],
-        quotes: Quotes, setting: Setting,
+        self, index: Index, filed: Mapping[str, Sequence[Subject]], texts: Sequence[Facts], notes: Mapping[str, Facts],
+        sources: Collection[str], quotes: Quotes, setting: Setting,
     ) -> None:  # fmt: skip
         self.index, self.notes, self.sources, self.quotes, self.setting = index, notes, sources, quotes, setting
         self.site, self.words = setting.site, setting.words
         self.by_kind = filed
-        self.world = world(index)
+        self.front = next((facts for facts in texts if facts.id == FRONT), None)
+        self.texts = {facts.id: facts for facts in texts if facts.id != FRONT}
         self.dated = [year for year in index.years if year]
         self._cards: dict[str, views.Card] = {}
         self._called = _encode([(kind.id, kind.singular) for kind in setting.kinds.values()])
+
+    def topics(self) -> Iterator[Topic]:
+        """What the site has pages about."""
+        yield from (("home", ""), ("articles", ""), ("404", ""))
+        yield from (("year", str(year)) for year in self.index.years)
+        yield from (("article", facts.id) for facts in self.index.articles)
+        yield from (("page", doc_id) for doc_id in self.texts)
+        for kind_id, records in self.by_kind.items():
+            yield ("kind", kind_id)
+            yield from (("record", subject.id) for subject in records)
+        yield from (("redirect", old) for old in sorted(self.index.authority.merged))
+        if self.index.tags:
+            yield ("tags", "")
+            yield from (("tag", entry.url) for entry, _ in self.tags)
+
+    def pages(self, topic: Topic) -> Iterable[PlannedPage]:
+        """The pages about a topic."""
+        sort, name = topic
+        match sort:
+            case "article":
+                return (self.article(self._positions[name]),)
+            case "record":
+                return self.record(self.index.authority.records[name])
+            case "kind":
+                return self.kind(name, self.by_kind[name])
+            case "page":
+                return (self.page(self.texts[name]),)
+            case "year":
+                return (self.year(int(name)),)
+            case "tag":
+                return (self.tag(*self._tags_by_url[name]),)
+            case "tags":
+                return (self.tag_index(self.tags),)
+            case "redirect":
+                return (self.redirect(name, self.index.authority.merged[name]),)
+            case "home":
+                return (self.home(self.front),)
+            case "articles":
+                return (self.articles(),)
+        return (self.not_found(),)
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {facts.id: position for position, facts in enumerate(self.index.articles)}
+
+    @cached_property
+    def world(self) -> MapRequest | None:
+        return world(self.index)
 
     # Pages of the collection as a whole.
 
@@ -398,8 +435,9 @@ class _Planner:
 
     # Tags.
 
+    @cached_property
     def tags(self) -> list[tuple[views.TagEntry, list[Facts]]]:
-        """Tags that share an address are one tag, under the spelling used most."""
+        """Tags with their articles. Tags that share an address are one tag, under the spelling used most."""
         by_url: dict[str, dict[str, list[Facts]]] = {}
         for tag, facts in self.index.tags.items():
             by_url.setdefault(tag_url(tag), {})[tag] = facts
@@ -412,6 +450,10 @@ class _Planner:
                 ordered = [f for f in self.index.articles if f.id in together]
             found.append((views.TagEntry(title, url, len(ordered)), ordered))
         return sorted(found, key=lambda item: item[0].title.casefold())
+
+    @cached_property
+    def _tags_by_url(self) -> dict[str, tuple[views.TagEntry, list[Facts]]]:
+        return {entry.url: (entry, found) for entry, found in self.tags}
 
     def tag_index(self, entries: Sequence[tuple[views.TagEntry, list[Facts]]]) -> PlannedPage:
         def view() -> views.TagsView:

@@ -1,0 +1,333 @@
+"""Build again where nothing but the words of texts was edited: what that changes is replaced in what the last build left.
+
+For a process that stays, as the preview does. What comes of it is what `pipeline.build` makes of the same files, byte
+for byte; where an edit reaches further than this can follow, `pipeline.build` does it all. That is so for anything but a
+text that was there before, and for a text that changed its address, title, date or tags, or the set of records that have
+pages. What lies in the output is taken as the last build left it, but for the files it writes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from stat import S_ISREG
+
+import msgspec
+
+from sitegen.build import causes, output
+from sitegen.build.causes import Moved
+from sitegen.build.lock import complete, locked
+from sitegen.build.memo import Input, Memo, MemoError, Seen
+from sitegen.build.output import STAGING, Plan, Room
+from sitegen.build.pipeline import (
+    Content,
+    Left,
+    Looks,
+    Mode,
+    Profile,
+    Report,
+    anchors_of,
+    below_root,
+    build,
+    final,
+    is_record,
+    line_of,
+    linked,
+    maker,
+    plan_feed,
+    plan_markdown,
+    plan_page,
+    planner,
+    problems,
+    remember,
+    remember_cells,
+    stops,
+    text_key,
+)
+from sitegen.build.pool import Pool
+from sitegen.build.scan import UNSURE, File
+from sitegen.build.stages import TEXTS
+from sitegen.build.unchanged import LEDGER, is_settled
+from sitegen.config import Config
+from sitegen.model.mention import Facts
+from sitegen.relate import cells, pages
+from sitegen.relate.index import Index, replaced
+
+Moves = dict[str, set[str]]  # the cells that are not as they were, by table
+
+
+class Builder:
+    """Builds one collection again and again, and keeps between builds what the next can start from."""
+
+    def __init__(self) -> None:
+        self._standing: _Standing | None = None
+
+    def build(self, config: Config, memo: Memo, mode: Mode, pool: Pool, changed: Collection[Path] | None = None) -> Report:
+        """Bring the output up to date. changed: the files that may have changed since the last build, None for any.
+
+        Raises: as `pipeline.build`.
+        """
+        before, self._standing = self._standing, None
+        if before and changed is not None and before.holds(config, mode, memo):
+            try:
+                if report := _again(before, memo, pool, changed):
+                    self._standing = before
+                    return report
+                memo.forget()
+            except MemoError as error:
+                if not error.damaged:
+                    raise
+        report = build(config, memo, mode, pool)
+        if report.left:
+            self._standing = _Standing(config, mode, report.left, _mark(config.output))
+        return report
+
+    def settle(self, memo: Memo) -> None:
+        """Write down what the last build left for later, and do now what the next would have to do first.
+
+        Raises: SiteError where that cannot be written.
+        """
+        if not self._standing or not self._standing.holds(self._standing.config, self._standing.mode, memo):
+            return
+        standing = self._standing
+        if standing.unwritten:
+            with locked(standing.config.memo):
+                output.settle(standing.config.output, standing.left.rows)
+                remember_cells(memo, standing.left.content, standing.left.looks, standing.config.output)
+                memo.commit()
+            standing.mark, standing.unwritten = _mark(standing.config.output), False
+        standing.readers(memo)
+
+
+@dataclass
+class _Standing:
+    """What the last build left.
+
+    mark: the size and time of change of its list of files. unwritten: whether that list, and the cells in the memo, are
+    still those of a build before.
+    """
+
+    config: Config
+    mode: Mode
+    left: Left
+    mark: tuple[int, int]
+    unwritten: bool = False
+    _readers: _Readers | None = None
+
+    def holds(self, config: Config, mode: Mode, memo: Memo) -> bool:
+        """Whether the next build starts where the last one ended."""
+        alike = (config, mode) == (self.config, self.mode) and memo.get("build") == b"%d" % self.left.number
+        return alike and self.mark == _mark(config.output) != (0, 0)
+
+    def readers(self, memo: Memo) -> _Readers:
+        if self._readers is None:
+            made = planner(self.left.content, self.left.looks.setting, memo)
+            self._readers = _Readers()
+            for topic in made.topics():
+                self._readers.note(topic, made.pages(topic))
+        return self._readers
+
+
+@dataclass
+class _Readers:
+    """Which topics' pages read a cell, by table and name, and which pages each topic has. A topic that once read a cell stays."""
+
+    tables: defaultdict[str, defaultdict[str, set[pages.Topic]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(set))
+    )
+    urls: dict[pages.Topic, frozenset[str]] = field(default_factory=dict)
+
+    def note(self, topic: pages.Topic, found: Iterable[pages.PlannedPage]) -> None:
+        urls = []
+        for page in found:
+            urls.append(page.url)
+            for table, names in page.reads:
+                cells = self.tables[table]
+                for name in names:
+                    cells[name].add(topic)
+        self.urls[topic] = frozenset(urls)
+
+    def of(self, moves: Mapping[str, Set[str]]) -> set[pages.Topic]:
+        """The topics with a page that reads one of these cells."""
+        found: set[pages.Topic] = set()
+        for table, names in moves.items():
+            cells = self.tables[table]
+            found.update(*(cells[name] for name in names if name in cells))
+        return found
+
+
+def _again(standing: _Standing, memo: Memo, pool: Pool, changed: Collection[Path]) -> Report | None:
+    """The build, with `standing` moved on to it; None where `pipeline.build` has to do it."""
+    config, mode, left, profile = standing.config, standing.mode, standing.left, Profile()
+    looks, number = left.looks, left.number + 1
+    with locked(config.memo):
+        complete(config.memo)
+        with profile.part("texts"):
+            files = _edited(config, left.content, changed)
+            step = _read(left.content, files, memo, pool) if files is not None else None
+        if step is None:
+            return None
+        content, moves, checked = step
+        with profile.part("check"):
+            if not checked or left.content.issues:
+                content = replace(content, issues=tuple(problems(config, content, memo)))
+        if stops(content.issues, mode):
+            return None
+        with profile.part("plan"):
+            made = planner(content, looks.setting, memo)
+            readers = standing.readers(memo)
+            planned = {topic: list(made.pages(topic)) for topic in sorted(readers.of(moves) | _touched(content))}
+            if any({page.url for page in found} != readers.urls[topic] for topic, found in planned.items()):
+                return None
+            said = dict(looks.said)
+            below = below_root(str(config.content), config.root)
+            plans = [plan_page(below, page, content, looks, memo) for found in planned.values() for page in found]
+            plans += _others(below, content, looks)
+            urls = [page.url for found in planned.values() for page in found]
+            moves["said"] = {url for url in urls if looks.said.get(url) != said.get(url)}
+        memo.commit()
+        with profile.part("make"):
+            room = Room(str(config.output / STAGING), str(config.output))
+            synced = output.amend(plans, config.output, memo, maker(pool, plans, looks, room), number, left.rows)
+        if synced is None or synced.issues:
+            return None
+        with profile.part("remember"):
+            tables, now = {**left.content.cells.tables, "said": said}, {**content.cells.tables, "said": looks.said}
+            remember(memo, number, causes.of_moves(tables, now, moves, content.moved, partial(line_of, memo, content)))
+            memo.commit()
+    for topic, found in planned.items():
+        readers.note(topic, found)
+    counts = {**left.counts, "mentions": left.counts["mentions"] + _more_mentions(content)}
+    standing.left = Left(number, content, looks, synced.rows, counts)
+    standing.unwritten = True
+    return Report(
+        final(content.issues, config, mode), synced, counts, memo.note, profile, memo.hits, memo.slow, content.seen, standing.left
+    )
+
+
+def _edited(config: Config, content: Content, changed: Collection[Path]) -> list[File] | None:
+    """The texts among the changed files, as they are now; None where something else changed."""
+    found = []
+    for path in changed:
+        try:
+            name = path.relative_to(config.content).as_posix()
+            status = path.lstat()
+        except (ValueError, OSError):
+            return None
+        if name not in content.facts or is_record(name) or not S_ISREG(status.st_mode):
+            return None
+        inode = status.st_ino if is_settled(status.st_mtime_ns, time.time_ns()) else UNSURE
+        found.append(File(name, content.files[name].full, Seen(status.st_size, status.st_mtime_ns, inode, b"")))
+    return found
+
+
+def _read(content: Content, files: Sequence[File], memo: Memo, pool: Pool) -> tuple[Content, Moves, bool] | None:
+    """The content with these texts read again, the cells that moved, and whether no check across documents can tell otherwise.
+
+    None where what changed in them reaches too far.
+    """
+    anchors = {file.path: {*anchors_of(memo, file.path)} for file in files}
+    inputs = [Input(file.path, file.full) for file in files]
+    stored = memo.make(pool, TEXTS, content.known, inputs, text_key(content.known))
+    read, facts, seen = dict(content.read), dict(content.facts), dict(content.seen)
+    texts = {text.id: text for text in content.texts}
+    index, table, moves, moved, checked = content.index, content.cells, defaultdict[str, set[str]](set), [], True
+    for file in files:
+        made, before = stored[file.path], facts[file.path]
+        after = made.value
+        if after is None or not _stands(before, after):
+            return None
+        seen[file.path] = msgspec.structs.replace(file.seen, digest=made.digest)
+        memo.set_file(file.path, seen[file.path])
+        read.pop(file.path, None)
+        if made.issues:
+            read[file.path] = made.issues
+        checked &= _checks_alike(before, after) and not made.issues and anchors[file.path] <= {*anchors_of(memo, file.path)}
+        facts[file.path] = after
+        if after.id not in texts:
+            continue  # a draft, or of a later date: nothing shows it
+        texts[after.id] = after
+        moved.append(Moved(before, after))
+        if after.id in index.by_id:
+            index = replaced(index, before, after, partial(linked, content.addresses))
+        table, now = cells.replaced(table, index, before, after, content.addresses.lead, content.filed)
+        for name, names in now.items():
+            moves[name] |= names
+    if any(_opens_or_closes(content.index, index, change) for change in moved):
+        return None
+    by_path = {file.path: replace(file, seen=seen[file.path]) for file in files}
+    documents = tuple([by_path.get(file.path, file) for file in content.tree.documents])
+    found = replace(
+        content, tree=replace(content.tree, documents=documents), facts=facts, texts=list(texts.values()), index=index,
+        cells=table, seen=seen, moved=moved, read=read,
+    )  # fmt: skip
+    return found, moves, checked
+
+
+_STANDING = ("id", "kind", "path", "url", "title", "date", "draft", "tags", "source", "source_sha256")
+
+
+def _stands(before: Facts, after: Facts) -> bool:
+    """Whether a text stands where it stood: in lists, under its address, and as others know it by its title."""
+    return all(getattr(before, name) == getattr(after, name) for name in _STANDING)
+
+
+def _checks_alike(before: Facts, after: Facts) -> bool:
+    """Whether checks across documents find in a text what they found, but for the places in its file."""
+    if before.ambiguities or after.ambiguities or before.links != after.links:
+        return False
+    return [(r.target, r.fragment) for r in before.references] == [(r.target, r.fragment) for r in after.references]
+
+
+def _opens_or_closes(before: Index, after: Index, change: Moved) -> bool:
+    """Whether a record gains or loses its page, or pages for its years."""
+    had, has = _both(change)
+    for record in {*had.named} ^ {*has.named}:
+        if record not in before.authority.records or not after.named.get(record):
+            return True
+        if pages.years_of(before, record) != pages.years_of(after, record):
+            return True
+    return False
+
+
+def _touched(content: Content) -> set[pages.Topic]:
+    """The topics that the texts which moved are about, name or link to, or did."""
+    found: set[pages.Topic] = set()
+    articles = content.index.by_id
+    for had, has in map(_both, content.moved):
+        found |= {("record", record) for record in {*had.named} ^ {*has.named}}
+        targets = {*linked(content.addresses, had)} ^ {*linked(content.addresses, has)}
+        found |= {("article", target) for target in targets if target in articles}
+        found.add(("home", "") if has.id == pages.FRONT else ("article" if has.id in articles else "page", has.id))
+    return found
+
+
+def _others(below: str, content: Content, looks: Looks) -> list[Plan]:
+    """The files besides pages that an edit of a text's words can change."""
+    edited = [has for _, has in map(_both, content.moved) if has.id in content.index.by_id]
+    return [*(plan_markdown(below, text, content) for text in edited), plan_feed(content, looks)] if edited else []
+
+
+def _both(change: Moved) -> tuple[Facts, Facts]:
+    assert isinstance(change.before, Facts)
+    assert isinstance(change.after, Facts)
+    return change.before, change.after
+
+
+def _more_mentions(content: Content) -> int:
+    """By how much the articles' mentions are more than they were."""
+    articles = content.index.by_id
+    return sum(sum(has.here) - sum(had.here) for had, has in map(_both, content.moved) if has.id in articles)
+
+
+def _mark(folder: Path) -> tuple[int, int]:
+    """Size and time of change of the output's list of files; zeros where there is none."""
+    try:
+        status = (folder / LEDGER).stat()
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns

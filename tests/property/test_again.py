@@ -1,0 +1,166 @@
+"""A process that builds again and again ends, after each edit, where a clean build ends; and takes the short way where it may."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+
+from sitegen.build import again, pipeline
+from sitegen.build.again import Builder
+from sitegen.build.explain import why
+from sitegen.build.memo import Memo
+from sitegen.build.pool import Pool
+from sitegen.config import load
+from sitegen.relate import cells
+from tests.property.test_oracle import NAMES, Editing, _settings, bodies
+from tests.support import Built, Collection, files
+
+State = dict[Path, tuple[int, bytes]]
+
+
+class Resident:
+    """A collection and the process that builds it again after each edit, as the preview does."""
+
+    def __init__(self, collection: Collection) -> None:
+        self.collection, self.builder = collection, Builder()
+        self.states: tuple[State, State] = ({}, {})
+        self.short = 0  # builds that took the short way
+
+    def build(self) -> Built:
+        collection, (content, around) = self.collection, self.states
+        now = self.states = _state(collection.content), _state(collection.root / "themes") | _state(collection.root, "*.toml")
+        changed = {path for path in content.keys() | now[0].keys() if content.get(path) != now[0].get(path)}
+        config = load(collection.root)
+        standing = self.builder._standing
+        with Memo.at(config.memo) as memo:
+            mode = pipeline.Mode(collection.today)
+            report = self.builder.build(config, memo, mode, Pool.of(1), changed if now[1] == around else None)
+        after = self.builder._standing
+        self.short += bool(standing and after and standing.left.looks is after.left.looks)
+        return Built(report)
+
+    def differences(self) -> set[str]:
+        built = self.build()
+        if not built.report.ok:
+            return set()
+        into = self.collection.root / "clean"
+        assert self.collection.clean_build(into).report.issues == built.report.issues
+        ours, clean = files(self.collection.site), files(into)
+        return {path for path in ours.keys() | clean.keys() if ours.get(path) != clean.get(path)}
+
+
+class EditingBeside(Editing):
+    """Random edits beside a process that stays; most are of words alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.resident = Resident(self.collection)
+
+    @rule(name=NAMES, body=bodies())
+    def reword_an_article(self, name: str, body: str) -> None:
+        path = self.collection.content / f"articles/{name}.md"
+        if path.exists():
+            head = path.read_text().split("\n---\n")[0]
+            path.write_text(f"{head}\n---\n{body}\n")
+
+    @rule(name=NAMES, body=bodies())
+    def reword_another(self, name: str, body: str) -> None:
+        self.reword_an_article(name, body)
+
+    @invariant()
+    def an_incremental_build_equals_a_clean_one(self) -> None:
+        assert not self.resident.differences()
+
+
+def test_after_any_edits_a_process_that_stays_has_what_a_clean_build_has() -> None:
+    run_state_machine_as_test(EditingBeside, settings=_settings(examples=12, steps=12))
+
+
+@pytest.mark.soak
+def test_after_thousands_of_edits_a_process_that_stays_has_what_a_clean_build_has() -> None:
+    run_state_machine_as_test(EditingBeside, settings=_settings(examples=100, steps=40))
+
+
+@pytest.fixture
+def resident(tmp_path: Path) -> Resident:
+    collection = Collection(tmp_path)
+    for number in range(6):
+        collection.article(f"a{number}", f"Morse met Field, {number} times. See [it](a1.md).", more="tags: [sea]\n")
+    collection.record("people/morse", "Morse").record("people/field", "Field").record("places/paris", "Paris")
+    collection.article("p", "Paris, Paris.").write("pages/about.md", "---\ntitle: About\n---\nMorse.\n")
+    made = Resident(collection)
+    assert not made.differences()
+    assert not made.short
+    return made
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["Other words.\n\nMorse met Field.", "Morse met no one. See [it](a2.md).", "Field in Paris.", "Field, and [it](a2.md)."],
+)
+def test_an_edit_of_words_takes_the_short_way(resident: Resident, body: str) -> None:
+    resident.collection.article("a3", body, more="tags: [sea]\n")
+    assert not resident.differences()
+    assert resident.short == 1
+
+
+def test_an_edit_of_a_page_takes_the_short_way(resident: Resident) -> None:
+    resident.collection.write("pages/about.md", "---\ntitle: About\n---\nField and Morse.\n")
+    assert not resident.differences()
+    assert resident.short == 1
+
+
+def test_why_names_what_the_short_way_found_changed(resident: Resident) -> None:
+    resident.collection.article("a3", "Morse in Paris.", more="tags: [sea]\n")
+    resident.build()
+    config = load(resident.collection.root)
+    with Memo.at(config.memo) as memo:
+        told = why(config, memo, pipeline.Mode(resident.collection.today), "/places/paris/")
+    assert "articles/a3 gained a mention of places/paris" in "\n".join(told.causes)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda c: c.article("a3", "Words.", date="1860"),
+        lambda c: c.article("a3", "Words.", more="tags: [war]\n"),
+        lambda c: c.article("a3", "Words.", title="Other", more="tags: [sea]\n"),
+        lambda c: c.article("p", "Nowhere."),
+        lambda c: c.article("new", "Morse."),
+        lambda c: c.delete("articles/a3.md"),
+        lambda c: c.record("people/morse", "Samuel Morse"),
+        lambda c: c.write("../sitegen.toml", 'title = "Other"\n'),
+        lambda c: c.write("images/a.svg", "<svg/>"),
+    ],
+    ids=["date", "tags", "title", "a record loses its page", "new", "deleted", "record", "configuration", "file"],
+)
+def test_an_edit_that_reaches_further_takes_the_long_way(resident: Resident, edit) -> None:  # type: ignore[no-untyped-def]
+    edit(resident.collection)
+    assert not resident.differences()
+    assert not resident.short
+
+
+def test_another_build_between_two_is_noticed(resident: Resident) -> None:
+    resident.collection.article("a3", "Field in Paris.", more="tags: [sea]\n").build()
+    resident.collection.article("a3", "Morse in Paris.", more="tags: [sea]\n")
+    assert not resident.differences()
+    assert not resident.short
+
+
+def test_a_blind_replacement_is_noticed(resident: Resident, monkeypatch: pytest.MonkeyPatch) -> None:
+    replaced = cells.replaced
+
+    def blind(*given: Any) -> Any:
+        found, moves = replaced(*given)
+        return found, {table: names for table, names in moves.items() if table != "evidence"}
+
+    monkeypatch.setattr(again.cells, "replaced", blind)
+    resident.collection.article("a3", "Morse met Field, at last.", more="tags: [sea]\n")
+    assert resident.differences()
+
+
+def _state(folder: Path, pattern: str = "**/*") -> State:
+    return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.glob(pattern) if path.is_file()}
