@@ -162,13 +162,14 @@ def convert(
 @click.option("--paranoid", is_flag=True, help="Read every file, also those that look as they were.")
 @click.option("--verify", is_flag=True, help="Build clean beside it as well, and compare byte for byte.")
 @click.option("--profile", is_flag=True, help="Say where the time went.")
+@click.option("--no-search", is_flag=True, help="Make no search index; the search page then offers the A–Z alone.")
 @_jobs
 @_executor
 @_format
 @click.pass_obj
 def build(
-    directory: Path, strict: bool, drafts: bool, clean: bool, paranoid: bool, verify: bool, profile: bool, jobs: int,
-    executor: str, form: str,
+    directory: Path, strict: bool, drafts: bool, clean: bool, paranoid: bool, verify: bool, profile: bool, no_search: bool,
+    jobs: int, executor: str, form: str,
 ) -> None:  # fmt: skip
     """Render the collection into the output folder. Where there are errors, nothing is changed."""
     import gc
@@ -181,7 +182,7 @@ def build(
     config = _config(directory)
     if clean:
         _forget(config)
-    mode = _mode(strict=strict, drafts=drafts, paranoid=paranoid)
+    mode = _mode(strict=strict, drafts=drafts, paranoid=paranoid, search=not no_search)
     stamp = _Stamp(config, mode)
     with Memo.at(config.memo) as memo, _pool(jobs, executor) as pool, _Progress("building", enabled=form == "text") as progress:
         pool.progress = progress.steps
@@ -621,8 +622,9 @@ def _config(directory: Path) -> Config:
     return load(directory)
 
 
-def _mode(*, strict: bool, drafts: bool, paranoid: bool = False) -> Mode:
+def _mode(*, strict: bool, drafts: bool, paranoid: bool = False, search: bool = True) -> Mode:
     from sitegen.build.pipeline import Mode
+    from sitegen.build.searching import Indexing
 
     # A build of a past day can be made again, as reproducible builds do it.
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
@@ -630,7 +632,8 @@ def _mode(*, strict: bool, drafts: bool, paranoid: bool = False) -> Mode:
         today = dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch else dt.date.today()
     except (ValueError, OverflowError, OSError) as error:
         raise SiteError(f'SOURCE_DATE_EPOCH is "{epoch}"', help="seconds since 1970, or unset it") from error
-    return Mode(today, drafts=drafts, strict=strict, paranoid=paranoid)
+    indexing = Indexing.MADE if search else Indexing.NONE
+    return Mode(today, drafts=drafts, strict=strict, paranoid=paranoid, search=indexing)
 
 
 def _pool(jobs: int, executor: str = "") -> Pool:
@@ -672,12 +675,14 @@ class _Stamp:
 
     def leave(self, report: Report) -> None:
         from sitegen.build import unchanged
+        from sitegen.build.searching import Indexing
 
         config, synced = self._config, report.synced
         settled = bool(self._before) and all(seen.inode >= 0 for seen in report.seen.values())
         # What was left out is not in `seen`: it takes a real build to complain of it again.
         left_out = any(issue.code in ("unreadable", "link-outside", "file-name") for issue in report.issues)
-        if synced is None or not settled or left_out or report.note:
+        plain = self._mode.search is Indexing.MADE
+        if synced is None or not settled or left_out or report.note or not plain:
             return
         messages = "".join(f"{_coloured(issue)}\n\n" for issue in report.issues)
         total = synced.unchanged + len(synced.written)
@@ -775,11 +780,12 @@ def _as_github(issue: Issue) -> str:
 
     where = f"file={escaped(issue.span.path, ':,')},line={max(1, issue.span.line)},col={max(1, issue.span.column)}"
     text = issue.message + (f" ({issue.help})" if issue.help else "")
-    return f"::{issue.severity} {where},title={escaped(issue.code, ':,')}::{escaped(text)}"
+    severity = "notice" if issue.severity is Severity.NOTE else issue.severity
+    return f"::{severity} {where},title={escaped(issue.code, ':,')}::{escaped(text)}"
 
 
 def _coloured(issue: Issue) -> str:
-    colour = "red" if issue.severity is Severity.ERROR else "yellow"
+    colour = {Severity.ERROR: "red", Severity.WARNING: "yellow"}.get(issue.severity, "cyan")
     text = str(issue)
     head = f"{issue.severity}[{issue.code}]"
     return text.replace(head, click.style(head, fg=colour, bold=True), 1)

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 
 
 class Severity(enum.StrEnum):
-    """How bad an issue is: an error stops the build, a warning does not unless `--strict` is given."""
+    """How bad an issue is: an error stops the build, a warning does not unless `--strict` is given, a note never."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class SiteError(Exception):
 
 def strict(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     """The same issues with every warning made an error."""
-    return tuple(replace(issue, severity=Severity.ERROR) for issue in issues)
+    return tuple(issue if issue.severity is Severity.NOTE else replace(issue, severity=Severity.ERROR) for issue in issues)
 
 
 def errors(issues: Iterable[Issue]) -> tuple[Issue, ...]:

@@ -141,6 +141,10 @@ class Theme:
             self._digests[template] = digest.hexdigest()
         return self._digests[template]
 
+    def has(self, template: str) -> bool:
+        """Whether a theme of the chain has this template."""
+        return self.qualified(template) in self._names
+
     def reads(self, template: str, field: str) -> bool:
         """Whether rendering the template may look at a field of this name; True where a name is computed."""
         spelled = re.compile(rf"\.\s*{re.escape(field)}\b|['\"]{re.escape(field)}['\"]|\bpage\b(?!\s*\.)")

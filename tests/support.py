@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sitegen.build import pipeline
 from sitegen.build.memo import Memo
@@ -71,18 +72,18 @@ class Collection:
     def record(self, name: str, title: str, more: str = "", body: str = "") -> Collection:
         return self.write(f"{name}.md", f"---\nname: {title}\n{more}---\n{body}\n")
 
-    def build(self, **mode: bool) -> Built:
+    def build(self, **mode: Any) -> Built:
         """Build as the command line does, with the collection's own memo."""
         config = load(self.root)
         with Memo.at(config.memo) as memo:
             return Built(pipeline.build(config, memo, Mode(self.today, **mode)))
 
-    def clean_build(self, into: Path) -> Built:
+    def clean_build(self, into: Path, **mode: Any) -> Built:
         """Build from nothing, with no memo, into another folder."""
         shutil.rmtree(into, ignore_errors=True)
         config = load(self.root)
         with Memo.none() as memo:
-            return Built(pipeline.build(_moved(config, into), memo, Mode(self.today)))
+            return Built(pipeline.build(_moved(config, into), memo, Mode(self.today, **mode)))
 
     def page(self, address: str) -> str:
         path = address.lstrip("/")

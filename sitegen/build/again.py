@@ -50,6 +50,7 @@ from sitegen.build.pipeline import (
 )
 from sitegen.build.pool import Pool
 from sitegen.build.scan import UNSURE, File
+from sitegen.build.searching import Indexing, page_of
 from sitegen.build.stages import TEXTS
 from sitegen.build.unchanged import LEDGER, is_settled
 from sitegen.config import Config
@@ -178,9 +179,15 @@ def _again(standing: _Standing, memo: Memo, pool: Pool, changed: Collection[Path
         if stops(content.issues, mode):
             return None
         with profile.part("plan"):
+            search = page_of(config, content, looks.theme, memo, mode.search)
+            if search != looks.setting.search:
+                if mode.search is Indexing.MADE:
+                    return None
+                looks = looks.saying(search)
             made = planner(content, looks.setting, memo)
             readers = standing.readers(memo)
-            planned = {topic: list(made.pages(topic)) for topic in sorted(readers.of(moves) | _touched(content))}
+            topics = readers.of(moves) | _touched(content) | ({("search", "")} if search else set())
+            planned = {topic: list(made.pages(topic)) for topic in sorted(topics)}
             if any({page.url for page in found} != readers.urls[topic] for topic, found in planned.items()):
                 return None
             said = dict(looks.said)

@@ -12,6 +12,7 @@ from sitegen.build.lock import locked
 from sitegen.build.memo import Memo, Row
 from sitegen.build.pipeline import Content, Looks, Mode
 from sitegen.build.pool import Pool
+from sitegen.build.searching import Indexing, page_of
 from sitegen.config import Config
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
 from sitegen.model import ids
@@ -129,7 +130,8 @@ def _planned(config: Config, memo: Memo, mode: Mode) -> tuple[Content, Looks]:
     with locked(config.memo), Pool.of(1) as pool:
         content = pipeline.read(config, theme, memo, mode, pool)
         memo.forget()  # a question changes nothing
-    return content, Looks(theme, pipeline.setting_of(config, content.index, theme.words))
+        search = page_of(config, content, theme, memo, Indexing.NONE)
+    return content, Looks(theme, pipeline.setting_of(config, content.index, theme.words, search))
 
 
 def _content(path: str, content: Content, pages: Sequence[PlannedPage], file: str) -> Iterator[Touched]:

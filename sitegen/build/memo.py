@@ -30,7 +30,7 @@ from sitegen.errors import Issue, SiteError
 V = TypeVar("V")
 
 _QUOTES_AT_HAND = 150_000_000  # bytes; those of 30,000 articles
-_SCHEMA = 6
+_SCHEMA = 7
 _TABLES = """
     CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
     CREATE TABLE value (stage TEXT, name TEXT, key BLOB, value BLOB, issues BLOB, PRIMARY KEY (stage, name));
@@ -39,6 +39,7 @@ _TABLES = """
         folder TEXT, path TEXT, key BLOB, made BLOB, sha TEXT, size INTEGER, mtime INTEGER, build INTEGER,
         PRIMARY KEY (folder, path)
     ) WITHOUT ROWID;
+    CREATE TABLE found (name TEXT, path TEXT, digest BLOB, data BLOB, PRIMARY KEY (name, path));
     CREATE TABLE change (build INTEGER, cell TEXT, name TEXT, words TEXT);
     CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 """
@@ -281,6 +282,24 @@ class Memo:
         self._many("DELETE FROM output WHERE folder = ? AND path = ?", [(name, path) for path in before.keys() - rows.keys()])
         moved = [(name, path, *_fields(row)) for path, row in rows.items() if before.get(path) is not row]
         self._many("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?, ?, ?, ?, ?)", moved)
+
+    # Search indexes, by name.
+
+    def index(self, name: str) -> dict[str, bytes]:
+        """The files of an index by path, each with the digest of its bytes."""
+        return dict(self._all("SELECT path, digest FROM found WHERE name = ? ORDER BY path", name))
+
+    def index_file(self, name: str, path: str) -> bytes:
+        """The bytes of a file of an index."""
+        return bytes(self._all("SELECT data FROM found WHERE name = ? AND path = ?", name, path)[0][0])
+
+    def set_index(self, name: str, files: Mapping[str, bytes]) -> None:
+        """Keep the files of an index instead of those there were."""
+        before = self.index(name)
+        digests = {path: digest(data) for path, data in files.items()}
+        moved = [(name, path, made, files[path]) for path, made in digests.items() if before.get(path) != made]
+        self._many("DELETE FROM found WHERE name = ? AND path = ?", [(name, path) for path in before.keys() - files.keys()])
+        self._many("INSERT OR REPLACE INTO found VALUES (?, ?, ?, ?)", moved)
 
     # Facts about the last build, and what has changed in each.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from copy import copy
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from sitegen.build.memo import Input, Memo, MemoError, Row, Seen, Stored, code_d
 from sitegen.build.output import STAGING, Make, Plan, Room, Synced, collisions, rehearse, sync
 from sitegen.build.pool import Pool
 from sitegen.build.scan import File, Tree, scan
+from sitegen.build.searching import Indexing, has_page, page_of, search_of
 from sitegen.build.stages import HEADS, TEXTS, Bench, Job, Known, Made, Order, Page, Workshop, carry_out, make
 from sitegen.config import Config
 from sitegen.errors import Issue, SiteError, Span, errors, in_order, strict
@@ -49,6 +51,7 @@ class Mode:
     drafts: bool = False
     strict: bool = False
     paranoid: bool = False
+    search: Indexing = Indexing.MADE
 
 
 @dataclass(slots=True)
@@ -155,11 +158,14 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
         theme = load_theme(config)
     content = read(config, theme, memo, mode, pool, profile)
     number = int(memo.get("build") or b"0") + 1
+    with profile.part("search"):
+        # Where the content has errors nothing will be published.
+        search = search_of(config, content, theme, memo, Indexing.KEPT if stops(content.issues, mode) else mode.search)
     with profile.part("plan"):
-        setting = setting_of(config, content.index, theme.words)
+        setting = setting_of(config, content.index, theme.words, search.page)
         looks = Looks(theme, setting)
-        plans = list(plan(config, content, looks, memo))
-        issues = [*content.issues, *collisions(plans)]
+        plans = [*plan(config, content, looks, memo), *search.plans]
+        issues = [*content.issues, *search.issues, *collisions(plans)]
     counts = count(content)
     memo.commit()  # workers read it by themselves
     if stops(issues, mode):
@@ -227,7 +233,7 @@ def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) ->
     pool = pool or Pool.of(1)
     theme = load_theme(config)
     content = read(config, theme, memo, mode, pool)
-    setting = setting_of(config, content.index, theme.words)
+    setting = setting_of(config, content.index, theme.words, page_of(config, content, theme, memo, Indexing.NONE))
     looks = Looks(theme, setting)
     plans = list(plan(config, content, looks, memo))
     memo.commit()
@@ -346,7 +352,7 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator
     listed = []
     for page in planned_pages(content, setting, memo):
         yield plan_page(below, page, content, looks, memo)
-        if page.template not in ("404.html", "redirect.html"):
+        if page.template not in ("404.html", "redirect.html", "search.html"):
             listed.append(page.url)
     for text in content.index.articles:
         yield plan_markdown(below, text, content)
@@ -382,7 +388,7 @@ def plan_feed(content: Content, looks: Looks) -> Plan:
     return _bytes(feed.FEED, feed.feed(content.index.articles, looks.setting.site, looks.setting.linker), "the feed")
 
 
-def setting_of(config: Config, index: Index, words: Words) -> pages.Setting:
+def setting_of(config: Config, index: Index, words: Words, search: pages.SearchPage | None = None) -> pages.Setting:
     """What pages show of the configuration. The menu names the kinds that have records."""
     present = {subject.kind for subject in index.authority.records.values()}
     kinds = [kind for kind in config.kinds if kind.id in present]
@@ -395,7 +401,7 @@ def setting_of(config: Config, index: Index, words: Words) -> pages.Setting:
         author=config.author, licence=config.licence, kinds=kinds, menu=menu, footer=footer, options=config.options,
         generator=f"sitegen {__version__}", words=words,
     )  # fmt: skip
-    return pages.Setting(site, {kind.id: kind for kind in site.kinds}, ids.Linker(config.url, config.links), words)
+    return pages.Setting(site, {kind.id: kind for kind in site.kinds}, ids.Linker(config.url, config.links), words, search)
 
 
 def load_theme(config: Config) -> Theme:
@@ -555,6 +561,7 @@ def _addresses(
 ) -> Addresses:
     """The addresses of all that is published."""
     paths = {"/", pages.ARTICLES, pages.NOT_FOUND, "/" + feed.FEED, "/" + sitemap.SITEMAP, "/" + sitemap.ROBOTS}
+    paths |= {pages.SEARCH} if has_page(theme) else set()
     paths |= {"/" + file.path for file in tree.static} | {"/" + path for path in theme.asset_digests()}
     sources = {file.path for file in tree.sources}
     for text in texts:
@@ -657,6 +664,12 @@ class Looks:
         self._digests: dict[str, bytes] = {}
         self._mapped: dict[str, bool] = {}
         self.said: dict[str, bytes] = {}  # by URL, what pages show besides cells
+
+    def saying(self, search: pages.SearchPage | None) -> Looks:
+        """The same, where the search page says something else."""
+        other = copy(self)
+        other.setting, other.said = replace(self.setting, search=search), dict(self.said)
+        return other
 
     def digest(self, page: pages.PlannedPage) -> bytes:
         """Of all that the template of a page can see besides its view, and of the map it shows."""

@@ -105,6 +105,14 @@ class Letter(View, frozen=True, array_like=True, gc=False):
     entries: tuple[Entry, ...]
 
 
+class Shelf(View, frozen=True, array_like=True, gc=False):
+    """The index of a kind: the number of its records, and where each of its letters is."""
+
+    kind: KindView
+    count: int
+    letters: tuple[Link, ...]
+
+
 class KindCount(View, frozen=True, array_like=True, gc=False):
     """A kind with the number of its records and the most-named of them."""
 
@@ -365,6 +373,20 @@ class TextPageView(PageView, frozen=True, kw_only=True, array_like=True):
 
     headings: tuple[Heading, ...]
     extra: dict[str, Any]
+
+
+class SearchView(PageView, frozen=True, kw_only=True, array_like=True):
+    """The search page. A theme without its template gets no such page, and no index.
+
+    `index` is the folder of the search index, empty where there is none; `older` says that texts have changed since.
+    """
+
+    template: ClassVar[str] = "search.html"
+
+    index: str
+    older: bool
+    articles: int
+    kinds: tuple[Shelf, ...]
 
 
 class NotFoundView(PageView, frozen=True, kw_only=True, array_like=True):

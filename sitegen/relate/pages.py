@@ -23,7 +23,8 @@ from sitegen.relate.index import Index
 from sitegen.relate.maps import MapRequest, locator, world
 from sitegen.words.interface import Words, direction
 
-HOME, ARTICLES, TAGS, NOT_FOUND = "/", "/articles/", "/tags/", "/404.html"
+HOME, ARTICLES, TAGS, SEARCH, NOT_FOUND = "/", "/articles/", "/tags/", "/search/", "/404.html"
+FOUND = "/pagefind/"  # the folder of the search index
 FRONT = "pages/index"  # the page whose body the front page shows
 # Beyond this many articles the list shows the newest year, and leads to the others.
 _ONE_LIST = 500
@@ -49,6 +50,14 @@ _IDENTIFIER = re.compile(r"[\w./-]+\Z")
 _encode = msgspec.msgpack.Encoder().encode
 
 
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """What the search page is told: where the index lies, "" where there is none, and whether it is older than the texts."""
+
+    index: str = ""
+    older: bool = False
+
+
 @dataclass(frozen=True)
 class Setting:
     """What the configuration says that pages show, and the words they say it in."""
@@ -57,6 +66,7 @@ class Setting:
     kinds: Mapping[str, views.KindView]
     linker: ids.Linker
     words: Words
+    search: SearchPage | None = None  # None where the theme has no page for it
 
     @cached_property
     def order(self) -> dict[str, int]:
@@ -230,6 +240,8 @@ class Planner:
     def topics(self) -> Iterator[Topic]:
         """What the site has pages about."""
         yield from (("home", ""), ("articles", ""), ("404", ""))
+        if self.setting.search:
+            yield ("search", "")
         yield from (("year", str(year)) for year in self.index.years)
         yield from (("article", facts.id) for facts in self.index.articles)
         yield from (("page", doc_id) for doc_id in self.texts)
@@ -265,6 +277,8 @@ class Planner:
                 return (self.home(self.front),)
             case "articles":
                 return (self.articles(),)
+            case "search" if self.setting.search:
+                return (self.search(self.setting.search),)
         return (self.not_found(),)
 
     @cached_property
@@ -339,6 +353,28 @@ class Planner:
             return views.NotFoundView(**self._common(NOT_FOUND, self.words.gettext("Page not found")))
 
         return PlannedPage(NOT_FOUND, views.NotFoundView.template, (), b"", view, "the 404 page")
+
+    def search(self, found: SearchPage) -> PlannedPage:
+        def view() -> views.SearchView:
+            gettext = self.words.gettext
+            return views.SearchView(
+                **self._common(SEARCH, gettext("Search"), gettext("Search in %(site)s.", site=self.site.title)),
+                index=found.index,
+                older=found.older,
+                articles=len(self.index.articles),
+                kinds=tuple(self._shelf(kind, records) for kind, records in self.by_kind.items()),
+            )
+
+        said = _encode((found.index, found.older, len(self.index.articles), self.setting.kind_views(self.by_kind)))
+        reads: Reads = (("kinds", list(self.by_kind)),)
+        return PlannedPage(SEARCH, views.SearchView.template, reads, said, view, "the search page")
+
+    def _shelf(self, kind: str, records: Sequence[Subject]) -> views.Shelf:
+        """The way into the index of a kind: its letters."""
+        address = f"/{kind}/#{{}}" if len(records) <= _ONE_INDEX else f"/{kind}/a-z/{{}}/"
+        letters = dict.fromkeys(_letter(_sort_key(subject)) for subject in records)
+        links = tuple(views.Link(letter, address.format(_anchor(letter))) for letter in letters)
+        return views.Shelf(self.setting.kinds[kind], len(records), links)
 
     # Articles and pages.
 

@@ -26,7 +26,10 @@ ARGUMENTS = [
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     # The policy that netlify.toml sets: what it forbids shows up as a console error.
-    POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'"
+    POLICY = (
+        "default-src 'none'; style-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; base-uri 'none'"
+    )
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", self.POLICY)

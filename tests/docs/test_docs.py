@@ -364,8 +364,9 @@ def codes() -> dict[str, set[str]]:
                 strings = {n.value for n in ast.walk(given) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
                 assert strings, f"{where}: which code is {ast.unparse(given)}?"
                 warns = re.search(r"Severity\.WARNING|\bwarn=True", ast.unparse(call))
+                notes = "Severity.NOTE" in ast.unparse(call)
                 for string in strings:
-                    found[string].add("warning" if warns else "error")
+                    found[string].add("note" if notes else "warning" if warns else "error")
         if forwarders == before:
             return found
 
@@ -406,7 +407,7 @@ def test_every_code_of_an_issue_is_explained_once_and_no_other() -> None:
 @pytest.mark.parametrize("name", told_codes())
 def test_a_code_is_explained_with_its_severity_and_remedy(name: str) -> None:
     text = section("errors", f"`{name}`")
-    told = re.findall(r"\*(error|warning)\.?\*", text.strip().partition(". ")[0] + ".*", re.IGNORECASE)
+    told = re.findall(r"\*(error|warning|note)\.?\*", text.strip().partition(". ")[0] + ".*", re.IGNORECASE)
     assert {severity.lower() for severity in told} == codes()[name]
     assert "To mend: " in text
 

@@ -13,6 +13,7 @@ from sitegen.build.again import Builder
 from sitegen.build.explain import why
 from sitegen.build.memo import Memo
 from sitegen.build.pool import Pool
+from sitegen.build.searching import Indexing
 from sitegen.config import load
 from sitegen.relate import cells
 from tests.property.test_oracle import NAMES, Editing, _settings, bodies
@@ -36,7 +37,7 @@ class Resident:
         config = load(collection.root)
         standing = self.builder._standing
         with Memo.at(config.memo) as memo:
-            mode = pipeline.Mode(collection.today)
+            mode = pipeline.Mode(collection.today, search=Indexing.NONE)
             report = self.builder.build(config, memo, mode, Pool.of(1), changed if now[1] == around else None)
         after = self.builder._standing
         self.short += bool(standing and after and standing.left.looks is after.left.looks)
@@ -47,7 +48,7 @@ class Resident:
         if not built.report.ok:
             return set()
         into = self.collection.root / "clean"
-        assert self.collection.clean_build(into).report.issues == built.report.issues
+        assert self.collection.clean_build(into, search=Indexing.NONE).report.issues == built.report.issues
         ours, clean = files(self.collection.site), files(into)
         return {path for path in ours.keys() | clean.keys() if ours.get(path) != clean.get(path)}
 

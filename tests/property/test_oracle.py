@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from sitegen import theme
 from sitegen.annotate.names import Names
-from sitegen.build import pipeline
+from sitegen.build import pipeline, searching
 from sitegen.relate.cells import Cells, Reads
 from tests.support import Collection, files
 
@@ -244,7 +244,18 @@ def blind_to_templates(patch: pytest.MonkeyPatch) -> Callable[[Collection], obje
     return lambda collection: collection.write("../themes/mine/templates/404.html", "<p>{{ site.title }}, other")
 
 
-@pytest.mark.parametrize("blind", [blind_to_backlinks, blind_to_records, blind_to_templates, a_template_global_that_reads_a_file])
+def blind_to_what_is_searched(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
+    """A key of the search index that leaves out the texts."""
+    patch.setattr(searching, "_key", lambda *given: b"always the same")
+    return lambda collection: collection.article("alpha", "Nobody sailed.")
+
+
+BLIND = [
+    blind_to_backlinks, blind_to_records, blind_to_templates, a_template_global_that_reads_a_file, blind_to_what_is_searched
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("blind", BLIND)
 def test_the_oracle_notices_a_blind_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blind: Callable[[pytest.MonkeyPatch], Callable[[Collection], object]]
 ) -> None:

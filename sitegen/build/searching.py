@@ -1,0 +1,177 @@
+"""The search index of a build: whether it must be made anew, and its files as plans.
+
+The memo keeps the files of the last index, and the digest of what was entered into it: as long as that stays as it
+is, Pagefind is not asked. Pagefind enters everything anew each time, and takes far longer than all the rest of a
+build that changes little; so an edit under `sitegen serve` keeps the index there is (`Indexing.KEPT`).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sitegen.build.memo import Memo, code_digest, digest
+from sitegen.build.output import Plan
+from sitegen.build.stages import Job
+from sitegen.config import Config
+from sitegen.errors import Issue, Severity, Span
+from sitegen.model import views
+from sitegen.relate.pages import FOUND, SearchPage
+from sitegen.theme import Theme
+
+if TYPE_CHECKING:
+    from sitegen.build.pipeline import Content
+    from sitegen.publish.search.entries import Entry
+
+_OWNER = "the search index"
+
+
+class Indexing(enum.Enum):
+    """What a build does about the index: brings it up to date, publishes the one there is, or publishes none."""
+
+    MADE = "made"
+    KEPT = "kept"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What became of the index. page: what the search page says of it, None where the theme has no such page."""
+
+    page: SearchPage | None = None
+    plans: Sequence[Plan] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+class _Known(msgspec.Struct, array_like=True):
+    """What the memo says of an index: the key of the content, and the digest of the entries it was made of."""
+
+    key: bytes = b""
+    made_of: bytes = b""
+
+
+def has_page(theme: Theme) -> bool:
+    return theme.has(views.SearchView.template)
+
+
+def page_of(config: Config, content: Content, theme: Theme, memo: Memo, indexing: Indexing) -> SearchPage | None:
+    """What the search page says where no index is made now; None where the theme has no such page."""
+    if not has_page(theme):
+        return None
+    asked = _asked(config, content, theme, memo, indexing)
+    if asked is None:
+        return SearchPage()
+    return SearchPage(FOUND if asked.known.key else "", older=asked.known.key != asked.key)
+
+
+def search_of(config: Config, content: Content, theme: Theme, memo: Memo, indexing: Indexing) -> Search:
+    """The search page's state, the files of the index, and what was wrong. Changes nothing but the memo."""
+    page = page_of(config, content, theme, memo, indexing)
+    asked = _asked(config, content, theme, memo, indexing) if page else None
+    if page is None or asked is None:
+        lacks = page is not None and indexing is not Indexing.NONE and _is_something(content)
+        return Search(page, issues=(_without(config),) if lacks else ())
+    if not page.older or indexing is Indexing.KEPT:
+        return Search(page, _plans(memo, asked.name))
+    from sitegen.publish.search import pagefind
+    from sitegen.publish.search.settled import settled
+
+    entries = _entries(config, content, theme, memo)
+    made_of = digest(asked.made_with, msgspec.msgpack.encode(entries))
+    if made_of != asked.known.made_of:
+        try:
+            memo.set_index(asked.name, settled(pagefind.index(asked.program, entries)))
+        except pagefind.PagefindError as error:
+            return Search(page, issues=(error.issue(asked.program),))
+    memo.set(asked.name, msgspec.msgpack.encode(_Known(asked.key, made_of)))
+    return Search(SearchPage(FOUND), _plans(memo, asked.name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An index that is asked for. name: its, in the memo. made_with: a digest of what would make it."""
+
+    name: str
+    program: Path
+    made_with: bytes
+    key: bytes
+    known: _Known
+
+
+def _asked(config: Config, content: Content, theme: Theme, memo: Memo, indexing: Indexing) -> _Asked | None:
+    """None where there is to be no index, or nothing that makes one."""
+    if indexing is Indexing.NONE or not _is_something(content):
+        return None
+    from sitegen.publish.search import pagefind
+
+    program = pagefind.program()
+    if program is None:
+        return None
+    name = f"index {config.output}"
+    stored = memo.get(name)
+    known = msgspec.msgpack.decode(stored, type=_Known) if stored else _Known()
+    made_with = _seen(program)
+    return _Asked(name, program, made_with, _key(config, content, theme, made_with), known)
+
+
+def _is_something(content: Content) -> bool:
+    return bool(content.texts or content.index.authority.records)
+
+
+def _entries(config: Config, content: Content, theme: Theme, memo: Memo) -> list[Entry]:
+    from sitegen.publish.search.entries import entries
+
+    decoder = msgspec.msgpack.Decoder(_TextOnly)
+
+    def text_of(path: str) -> str:
+        return decoder.decode(memo.reading(path)).text
+
+    records = content.index.authority.records.values()
+    return list(entries(content.texts, records, (), text_of, theme.words.date, config.language))
+
+
+class _TextOnly(msgspec.Struct, array_like=True):
+    """A Reading of which only the text is looked at."""
+
+    meta: msgspec.Raw
+    words: msgspec.Raw
+    headings: msgspec.Raw
+    body: msgspec.Raw
+    text: str
+
+
+def _key(config: Config, content: Content, theme: Theme, made_with: bytes) -> bytes:
+    """Of all that entries are made of: it may say too much, which costs the making of the entries."""
+    texts = [text.id for text in content.texts]
+    reads = (("own", texts), ("card", texts), ("own", list(content.notes)), ("record", list(content.index.authority.records)))
+    return content.cells.key(reads, config.language.encode(), theme.words.digest, made_with)
+
+
+def _seen(program: Path) -> bytes:
+    """Of what makes an index of entries: this program, and Pagefind's."""
+    status = program.stat()
+    return digest(code_digest(), str(program), b"%d %d" % (status.st_size, status.st_mtime_ns))
+
+
+def _plans(memo: Memo, name: str) -> list[Plan]:
+    return [
+        Plan(FOUND.lstrip("/") + path, b"index" + made, partial(_job, memo, name, path), _OWNER)
+        for path, made in memo.index(name).items()
+    ]
+
+
+def _job(memo: Memo, name: str, path: str) -> Job:
+    return Job(FOUND.lstrip("/") + path, data=memo.index_file(name, path))
+
+
+def _without(config: Config) -> Issue:
+    return Issue(
+        "no-pagefind", "the site has no search: Pagefind is not installed, or not for this machine", Span(config.file),
+        "pip install pagefind-bin; where there is none for this machine, --no-search says no more of it", Severity.NOTE,
+    )  # fmt: skip
