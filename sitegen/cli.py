@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -23,6 +24,7 @@ from sitegen import __version__
 from sitegen.errors import Issue, Severity, SiteError, errors
 
 if TYPE_CHECKING:
+    from sitegen.annotate.mentions import Aids
     from sitegen.annotate.suggest import Suggestion
     from sitegen.build.memo import Memo
     from sitegen.build.pipeline import Mode, Report
@@ -137,10 +139,11 @@ def convert(
     given = [path if path.is_absolute() else (directory / path).resolve() for path in paths]
     stop = frozenset(stoplist(config.content))
     options = Options(force=force, dry_run=dry_run, language=config.language, stop=stop)
+    aids = cache(lambda: _aids(config))  # where nothing is to be converted, nobody asks
     with _pool(jobs, executor) as pool, _Progress("converting", enabled=form == "text" and not verbose) as progress:
 
         def suggest(texts: Sequence[str]) -> Iterator[list[Suggestion]]:
-            return chain.from_iterable(pool.run(names, None, texts))
+            return chain.from_iterable(pool.run(names, aids(), texts))
 
         def tell(outcome: Outcome) -> None:
             progress.step()
@@ -207,14 +210,35 @@ def build(
 @click.argument("file", type=click.File("rb"), default="-")
 @_jobs
 @_executor
-def annotate(jsonl: bool, file: BinaryIO, jobs: int, executor: str) -> None:
-    """Find names in texts: {"id", "text"} lines in, {"id", "mentions"} lines out. FILE is standard input where none is given."""
-    from sitegen.build.stages import annotated
+@click.option("--alone", is_flag=True, help="Heed no collection, also inside one.")
+@click.pass_obj
+def annotate(directory: Path, jsonl: bool, file: BinaryIO, jobs: int, executor: str, alone: bool) -> None:
+    """Find names in texts: {"id", "text"} lines in, {"id", "mentions"} lines out. FILE is standard input where none is given.
 
+    Inside a collection, its records and its stop list are heeded.
+    """
+    from sitegen.annotate.mentions import NONE
+    from sitegen.build.stages import annotated
+    from sitegen.config import in_collection
+
+    aids = _aids(_config(directory)) if not alone and in_collection(directory) else NONE
     with _pool(jobs, executor) as pool:
-        for batch in pool.run(annotated, None, enumerate(file, 1)):
+        for batch in pool.run(annotated, aids, enumerate(file, 1)):
             for line in batch:
                 click.echo(line)
+
+
+def _aids(config: Config) -> Aids:
+    """What the finder is told of a collection."""
+    from sitegen.annotate.known import Known
+    from sitegen.annotate.mentions import NONE, Aids
+    from sitegen.build.scan import stoplist
+    from sitegen.review.shelf import Shelf
+
+    if not config.content.is_dir():
+        return NONE
+    shelf = Shelf(config.content)
+    return Aids(Known.of(shelf.authority.names(), stop=stoplist(config.content), refused=shelf.refused))
 
 
 @main.command()

@@ -87,6 +87,11 @@ def find_root(start: Path) -> Path:
     )
 
 
+def in_collection(start: Path) -> bool:
+    """Whether a folder, or one above it, holds a collection's configuration."""
+    return any(_source(folder) for folder in (start.resolve(), *start.resolve().parents))
+
+
 def load(start: Path) -> Config:
     """Read the configuration of the collection that `start` lies in.
 

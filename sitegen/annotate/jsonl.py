@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from sitegen.annotate.mentions import mentions
+from sitegen.annotate.mentions import NONE, Aids, mentions
 from sitegen.errors import SiteError
 
 
@@ -18,7 +18,7 @@ class Text(msgspec.Struct):
 
 
 class Mention(msgspec.Struct):
-    """A name of a text; see `mentions.Found`."""
+    """A name of a text; see `mentions.Found`. record: an id where the collection has the record."""
 
     start: int
     end: int
@@ -38,10 +38,11 @@ class Annotated(msgspec.Struct):
     mentions: list[Mention]
 
 
-def annotate(lines: Iterable[str | bytes], first: int = 1) -> Iterator[bytes]:
+def annotate(lines: Iterable[str | bytes], first: int = 1, aids: Aids = NONE) -> Iterator[bytes]:
     """A line of mentions, without a line break, for each line with a text; blank lines are skipped.
 
     kind is "people", "organisations", "places" or "events"; offsets are code points. first: the number of the first line.
+    aids: what the finder is told besides.
     Raises: SiteError where a line is no such object.
     """
     decode, encode = msgspec.json.Decoder(Text).decode, msgspec.json.Encoder().encode
@@ -54,7 +55,7 @@ def annotate(lines: Iterable[str | bytes], first: int = 1) -> Iterator[bytes]:
             raise SiteError(f'line {number} is no JSON object with "id" and "text": {error}',
                             help='write {"id": "a1", "text": "…"} on each line') from error  # fmt: skip
         found = [
-            Mention(one.start, one.end, one.text, one.kind, one.record, one.lat, one.lon, one.score, one.why)
-            for one in mentions(text.text)
+            Mention(one.start, one.end, one.text, one.kind, one.known or one.record, one.lat, one.lon, one.score, one.why)
+            for one in mentions(text.text, aids)
         ]
         yield encode(Annotated(text.id, found))

@@ -29,12 +29,23 @@ _PARTY = re.compile(r"[A-Z]{1,4}-[A-Z][a-z]")  # "D-Plymouth", "DFL-Cook"
 
 @dataclass(slots=True, eq=False)
 class Name:
-    """A reading with its kind, "" for none, how sure it is, and the name in full of what it names."""
+    """A reading with its kind, "" for none, how sure it is, and the name in full of what it names.
+
+    known: the id of the collection's record that it names, "" for none. at: where that record is, in degrees.
+    """
 
     reading: Reading
     kind: Kind | Literal[""]
     score: float
     record: str
+    known: str = ""
+    at: tuple[float, float] | None = None
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Start and end in the text, in code points."""
+        piece = self.reading.piece
+        return piece.block.offset + piece.start, piece.block.offset + piece.end
 
 
 def decide(readings: Sequence[Reading], table: Table) -> list[Name]:

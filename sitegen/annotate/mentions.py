@@ -2,19 +2,23 @@
 
 The story: the text is read into capitalised pieces with their signs (`reading`); the signs are weighed, and a name has
 one kind in a text, to which all its pieces contribute (`kinds`); acronyms, surnames and capitals are joined with the
-names in full (`naming`); places are told apart by the other places of the text (`toponyms`, `resolve`).
+names in full (`naming`); places are told apart by the other places of the text (`toponyms`, `resolve`). What the
+collection has decided on a name goes before all of it (`known`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sitegen.annotate.gazetteer import Place, gazetteer
 from sitegen.annotate.headlines import known_names
-from sitegen.annotate.kinds import Kind, Name, decide
+from sitegen.annotate.kinds import KINDS, Kind, Name, decide
+from sitegen.annotate.known import SURE, Known, Settled, reason, settle
 from sitegen.annotate.naming import join
 from sitegen.annotate.reading import read
 from sitegen.annotate.reasons import reasons
+from sitegen.annotate.resolve import there
 from sitegen.annotate.toponyms import Inner, locate
 from sitegen.annotate.weights import PLACES, weights
 
@@ -27,7 +31,8 @@ class Found:
 
     record: the name in full of what is meant, as the text or the gazetteer has it. lat, lon: degrees, WGS 84, of places
     that the gazetteer has. score: 0 to 1, how sure it is a name of this kind. why: the signs that say so. role: of
-    people, what they are in the words of the text. inside: it is part of another name.
+    people, what they are in the words of the text. inside: it is part of another name. known: the id of the record of the
+    collection that is meant, "" for none.
     """
 
     start: int
@@ -41,30 +46,61 @@ class Found:
     why: str
     role: str = ""
     inside: bool = False
+    known: str = ""
 
 
-def mentions(text: str) -> list[Found]:
+@dataclass(frozen=True, slots=True)
+class Aids:
+    """What the finder is told besides a text: the records of the collection."""
+
+    known: Known | None = None
+
+
+NONE = Aids()
+
+
+def mentions(text: str, aids: Aids = NONE) -> list[Found]:
     """The names of people, organisations, places and events in a text, in reading order.
 
-    None overlap, but for places inside the names of other things, which come behind those.
+    None overlap, but for places inside the names of other things, which come behind those. aids: what else is known.
+    Raises: SiteError where the pipeline of the aids cannot be loaded.
     """
     places = gazetteer()
     readings, document = read(text, places)
     names = known_names(decide(readings, weights()))
-    where, inner = locate(names, document, places)
+    settled = settle(text, names, aids.known) if aids.known else Settled(names)
+    names = settled.names
+    where, inner = locate(names, document, places, settled.points)
+    settled.place(where)
     join(names, where, places)
+    settled.join()
     found = [_found(name, where.get(name.reading.name), text) for name in names if name.kind]
-    found += [_inside(place, where.get(place.text), text) for place in inner]
+    if aids.known:
+        found += _loose(settled, aids.known, where, text)
+    spans = {(one.start, one.end) for one in found}
+    found += [one for place in inner if ((one := _inside(place, where.get(place.text), text)).start, one.end) not in spans]
     return sorted(found, key=lambda mention: (mention.start, -mention.end))
 
 
 def _found(name: Name, place: Place | None, text: str) -> Found:
-    piece = name.reading.piece
-    start, end = piece.block.offset + piece.start, piece.block.offset + piece.end
-    lat, lon = _point(place if name.kind == PLACES else None)
+    start, end = name.span
+    lat, lon = (name.at or _point(place)) if name.kind == PLACES else (None, None)
     assert name.kind
     score, why = round(name.score, 3), reasons(name)
-    return Found(start, end, text[start:end], name.kind, name.record, lat, lon, score, why, piece.role)
+    role = name.reading.piece.role
+    return Found(start, end, text[start:end], name.kind, name.record, lat, lon, score, why, role, known=name.known)
+
+
+def _loose(settled: Settled, known: Known, where: Mapping[str, Place], text: str) -> Iterator[Found]:
+    """Known names that the finder alone would not find; inside a longer name, only places."""
+    for mark, inside in settled.loose:
+        entry, said = known.entries[mark.record], text[mark.start : mark.end]
+        kind = next((kind for kind in KINDS if kind == entry.kind), None)
+        elsewhere = entry.point and said in where and not there(where[said], entry.point)
+        if kind and (kind == PLACES or not inside) and not elsewhere:
+            why = reason(entry.id)
+            lat, lon = entry.point or (None, None)
+            yield Found(mark.start, mark.end, said, kind, entry.name, lat, lon, SURE, why, inside=inside, known=entry.id)
 
 
 def _inside(inner: Inner, place: Place | None, text: str) -> Found:

@@ -29,10 +29,10 @@ _PLAIN_PLACE = 0.9  # how sure a place is that a surname does not claim
 
 
 def join(names: Sequence[Name], where: Mapping[str, Place], places: Gazetteer) -> None:
-    """Give each name its record, and those that are joined one kind."""
+    """Give each name its record, and those that are joined one kind. Names that the collection knows stay as they are."""
     for name in names:
         place = where.get(name.reading.name)
-        if name.kind != PLACES or not place:
+        if name.kind != PLACES or not place or name.known:
             continue
         if place.kind == "country" or (is_state(name.reading.piece) and where.get(place.name, place) == place):
             name.record = place.name
@@ -47,11 +47,11 @@ def _join_cities(names: Iterable[Name], where: Mapping[str, Place]) -> None:
     said: defaultdict[Place, Counter[str]] = defaultdict(Counter)
     meant = [(name, place) for name in names if name.kind == PLACES and (place := where.get(name.reading.name))]
     for name, place in meant:
-        if place.kind == "city":
+        if place.kind == "city" and not name.known:
             said[place][name.record] += 1
     for name, place in meant:
         called = said.get(place, ())
-        if len(called) > 1:
+        if len(called) > 1 and not name.known:
             name.record = place.name if place.name in called else max(called, key=called.__getitem__)
 
 
@@ -60,7 +60,7 @@ def _join_capitals(names: Iterable[Name]) -> None:
     usual = {name.record.upper(): name for name in names if name.kind and not name.reading.text.isupper()}
     for name in names:
         text = name.reading.text
-        if len(text) > 3 and text.isupper() and text in usual and not name.reading.piece.office:
+        if len(text) > 3 and text.isupper() and text in usual and not name.reading.piece.office and not name.known:
             name.kind, name.record = usual[text].kind, usual[text].record
 
 
@@ -72,6 +72,8 @@ def _join_acronyms(names: Sequence[Name], places: Gazetteer) -> None:
         if name.kind == ORGANISATIONS and " " in name.record:
             owners[_initials(name.record.split())].add(name.record)
     for name in names:
+        if name.known:
+            continue
         text = name.reading.name
         text = text.replace(".", "") if acronym(text) else text  # "E.U." is "EU"
         if text in explained or text in explained.values():
@@ -95,7 +97,7 @@ def _join_surnames(names: Iterable[Name]) -> None:
             given[name.record.split(" ", 1)[0]].add(name.record)
     for name in names:
         text = name.reading.name
-        if name.reading.piece.office or " " in text:
+        if name.reading.piece.office or " " in text or name.known:
             continue
         plain = name.kind == PLACES and bool(name.reading.known) and name.score > _PLAIN_PLACE
         if _one(full.get(text, ())) and not plain:

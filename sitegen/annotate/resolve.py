@@ -19,6 +19,7 @@ from sitegen.annotate.gazetteer import Place
 # Loads of a place itself.
 OF_POPULATION = 1.3  # for each power of ten of its inhabitants
 KIND = {"country": 1.0, "region": 0.7, "county": -1.0, "city": 0.0, "continent": 3.0, "sea": 1.0, "nature": 1.0, "area": 1.0}
+DECIDED = 3.0  # more than any other's: a place that the collection has a record of
 UNSAID = -1.6  # of regions but those of federations, which are named without saying what they are
 NAMESAKE = -2.6  # of a region that has its name from a city where many of its people live: "New York"
 CAPITAL = 2.1
@@ -41,6 +42,7 @@ _FAINT = 0.01  # the likelihood below which a place has no vote
 _MOST = 24  # places of a name that are weighed
 _FEWEST = 300  # inhabitants of a place whose number is not known
 _CELL, _NEAR = 2.0, 0.4  # degrees
+_SAME = 0.3  # degrees, within which a record and a place of its name are one
 _WIDTH = 0.5  # degrees from the middle of a county to its edge
 COUNTY = "county"
 _SMALL = ("city", COUNTY)
@@ -49,12 +51,16 @@ _GREAT = 3_000_000  # inhabitants
 _MANY = 0.2  # of a region's people, those of its namesake
 
 
+Point = tuple[float, float]  # degrees north and east, WGS 84
+
+
 @dataclass(slots=True)
 class Toponym:
     """A name of a text: its places, how often it stands there, and what is named right behind it.
 
     outer: it is itself named behind a place. near: countries and regions that stand near it in the text. said: the kinds of
-    place that the words beside it call it, "" where they say nothing. stated: that a state is named right behind it.
+    place that the words beside it call it, "" where they say nothing. stated: that a state is named right behind it. decided: the
+    one of the places that the collection has a record of.
     """
 
     places: tuple[Place, ...]
@@ -64,6 +70,7 @@ class Toponym:
     near: set[Place] = field(default_factory=set)
     said: set[str] = field(default_factory=set)
     stated: bool = False
+    decided: Place | None = None
 
 
 @dataclass(slots=True)
@@ -112,10 +119,15 @@ class _Weighed:
         self.name, self.toponym, self.places = name, toponym, toponym.places[:_MOST]
         self.weight = min(2.0, 0.75 + 0.25 * toponym.count)
         owned = any(place.kind == "city" and _own(name, place) for place in self.places)
-        self.priors = [_prior(name, place, toponym, home, owned) for place in self.places]
+        self.priors = [_prior(name, place, owned) for place in self.places]
         for at, place in enumerate(self.places):
             if place.kind == "region":
                 self.priors[at] += _unsaid(place, self.places)
+        if toponym.decided in self.places:
+            at = self.places.index(toponym.decided)
+            self.priors[at] = max(self.priors[at], DECIDED + max(self.priors[:at] + self.priors[at + 1 :], default=0.0))
+        for at, place in enumerate(self.places):
+            self.priors[at] += _told(place, toponym, home)
         self.shares = _shares(self.priors)
 
     @property
@@ -171,15 +183,20 @@ def _beside(number: int, place: Place, cells: Mapping[tuple[int, int], Mapping[i
     return sum(rarity for other, rarity in found.items() if other != number)
 
 
-def _prior(name: str, place: Place, toponym: Toponym, home: str, owned: bool) -> float:
+def _prior(name: str, place: Place, owned: bool) -> float:
+    """The load of a place itself."""
     load = OF_POPULATION * math.log10(max(place.population, _FEWEST)) + KIND.get(place.kind, 0.0)
-    if place.kind in toponym.said:
-        load += SAID
     if place.kind == "city":
         if owned and not _own(name, place):
             load += ALTERNATE
         elif place.capital:
             load += CAPITAL
+    return load
+
+
+def _told(place: Place, toponym: Toponym, home: str) -> float:
+    """The load of a place by what the text says beside its name."""
+    load = SAID if place.kind in toponym.said else 0.0
     if place.country == home:
         load += HOME
     if toponym.outer and place.kind in ("country", "region"):
@@ -246,6 +263,11 @@ def _plain(name: str) -> str:
 
 def _cell(place: Place, size: float = _CELL) -> tuple[int, int]:
     return math.floor(place.lat / size), math.floor(place.lon / size)
+
+
+def there(place: Place | None, point: Point) -> bool:
+    """Whether a place is at a point, as near as two sources agree on where a place is."""
+    return place is not None and abs(place.lat - point[0]) < _SAME and abs(place.lon - point[1]) < _SAME
 
 
 def within(place: Place, outer: Place) -> bool:

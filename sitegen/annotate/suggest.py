@@ -22,7 +22,7 @@ from sitegen.annotate.lexicon import (
     TITLES,
     WORD_SURNAMES,
 )
-from sitegen.annotate.mentions import Found, mentions
+from sitegen.annotate.mentions import NONE, Aids, Found, mentions
 from sitegen.annotate.weights import PEOPLE
 from sitegen.model.text import canonical
 
@@ -54,17 +54,17 @@ class Suggestion:
     lon: float | None = None
 
 
-def suggest(text: str) -> list[Suggestion]:
-    """What a text names, most often first, then by name. Blocks of the text stand on lines of their own."""
+def suggest(text: str, aids: Aids = NONE) -> list[Suggestion]:
+    """What a text names and has no record yet, most often first, then by name. Its blocks stand on lines of their own."""
     by_name: defaultdict[str, list[Found]] = defaultdict(list)
-    for found in mentions(text):
+    for found in mentions(text, aids):
         by_name[canonical(found.record)].append(found)
     shared = {
         surname for surname, people in Counter(name.rsplit(" ", 1)[-1] for name in by_name if " " in name).items() if people > 1
     }
     made = [
         _suggestion(name, found) for name, found in by_name.items()
-        if name.lower() not in _NO_NAMES and name not in shared and not all(one.inside for one in found)
+        if name.lower() not in _NO_NAMES and name not in shared and not all(one.inside or one.known for one in found)
     ]  # fmt: skip
     return sorted((one for one in made if one.score >= LEAST_SCORE), key=lambda one: (-one.count, one.name))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from sitegen.annotate.gazetteer import Gazetteer, Place
 from sitegen.annotate.kinds import Name, is_state
 from sitegen.annotate.lexicon import COUNTRY_WORDS, SPELLINGS, STATE_ABBREVIATIONS
 from sitegen.annotate.nested import nested
-from sitegen.annotate.resolve import COUNTY, FEDERATIONS, Toponym, resolve, settles, within
+from sitegen.annotate.resolve import COUNTY, FEDERATIONS, Point, Toponym, resolve, settles, there, within
 from sitegen.annotate.said import plural, said
 from sitegen.annotate.signs import Document
 from sitegen.annotate.spans import Block
@@ -38,8 +38,10 @@ class Inner:
         return self.outer.reading.piece.block.text[self.start : self.end]
 
 
-def locate(names: Sequence[Name], document: Document, places: Gazetteer) -> tuple[dict[str, Place], list[Inner]]:
-    """The place meant by each toponym, and the places' names inside other names."""
+def locate(
+    names: Sequence[Name], document: Document, places: Gazetteer, points: Mapping[str, Point]
+) -> tuple[dict[str, Place], list[Inner]]:
+    """The place meant by each toponym, and the places' names inside other names. points: where the collection has a name."""
     toponyms: dict[str, Toponym] = {}
     inner = []
     for name in names:
@@ -57,7 +59,10 @@ def locate(names: Sequence[Name], document: Document, places: Gazetteer) -> tupl
     for chain in _chains(name for name in names if name.kind == PLACES):
         _link(chain, toponyms)
         _call(chain, toponyms, places)
-    for toponym in toponyms.values():
+    for text, toponym in toponyms.items():
+        if text in points:
+            toponym.decided = _decided(text, points[text], toponym.places)
+            toponym.places = tuple(dict.fromkeys((toponym.decided, *toponym.places)))
         if toponym.stated and not any(settles(place, wide) for c in toponym.containers for wide in c for place in toponym.places):
             toponym.places = ()  # "Stroud, Ontario", which the gazetteer does not have, is not the one it has
     _look_around(names, toponyms)
@@ -87,6 +92,11 @@ def _places(name: Name, places: Gazetteer) -> tuple[Place, ...]:
         state = places.lookup(STATE_ABBREVIATIONS[piece.block.words[piece.first]])
         return tuple(place for place in state if place.kind == "region") or state[:1]
     return tuple(place for place in name.reading.known if place.kind != "demonym")
+
+
+def _decided(text: str, point: Point, places: Iterable[Place]) -> Place:
+    """The place of a known record: what the gazetteer has of that name at its point, or else just the point."""
+    return next((place for place in places if there(place, point)), Place(text, "city", "", "", *point, 0, 0, 0, False))
 
 
 def _peoples(names: Iterable[Name]) -> set[str]:

@@ -25,6 +25,7 @@ from sitegen.model.entity import Subject
 from sitegen.model.mention import By, Facts, Marks, Mention, Reading, Target
 
 if TYPE_CHECKING:
+    from sitegen.annotate.mentions import Aids
     from sitegen.annotate.names import Names
     from sitegen.annotate.suggest import Suggestion
     from sitegen.geo.map import MapLayout
@@ -133,18 +134,18 @@ def _published(marks: Marks, doc_id: str, authority: Authority) -> Marks:
     return Marks(tuple(kept), marks.ambiguities)
 
 
-def names(_: None, batch: Sequence[str]) -> list[list[Suggestion]]:
+def names(aids: Aids, batch: Sequence[str]) -> list[list[Suggestion]]:
     """What each text of a batch names, for `convert`."""
     from sitegen.annotate.suggest import suggest
 
-    return [suggest(text) for text in batch]
+    return [suggest(text, aids) for text in batch]
 
 
-def annotated(_: None, batch: Sequence[tuple[int, bytes]]) -> list[bytes]:
+def annotated(aids: Aids, batch: Sequence[tuple[int, bytes]]) -> list[bytes]:
     """Lines of mentions for numbered lines of texts (see annotate.jsonl). Raises: SiteError."""
     from sitegen.annotate.jsonl import annotate
 
-    return [found for number, line in batch for found in annotate([line], number)]
+    return [found for number, line in batch for found in annotate([line], number, aids)]
 
 
 HEADS: Stage[Subject] = Stage("heads", Subject, heads, few=5000)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sitegen.errors import SiteError, did_you_mean
 from sitegen.markup.parse import head
+from sitegen.model import decision
 from sitegen.model.entity import Record, Subject
 from sitegen.model.ids import ARTICLES, PAGES, SOURCES, kind_of
 from sitegen.model.text import canonical
@@ -78,6 +79,13 @@ class Shelf:
         """Every name of a record that is not rejected, canonical, with the id of one that owns it."""
         held = (subject for subject in self.subjects.values() if subject.record.status != "rejected")
         return {canonical(name): subject.id for subject in held for name in names_of(subject.record)}
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """The names that people have said no to: those of rejected records, and those of the log."""
+        held = (subject.record for subject in self.subjects.values() if subject.record.status == "rejected")
+        log = decision.refused(decision.read(self.data(decision.DECISIONS) or b""))
+        return frozenset(name for record in held for name in names_of(record)) | frozenset(log)
 
     def learn(self, paths: Iterable[str]) -> None:
         """Read files again that were changed."""
