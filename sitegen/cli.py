@@ -313,7 +313,7 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
     config = _config(directory).preview()
 
     def rebuild() -> Report:
-        return _build(_config(directory).preview(), strict=False, drafts=drafts)
+        return _build(_config(directory).preview(), drafts=drafts)
 
     def tell(report: Report | SiteError, seconds: float) -> None:
         if isinstance(report, SiteError):
@@ -621,7 +621,14 @@ def _desk(config: Config) -> Desk:
     from sitegen.review.notes import Desk
     from sitegen.review.shelf import Shelf
 
-    return Desk(Shelf(config.content), _below(config, config.content), config.raw_html)
+    def remembered(path: str) -> str:
+        from sitegen.build.annotations import remembered_text
+        from sitegen.build.memo import Memo
+
+        with Memo.at(config.memo) as memo:
+            return remembered_text(memo, path)
+
+    return Desk(Shelf(config.content), _below(config, config.content), config.raw_html, remembered)
 
 
 def _write_notes(config: Config, outcome: NotesOutcome, what: str, *, dry_run: bool) -> None:
@@ -646,7 +653,7 @@ def _config(directory: Path) -> Config:
     return load(directory)
 
 
-def _mode(*, strict: bool, drafts: bool, paranoid: bool = False, search: bool = True) -> Mode:
+def _mode(*, strict: bool, drafts: bool, paranoid: bool = False, search: bool = True, preview: bool = False) -> Mode:
     from sitegen.build.pipeline import Mode
     from sitegen.build.searching import Indexing
 
@@ -657,7 +664,7 @@ def _mode(*, strict: bool, drafts: bool, paranoid: bool = False, search: bool = 
     except (ValueError, OverflowError, OSError) as error:
         raise SiteError(f'SOURCE_DATE_EPOCH is "{epoch}"', help="seconds since 1970, or unset it") from error
     indexing = Indexing.MADE if search else Indexing.NONE
-    return Mode(today, drafts=drafts, strict=strict, paranoid=paranoid, search=indexing)
+    return Mode(today, drafts=drafts, strict=strict, paranoid=paranoid, search=indexing, preview=preview)
 
 
 def _pool(jobs: int, executor: str = "") -> Pool:
@@ -670,12 +677,12 @@ def _pool(jobs: int, executor: str = "") -> Pool:
     return Pool.dask(executor.removeprefix("dask://"))
 
 
-def _build(config: Config, *, strict: bool, drafts: bool) -> Report:
+def _build(config: Config, *, drafts: bool) -> Report:
     from sitegen.build import pipeline
     from sitegen.build.memo import Memo
 
     with Memo.at(config.memo) as memo, _pool(0) as pool:
-        return pipeline.build(config, memo, _mode(strict=strict, drafts=drafts), pool)
+        return pipeline.build(config, memo, _mode(strict=False, drafts=drafts, preview=True), pool)
 
 
 def _verified(config: Config, memo: Memo, mode: Mode, pool: Pool) -> list[Issue]:
@@ -705,7 +712,7 @@ class _Stamp:
         settled = bool(self._before) and all(seen.inode >= 0 for seen in report.seen.values())
         # What was left out is not in `seen`: it takes a real build to complain of it again.
         left_out = any(issue.code in ("unreadable", "link-outside", "file-name") for issue in report.issues)
-        plain = self._mode.search is Indexing.MADE
+        plain = self._mode.search is Indexing.MADE and not report.leans
         if synced is None or not settled or left_out or report.note or not plain:
             return
         messages = "".join(f"{_coloured(issue)}\n\n" for issue in report.issues)

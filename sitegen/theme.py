@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -338,6 +338,22 @@ def numbered(body: Markup, label: str = "Paragraph") -> Markup:
     return Markup(_PARAGRAPH.sub(with_number, body))
 
 
+def beside(body: str, notes: Sequence[Any], show: Callable[[list[Any]], str]) -> Markup:
+    """The body with notes behind the blocks they are on: `show`, a macro, is given those of a block.
+
+    A block and its notes are wrapped in a `div` of the class "passage". Notes that are on none come behind all.
+    """
+    groups: dict[tuple[int, int], list[Any]] = {}
+    for note in notes:
+        groups.setdefault((note.begin, note.end), []).append(note)
+    text, at, parts = str(body), 0, []
+    for (begin, end), group in sorted(groups.items()):
+        if begin >= at:
+            parts += [text[at:begin], '<div class="passage">', text[begin:end], show(group), "</div>"]
+            at = end
+    return Markup("".join([*parts, text[at:], *(show(group) for (begin, _), group in groups.items() if begin < 0)]))
+
+
 def written(value: object) -> str:
     """A value as a template writes it: escaped, where it is not HTML already. For templates only."""
     if type(value) is str:
@@ -479,7 +495,7 @@ def _environment(theme: Theme) -> Environment:
                     lstrip_blocks=True, keep_trailing_newline=True, loader=FunctionLoader(load))  # fmt: skip
     del engine.globals["lipsum"], engine.filters["random"], engine.filters["pprint"]
     engine.filters |= {"href": href, "absolute": absolute, "plural": plural, "thousands": words.number, "decimal": words.decimal,
-                       "date": date, "listed": listed, "of_kind": of_kind, "direction": direction,
+                       "date": date, "listed": listed, "of_kind": of_kind, "direction": direction, "beside": beside,
                        "numbered": numbered, "citation": cited, "linked_data": linked_data}  # fmt: skip
     engine.globals |= {"_": gettext, "gettext": gettext, "pgettext": pgettext, "ngettext": ngettext}
     return engine

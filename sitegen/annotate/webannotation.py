@@ -80,11 +80,11 @@ def export(notes: Iterable[Note], results: Iterable[Anchored], mentions: Iterabl
            address: Callable[[str], str]) -> dict[str, Any]:  # fmt: skip
     """The anchored notes and the mentions of an article as an annotation page.
 
-    source: the article's full address. address: the full address of a record's page.
+    source: the article's full address. address: the full address of a record's page, "" where it has none.
     """
     at = {found.id: found for found in results if found.state is State.ANCHORED}
     folded = fold(text)
-    items = [item for note in notes if note.id in at for item in _exported(note, at[note.id], text, source, folded)]
+    items = [item for note in notes if note.id in at for item in _exported(note, at[note.id], text, source, folded, address)]
     for mention in mentions:
         target = _target(source, Quote(text[mention.start : mention.end], *_around(text, mention)), mention.start, mention.end)
         body = {"type": "SpecificResource", "purpose": "identifying", "source": address(mention.record)}
@@ -269,13 +269,17 @@ class _Bare:
 # Writing.
 
 
-def _exported(note: Note, found: Anchored, text: str, source: str, folded: str) -> Iterator[dict[str, Any]]:
+def _exported(
+    note: Note, found: Anchored, text: str, source: str, folded: str, address: Callable[[str], str]
+) -> Iterator[dict[str, Any]]:
     name = f"{source}#note-{note.id}"
     bodies: list[dict[str, Any]] = []
     if note.body:
         bodies.append({"type": "TextualBody", "value": note.body, "format": "text/markdown"})
     bodies += [{"type": "TextualBody", "purpose": "tagging", "value": tag} for tag in note.tags]
     target = _target(source, quote_of(text, found.start, found.end, folded), found.start, found.end)
+    if note.record and (about := address(note.record)):
+        bodies.append({"type": "SpecificResource", "purpose": "identifying", "source": about})
     yield _made(name, note.motivation, bodies, target, note.by, note.created)
     for number, reply in enumerate(note.replies, 1):
         body = [{"type": "TextualBody", "value": reply.body, "format": "text/markdown"}]

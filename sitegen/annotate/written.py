@@ -34,7 +34,7 @@ def _lines(note: Note) -> Iterator[str]:
         yield f"{key}: {scalar(getattr(note, key), None)}"
     context = ((key, getattr(note.quote, key)) for key in ("prefix", "suffix"))
     yield f"quote: {{exact: {scalar(note.quote.exact)}{''.join(f', {key}: {scalar(text)}' for key, text in context if text)}}}"
-    yield from _texts(("body", note.body))
+    yield from _texts(("record", note.record), ("body", note.body))
     if note.tags:
         yield f"tags: [{', '.join(scalar(tag, None) for tag in note.tags)}]"
     yield from _texts(("by", note.by), ("created", note.created))

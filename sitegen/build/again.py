@@ -2,8 +2,8 @@
 
 For a process that stays, as the preview does. What comes of it is what `pipeline.build` makes of the same files, byte
 for byte; where an edit reaches further than this can follow, `pipeline.build` does it all. That is so for anything but a
-text that was there before, and for a text that changed its address, title, date or tags, or the set of records that have
-pages. What lies in the output is taken as the last build left it, but for the files it writes.
+text that was there before, for one with notes, and for a text that changed its address, title, date or tags, or the set of
+records that have pages. What lies in the output is taken as the last build left it, but for the files it writes.
 """
 
 from __future__ import annotations
@@ -219,13 +219,15 @@ def _again(standing: _Standing, memo: Memo, pool: Pool, changed: Collection[Path
 def _edited(config: Config, content: Content, changed: Collection[Path]) -> list[File] | None:
     """The texts among the changed files, as they are now; None where something else changed."""
     found = []
+    if content.known.notes and any(facts.history for facts in content.facts.values()):
+        return None  # git may know more by now
     for path in changed:
         try:
             name = path.relative_to(config.content).as_posix()
             status = path.lstat()
         except (ValueError, OSError):
             return None
-        if name not in content.facts or is_record(name) or not S_ISREG(status.st_mode):
+        if name not in content.facts or is_record(name) or not S_ISREG(status.st_mode) or name in content.known.notes:
             return None
         inode = status.st_ino if is_settled(status.st_mtime_ns, time.time_ns()) else UNSURE
         found.append(File(name, content.files[name].full, Seen(status.st_size, status.st_mtime_ns, inode, b"")))

@@ -147,6 +147,10 @@ def _content(path: str, content: Content, pages: Sequence[PlannedPage], file: st
         yield Touched("what it says of itself changes", _reading(pages, "record", {doc_id}))
         yield Touched("its name, role or summary changes", _reading(pages, "entry", {doc_id}))
         yield Touched("its note changes", _reading(pages, "own", {doc_id}))
+    elif any(path == known.path for known in content.tree.notes):
+        article = {doc_id.removesuffix(".notes.yaml")}
+        yield Touched("a note changes", _reading(pages, "own", article))
+        yield Touched("a note says who a passage names", _reading(pages, "quotes", article))
     elif any(path == known.path for known in (*content.tree.static, *content.tree.sources)):
         articles = [text for text in content.index.articles if text.source == path]
         yield Touched("it changes", [text.url for text in articles] or ["/" + path])

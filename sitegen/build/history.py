@@ -29,6 +29,16 @@ def added(content: Path) -> dict[str, dt.date]:
     return found
 
 
+def head(content: Path) -> bytes:
+    """The commit that is checked out; b"" where there is no git, or no history."""
+    try:
+        done = subprocess.run(["git", "-C", str(content), "rev-parse", "--verify", "HEAD"],
+                              capture_output=True, check=True, timeout=120)  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return b""
+    return done.stdout.strip()
+
+
 def versions(file: Path, most: int = 50) -> Iterator[bytes]:
     """A file as it was at each commit that changed it, the latest first; nothing where there is no git, or no history."""
     git = ["git", "--literal-pathspecs", "-C", str(file.parent)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from copy import copy
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -24,7 +24,7 @@ from sitegen.build.output import STAGING, Make, Plan, Room, Synced, collisions, 
 from sitegen.build.pool import Pool
 from sitegen.build.scan import File, Tree, scan
 from sitegen.build.searching import Indexing, has_page, page_of, search_of
-from sitegen.build.stages import HEADS, TEXTS, Bench, Job, Known, Made, Order, Page, Workshop, carry_out, make
+from sitegen.build.stages import HEADS, TEXTS, Bench, Job, Known, Made, Order, Page, Workshop, carry_out, make, notes_stage
 from sitegen.config import Config
 from sitegen.errors import Issue, SiteError, Span, errors, in_order, strict
 from sitegen.model import ids, views
@@ -38,6 +38,9 @@ from sitegen.relate.index import Index, published, relate
 from sitegen.theme import Theme
 from sitegen.words.interface import Words
 
+if TYPE_CHECKING:
+    from sitegen.model.notes import NotesFile
+
 _encode = msgspec.msgpack.Encoder().encode
 _KEPT_BUILDS = 50
 _ARTICLES_AT_HAND = 20_000
@@ -45,13 +48,14 @@ _ARTICLES_AT_HAND = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How a run differs from the last: `today` decides what is of a later date."""
+    """How a run differs from the last: `today` decides what is of a later date. preview: what waits is shown, too."""
 
     today: dt.date
     drafts: bool = False
     strict: bool = False
     paranoid: bool = False
     search: Indexing = Indexing.MADE
+    preview: bool = False
 
 
 @dataclass(slots=True)
@@ -85,6 +89,7 @@ class Report:
     """What a build found and did. `synced` is None where errors stopped it: then nothing was changed.
 
     hits: by stage, how many inputs were known and how many read. slow: texts whose Markdown left the fast path.
+    leans: whether notes hang on what is not in the content folder, the history that git has.
     """
 
     issues: tuple[Issue, ...]
@@ -96,6 +101,7 @@ class Report:
     slow: Sequence[str] = ()
     seen: Mapping[str, Seen] = field(default_factory=dict)
     left: Left | None = None
+    leans: bool = False
 
     @property
     def ok(self) -> bool:
@@ -162,7 +168,7 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
         # Where the content has errors nothing will be published.
         search = search_of(config, content, theme, memo, Indexing.KEPT if stops(content.issues, mode) else mode.search)
     with profile.part("plan"):
-        setting = setting_of(config, content.index, theme.words, search.page)
+        setting = setting_of(config, content.index, theme.words, search.page, preview=mode.preview)
         looks = Looks(theme, setting)
         plans = [*plan(config, content, looks, memo), *search.plans]
         issues = [*content.issues, *search.issues, *collisions(plans)]
@@ -181,9 +187,10 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
         memo.commit()
     issues += synced.issues
     done = None if synced.issues else synced
+    leans = bool(content.tree.notes) and any(facts.history for facts in content.texts)
     return Report(
         final(issues, config, mode), done, counts, notes_of(memo, pool), profile, memo.hits, memo.slow, content.seen,
-        Left(number, content, looks, synced.rows, counts) if done else None,
+        Left(number, content, looks, synced.rows, counts) if done else None, leans,
     )  # fmt: skip
 
 
@@ -252,7 +259,7 @@ def _doubts(config: Config, content: Content, memo: Memo, mode: Mode) -> Iterato
     texts = (decoder.decode(reading).text for path, reading in memo.readings() if not is_record(path))
     since = history.added(config.content) if any(subject.record.status == "suggested" for subject in subjects) else {}
     for issue in (
-        *_unanchored(config, content, memo),
+        *_unanchored(config, content),
         *check.check_near_duplicates(subjects, locate),
         *check.check_old_suggestions(subjects, since, mode.today, locate),
         *check.check_common_names(content.index.authority.records.values(), texts, locate),
@@ -260,19 +267,13 @@ def _doubts(config: Config, content: Content, memo: Memo, mode: Mode) -> Iterato
         yield replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}"))
 
 
-def _unanchored(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
+def _unanchored(config: Config, content: Content) -> Iterator[Issue]:
     """The notes that a person has to decide."""
     if not content.tree.notes:
         return
     from sitegen.build import annotations
 
-    decoder = msgspec.msgpack.Decoder(_TextOnly)
-
-    def text_of(path: str) -> str | None:
-        reading = memo.reading(path)
-        return decoder.decode(reading).text if reading else None
-
-    yield from annotations.check_anchors(content.tree.notes, text_of, config.content, raw_html=config.raw_html)
+    yield from annotations.check_anchors(content.tree.notes, config.content, raw_html=config.raw_html)
 
 
 def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profile: Profile | None = None) -> Content:
@@ -295,6 +296,9 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         written = {path: file for path, file in files.items() if path in noted or not is_record(path)}
         names = Names.of(on_file.names(), tree.stoplist)
         known = Known(names, Signposts(on_file, stems), on_file, config.raw_html, config.language)
+        read_notes: Mapping[str, Stored[NotesFile]] = {}
+        if tree.notes:
+            read_notes, known = _with_notes(config, memo, pool, tree, known)
         had_texts = memo.known(TEXTS)
         read_texts = _texts(memo, pool, known, written, had_texts)
     with profile.part("relate"):
@@ -315,7 +319,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
             tree, known, subjects, facts, texts, notes, [s for i, s in on_file.records.items() if i not in authority.records],
             addresses, index, filed, cells_of(index, texts, notes, addresses.lead, filed), seen,
             (*_moved(had, heads), *_moved(had_texts, read_texts)),
-            _issues_of(heads, read_texts),
+            _issues_of(heads, read_texts, read_notes),
         )  # fmt: skip
     with profile.part("check"):
         return replace(content, issues=tuple(problems(config, content, memo)))
@@ -388,7 +392,9 @@ def plan_feed(content: Content, looks: Looks) -> Plan:
     return _bytes(feed.FEED, feed.feed(content.index.articles, looks.setting.site, looks.setting.linker), "the feed")
 
 
-def setting_of(config: Config, index: Index, words: Words, search: pages.SearchPage | None = None) -> pages.Setting:
+def setting_of(
+    config: Config, index: Index, words: Words, search: pages.SearchPage | None = None, *, preview: bool = False
+) -> pages.Setting:
     """What pages show of the configuration. The menu names the kinds that have records."""
     present = {subject.kind for subject in index.authority.records.values()}
     kinds = [kind for kind in config.kinds if kind.id in present]
@@ -401,7 +407,8 @@ def setting_of(config: Config, index: Index, words: Words, search: pages.SearchP
         author=config.author, licence=config.licence, kinds=kinds, menu=menu, footer=footer, options=config.options,
         generator=f"sitegen {__version__}", words=words,
     )  # fmt: skip
-    return pages.Setting(site, {kind.id: kind for kind in site.kinds}, ids.Linker(config.url, config.links), words, search)
+    kind_views = {kind.id: kind for kind in site.kinds}
+    return pages.Setting(site, kind_views, ids.Linker(config.url, config.links), words, search, preview)
 
 
 def load_theme(config: Config) -> Theme:
@@ -466,6 +473,22 @@ def _keyed(*settings: str) -> Callable[[str, bytes], bytes]:
     return lambda path, data: seen + data
 
 
+def _with_notes(
+    config: Config, memo: Memo, pool: Pool, tree: Tree, known: Known
+) -> tuple[Mapping[str, Stored[NotesFile]], Known]:
+    """The notes files, read, and what is known with them."""
+    from sitegen.build import annotations
+
+    files = {file.path: file for file in tree.notes}
+    stored = memo.map(pool, notes_stage(), None, _inputs(files, pool), _keyed(), _digests(files))
+    beside = ((annotations.article_of(path), found.value) for path, found in stored.items())
+    notes = {path: file for path, file in beside if file and file.notes and ids.kind_of(path) == ids.ARTICLES}
+    olds = {} if pool.local else annotations.earlier_texts(notes, config.content, raw_html=config.raw_html)
+    seen = annotations.history_of(config.content, tree.sources)
+    sidecars = {annotations.article_of(path): file.seen.digest for path, file in files.items()}
+    return stored, replace(known, notes=notes, sidecars=sidecars, history=seen, olds=olds)
+
+
 def _texts(
     memo: Memo, pool: Pool, known: Known, files: Mapping[str, File], values: Mapping[str, Facts]
 ) -> dict[str, Stored[Facts]]:
@@ -477,18 +500,26 @@ def _texts(
     for path in list(_restless(memo, known, values)):
         digests.pop(path, None)
     memo.set("names", known.names.encoded)
-    return memo.map(pool, TEXTS, known, _inputs(files, pool), text_key(known), digests, values)
+    read = memo.map(pool, TEXTS, known, _inputs(files, pool), text_key(known), digests, values)
+    if known.notes:
+        from sitegen.build.annotations import remember as remember_texts
+
+        remember_texts(memo, known.notes, read)
+    return read
 
 
 def text_key(known: Known) -> Callable[[str, bytes], bytes]:
     """Makes the keys of texts."""
-    return _keyed("raw" if known.raw_html else "", known.language)
+    key = _keyed("raw" if known.raw_html else "", known.language)
+    sidecars = known.sidecars
+    return (lambda path, data: key(path, data) + sidecars.get(path, b"")) if sidecars else key
 
 
 def _restless(memo: Memo, known: Known, values: Mapping[str, Facts]) -> Iterator[str]:
     """Texts whose bytes may be as they were, and in which other mentions are found now."""
     for path, facts in values.items():
-        if (facts.references or facts.links) and facts.found != known.found(facts.references, facts.links):
+        moved = (facts.references or facts.links) and facts.found != known.found(facts.references, facts.links)
+        if moved or (facts.history and facts.history != known.history):
             yield path
     before = memo.get("names")
     if not values or before == known.names.encoded:
@@ -518,7 +549,9 @@ def _moved(before: Mapping[str, Any], after: Mapping[str, Stored[Any]]) -> Itera
     yield from (Moved(before[name], None) for name in before.keys() - after.keys())
 
 
-def _issues_of(*stages: Mapping[str, Stored[Subject]] | Mapping[str, Stored[Facts]]) -> dict[str, tuple[Issue, ...]]:
+def _issues_of(
+    *stages: Mapping[str, Stored[Subject]] | Mapping[str, Stored[Facts]] | Mapping[str, Stored[NotesFile]],
+) -> dict[str, tuple[Issue, ...]]:
     """What stages found wrong with each file."""
     found: dict[str, tuple[Issue, ...]] = {}
     for stage in stages:
@@ -600,7 +633,6 @@ def _checked(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
     if content.tree.notes:
         from sitegen.build import annotations
 
-        yield from check.check_notes(file.path for file in content.tree.notes)
         yield from annotations.check_files(content.tree.notes, files)
 
 
@@ -662,7 +694,7 @@ class Looks:
     def __init__(self, theme: Theme, setting: pages.Setting) -> None:
         self.theme, self.setting = theme, setting
         self._digests: dict[str, bytes] = {}
-        self._mapped: dict[str, bool] = {}
+        self._looked: dict[tuple[str, str], bool] = {}
         self.said: dict[str, bytes] = {}  # by URL, what pages show besides cells
 
     def saying(self, search: pages.SearchPage | None) -> Looks:
@@ -706,9 +738,16 @@ class Looks:
         """Whether the page has a map that its template looks at."""
         if page.map is None:
             return False
-        if page.template not in self._mapped:
-            self._mapped[page.template] = self.theme.reads(page.template, "map")
-        return self._mapped[page.template]
+        return self._looks_at(page.template, "map")
+
+    def notes(self, page: pages.PlannedPage) -> bool:
+        """Whether the page's template looks at the notes of articles."""
+        return self._looks_at(page.template, "notes")
+
+    def _looks_at(self, template: str, field: str) -> bool:
+        if (template, field) not in self._looked:
+            self._looked[template, field] = self.theme.reads(template, field)
+        return self._looked[template, field]
 
 
 class _Quotes:
@@ -739,7 +778,9 @@ def _page(page: pages.PlannedPage, content: Content, looks: Looks, memo: Memo) -
         reading = memo.reading(text.path)
         targets, addresses = tuple(pages.targets_of(content.index, text.named, looks.setting.words)), content.addresses.lead(text)
     request = _encode(page.map) if looks.maps(page) else b""
-    encoded = _encode(Page(type(view).__name__, _encode(view), request, reading, targets, addresses))
+    noted = bool(content.tree.notes and page.text) and looks.notes(page)
+    preview = noted and looks.setting.preview
+    encoded = _encode(Page(type(view).__name__, _encode(view), request, reading, targets, addresses, noted, preview))
     return Job(ids.output_path(page.url), digest(encoded, looks.digest(page)), encoded)
 
 

@@ -2,6 +2,7 @@
 
     names, annotated   the finder on its own, for other commands
     heads   the front matter of the records
+    notes   the notes files
     texts   a text read: parsed, its mentions found, its HTML with slots, its facts
     make    a file of the output: a page rendered, or a file copied
 
@@ -10,8 +11,9 @@ Each imports what it needs when it runs: a build with nothing to do imports none
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
     from sitegen.annotate.names import Names
     from sitegen.annotate.suggest import Suggestion
     from sitegen.geo.map import MapLayout
+    from sitegen.markup.noted import Noted
     from sitegen.markup.parse import Document
     from sitegen.model.document import Reference
     from sitegen.model.ids import Linker
+    from sitegen.model.notes import NotesFile
     from sitegen.model.views import PageView, SiteView
     from sitegen.relate.authority import Authority, Signposts
     from sitegen.relate.maps import MapRequest
@@ -64,13 +68,21 @@ def heads(_: None, batch: Sequence[Input]) -> list[Outcome]:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known before any text is read: the names to look for, and what references mean."""
+    """What is known before any text is read: the names to look for, what references mean, and the notes.
+
+    notes, sidecars: by the path of their article, the notes and the digests of their files. history: see `Facts`.
+    olds: by path, the texts that notes were verified on; only for workers that cannot look for them.
+    """
 
     names: Names
     signposts: Signposts
     authority: Authority
     raw_html: bool
     language: str
+    notes: Mapping[str, NotesFile] = field(default_factory=dict)
+    sidecars: Mapping[str, bytes] = field(default_factory=dict)
+    history: bytes = b""
+    olds: Mapping[str, str] = field(default_factory=dict)
 
     def found(self, references: Sequence[Reference], links: Sequence[tuple[str, str]]) -> tuple[str, ...]:
         """The records that a text's references and its own `links:` mean, "" for none."""
@@ -94,34 +106,55 @@ def texts(known: Known, batch: Sequence[Input]) -> list[Outcome]:
         except OSError as error:
             outcomes.append(_unreadable(item, error))
             continue
-        outcomes.append(_read(known, item.name, digest(data), parsed))
+        outcomes.append(_read(known, item, digest(data), parsed))
     return outcomes
 
 
-def _read(known: Known, name: str, data: bytes, parsed: Any) -> Outcome:
+def _read(known: Known, item: Input, data: bytes, parsed: Any) -> Outcome:
     from sitegen.markup.facts import facts
 
-    document = parsed.document
-    marks, found = marks_of(known, document)
-    told, reading, quotes = facts(document, marks, found, known.language)
+    document, noted = parsed.document, None
+    if item.name in known.notes:
+        from sitegen.build.annotations import noted_on
+
+        noted = noted_on(known, document, item)
+    marks, found = marks_of(known, document, noted)
+    told, reading, quotes = facts(document, marks, found, known.language, noted)
     issues = parsed.body if document.id in known.authority.everything else (*parsed.header, *parsed.body)
-    return Outcome(name, data, _encode(told), issues, reading, quotes, document.quick)
+    issues = (*issues, *noted.issues) if noted else issues
+    return Outcome(item.name, data, _encode(told), issues, reading, quotes, document.quick)
 
 
-def marks_of(known: Known, document: Document) -> tuple[Marks, tuple[str, ...]]:
-    """What a text names, and the records that its references mean (see `Known.found`)."""
+def marks_of(known: Known, document: Document, noted: Noted | None = None) -> tuple[Marks, tuple[str, ...]]:
+    """What a text names, and the records that its references, and those of its notes, mean (see `Known.found`)."""
     from sitegen.annotate.find import find
     from sitegen.model.document import Article
 
     links = document.meta.links if isinstance(document.meta, Article) else ()
-    found = known.found(document.references, links)
+    references, closed = document.references, document.closed
+    found = known.found((*references, *noted.references) if noted else references, links)
     explicit = [
         Mention(reference.start, reference.end, record, By.LINK)
-        for reference, record in zip(document.references, found, strict=False)
+        for reference, record in zip(references, found, strict=False)
         if record
     ]
-    marks = find(document.text, document.closed, explicit, known.names, dict(links))
+    if noted:
+        explicit += _said_by_notes(document, noted, found[len(references) :])
+        closed = [*closed, *noted.barred]
+    marks = find(document.text, closed, explicit, known.names, dict(links))
     return _published(marks, document.id, known.authority), found
+
+
+def _said_by_notes(document: Document, noted: Noted, found: Sequence[str]) -> list[Mention]:
+    """What notes say that passages name. A link that the author wrote is stronger, wherever it leads."""
+    taken = sorted((anchor.text_start, anchor.text_end) for anchor in document.scan.anchors if not anchor.image)
+    starts = [start for start, _ in taken]
+    said = []
+    for reference, record in zip(noted.references, found, strict=False):
+        before = bisect_left(starts, reference.end) - 1
+        if record and not (before >= 0 and taken[before][1] > reference.start):
+            said.append(Mention(reference.start, reference.end, record, By.NOTE))
+    return said
 
 
 def _published(marks: Marks, doc_id: str, authority: Authority) -> Marks:
@@ -132,6 +165,24 @@ def _published(marks: Marks, doc_id: str, authority: Authority) -> Marks:
         if record != doc_id and record in authority.records:
             kept.append(mention if record == mention.record else msgspec.structs.replace(mention, record=record))
     return Marks(tuple(kept), marks.ambiguities)
+
+
+def notes(_: None, batch: Sequence[Input]) -> list[Outcome]:
+    """The `NotesFile` of each notes file."""
+    from sitegen.markup.parse import undecodable
+    from sitegen.model.notes import read_notes
+
+    outcomes = []
+    for item in batch:
+        try:
+            data = item.read()
+            read, issues = read_notes(data.decode(), item.name)
+            outcomes.append(Outcome(item.name, digest(data), _encode(read), issues))
+        except UnicodeDecodeError as error:
+            outcomes.append(Outcome(item.name, digest(data), b"", (undecodable(item.name, data, error),)))
+        except OSError as error:
+            outcomes.append(_unreadable(item, error))
+    return outcomes
 
 
 def names(aids: Aids, batch: Sequence[str]) -> list[list[Suggestion]]:
@@ -152,12 +203,20 @@ HEADS: Stage[Subject] = Stage("heads", Subject, heads, few=5000)
 TEXTS: Stage[Facts] = Stage("texts", Facts, texts)
 
 
+def notes_stage() -> Stage[NotesFile]:
+    """The stage of the notes files; what it needs is loaded where there are any."""
+    from sitegen.model.notes import NotesFile
+
+    return Stage("notes", NotesFile, notes)
+
+
 # Making files.
 
 
 class Page(msgspec.Struct, frozen=True, array_like=True):
     """A page to render: the name of its view's class, the encoded view, and, b"" where it has none, the map it shows and
-    the text, with what the slots of that are filled with.
+    the text, with what the slots of that are filled with. notes: whether its template shows notes; preview: those that
+    wait, too.
     """
 
     kind: str
@@ -166,6 +225,8 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     reading: bytes
     targets: tuple[Target, ...]
     addresses: tuple[str | None, ...]
+    notes: bool = False
+    preview: bool = False
 
 
 class Job(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -305,10 +366,26 @@ def _rendered(workshop: Workshop, page: Page) -> str:
         reading = workshop.reading.decode(page.reading)
         view = complete(view, reading)
         targets = {target.record: target for target in page.targets}
-        body = fill(reading.body, targets, page.addresses, partial(workshop.linker.href, view.url))
+        href = partial(workshop.linker.href, view.url)
+        if page.notes and reading.notes:
+            view, body = _noted(view, reading, targets, page, href)
+        else:
+            body = fill(reading.body, targets, page.addresses, href)
     if page.map:
         view = msgspec.structs.replace(view, map=_map(page.map, workshop.request))
     return workshop.theme.render(view, workshop.site, body, workshop.linker)
+
+
+def _noted(
+    view: PageView, reading: Reading, targets: Mapping[str, Target], page: Page, href: Callable[[str], str]
+) -> tuple[PageView, str]:
+    """An article's view with its notes, and its body with their marks."""
+    from sitegen.markup.noted import layer_views, note_marks, note_views
+    from sitegen.markup.splice import filled
+
+    whole = filled(reading.body, targets, page.addresses, href, note_marks(reading.notes))
+    shown = note_views(reading.notes, reading.body, whole, page.addresses, href, preview=page.preview)
+    return msgspec.structs.replace(view, notes=shown, layers=layer_views(reading.notes)), "".join(whole)
 
 
 _maps: dict[bytes, MapLayout] = {}  # the map of all places is on several pages

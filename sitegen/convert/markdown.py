@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sitegen.convert.decode import decode
 from sitegen.convert.escape import escape, heading, lines
-from sitegen.convert.structure import Block, Kind
+from sitegen.convert.structure import Block, Kind, structure
+
+
+def body_of(source: bytes) -> str:
+    """The Markdown that a source text is converted to, without front matter.
+
+    Raises: NotText.
+    """
+    return to_markdown(structure(decode(source).text).blocks)
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,11 +21,17 @@ _REACH = 320
 
 _encode = msgspec.msgpack.Encoder().encode
 
+if TYPE_CHECKING:
+    from sitegen.markup.noted import Noted
 
-def facts(document: Document, marks: Marks, found: tuple[str, ...], language: str) -> tuple[Facts, bytes, bytes]:
+
+def facts(
+    document: Document, marks: Marks, found: tuple[str, ...], language: str, noted: Noted | None = None
+) -> tuple[Facts, bytes, bytes]:
     """The facts of a document, its encoded `Reading`, and its encoded quotes (views.Quote) by record.
 
-    found: the record each of the document's references means, "" for none. `language` stands in where it names none.
+    found: the record each of the document's references means, "" for none, and each of its notes'. `language` stands in
+    where it names none.
     """
     meta, text = document.meta, document.text
     words = word_count(text)
@@ -38,7 +45,11 @@ def facts(document: Document, marks: Marks, found: tuple[str, ...], language: st
         url = f"{document.url}#{passage.block}" if passage.block else document.url
         quoted.setdefault(record, []).append(Quote(passage.before, passage.name, passage.after, url, passage.by.value))
     quotes = _encode(quoted)
-    encoded = _encode(Reading(meta, words, document.headings, splice(document, marks.mentions), text, document.anchors))
+    references, anchors, notes = document.references, document.anchors, noted.notes if noted else ()
+    if noted:
+        references, anchors = (*references, *noted.references), (*anchors, *noted.anchors)
+    body = splice(document, marks.mentions, notes)
+    encoded = _encode(Reading(meta, words, document.headings, body, text, anchors, notes))
     told = meta if isinstance(meta, Article) else None
     lang = (meta.lang if isinstance(meta, Article | Page) else "") or language
     date, updated = (told.date, told.updated) if told else (None, None)
@@ -59,11 +70,12 @@ def facts(document: Document, marks: Marks, found: tuple[str, ...], language: st
         source=source.file if source else "",
         source_sha256=source.sha256 if source else "",
         links=told.links if told else (),
-        references=document.references, found=found, ambiguities=marks.ambiguities,
+        references=references, found=found, ambiguities=marks.ambiguities,
         named=tuple(here), here=tuple(here.values()), blocks=tuple(first.values()),
         card=digest(_encode((document.id, document.url, title, date, updated, lang, summary, minutes))),
         quotes=digest(quotes),
         own=digest(encoded),
+        history=noted.history if noted else b"",
     ), encoded, quotes  # fmt: skip
 
 

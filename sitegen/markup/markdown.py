@@ -24,6 +24,7 @@ from sitegen.markup.fast import OWN_HTML, WIKI
 _WIKI_LINK = r"(?<!\\)\[\[([^\[\]|\\\n]+)(?:\\?\|([^\[\]\n]+))?\]\]"
 
 _UNSAFE = re.compile(r'<(?:a|img)\b[^>]*?\s(?:href|src)="((?!https?:|mailto:|tel:|wiki:)[a-z][a-z0-9+.-]*:[^"]*)"', re.IGNORECASE)
+_NOTE_HEADING = re.compile(r"</?h[1-6](?:\s[^>]*)?>", re.IGNORECASE)
 _ALIGNED = re.compile(r'(<t[hd])\b([^>]*?) align="(left|right|center)"')
 
 
@@ -52,6 +53,27 @@ def convert(body: str, *, raw_html: bool = False) -> tuple[str, list[str]]:
         html = _sanitised(html)
     # The strict Content-Security-Policy forbids inline style; `align` is obsolete: a class serves both.
     return (_ALIGNED.sub(r'\1\2 class="align-\3"', html) if " align=" in html else html), unsafe
+
+
+def note_html(body: str) -> tuple[str, list[str]]:
+    """The Markdown of a note to HTML that can stand beside any text, and its addresses that are not published.
+
+    Always sanitised, whoever wrote it: no ids, classes or images; its headings are words in bold.
+    Raises: MarkdownError.
+    """
+    try:
+        html: str = _note_converter().reset().convert(body)
+    except Exception as error:
+        _note_converter.cache_clear()
+        raise MarkdownError(f"{type(error).__name__}: {error}".partition("\n")[0][:200]) from error
+    unsafe = [unescape(address) for address in _UNSAFE.findall(html)]
+    html = _NOTE_HEADING.sub(lambda tag: "</strong></p>" if tag[0][1] == "/" else "<p><strong>", html)
+    return _sanitised(html, _NOTE_TAGS, _NOTE_ATTRIBUTES).strip(), unsafe
+
+
+@functools.cache
+def _note_converter() -> markdown.Markdown:
+    return markdown.Markdown(extensions=["tables", "fenced_code", "sane_lists", _WikiLinks()], output_format="html")
 
 
 @functools.cache
@@ -86,13 +108,13 @@ class _WikiLink(InlineProcessor):
         return link, m.start(0), m.end(0)
 
 
-def _sanitised(html: str) -> str:
+def _sanitised(html: str, tags: set[str] | None = None, attributes: dict[str, set[str]] | None = None) -> str:
     import nh3
 
     return nh3.clean(
         html,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
+        tags=tags or _TAGS,
+        attributes=attributes or _ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel", WIKI.rstrip(":")},
         link_rel=None,
         clean_content_tags={"script", "style", "template", "iframe", "object"},
@@ -179,4 +201,16 @@ _ATTRIBUTES = {
     "time": {"datetime"},
     "blockquote": {"cite"},
     "details": {"open"},
+}
+_NOTE_TAGS = set(
+    """a abbr b bdi bdo blockquote br cite code del dfn em i ins kbd li mark ol p pre q s samp small span strong sub sup
+    table tbody td th thead time tr u ul var wbr""".split()
+)
+_NOTE_ATTRIBUTES = {
+    "*": {"title", "lang", "dir"},
+    "a": {"href"},
+    "ol": {"start", "reversed"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
 }

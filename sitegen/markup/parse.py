@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from sitegen.errors import Issue, Span
@@ -81,7 +82,7 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> Parsed:
     html = _below_title(html)
     found = scan(html)
     finder = _Finder(path, text, matter.body_line)
-    references = _references(found, path.rpartition("/")[0], doc_id, finder)
+    references = references_of(found, path.rpartition("/")[0], doc_id, finder)
     issues = [_unsafe_link(address, finder) for address in unsafe]
     if problem:
         span = frontmatter.span_at(text, path, matter.body_line, 1)
@@ -225,8 +226,14 @@ def _unsafe_link(address: str, finder: _Finder) -> Issue:
     return Issue("unsafe-link", f'"{scheme}:" links are not published', finder.place(address), "use http, https, mailto or tel")
 
 
-def _references(found: Scan, folder: str, doc_id: str, finder: _Finder) -> tuple[Reference, ...]:
-    """The links and images of the body that point into the collection."""
+class Finder(Protocol):
+    """Tells where an address was written."""
+
+    def place(self, written: str, skip: int = 0) -> Span: ...
+
+
+def references_of(found: Scan, folder: str, doc_id: str, finder: Finder) -> tuple[Reference, ...]:
+    """The links and images of a text that point into the collection. folder: what relative addresses begin at."""
     references = []
     for anchor in found.anchors:
         address = anchor.address.strip()

@@ -15,13 +15,16 @@ from html import escape as _escaped
 from sitegen.markup.parse import Document, points_inside
 from sitegen.markup.scan import BLOCKS, VOID, Anchor, Scan
 from sitegen.model.ids import kind_of
-from sitegen.model.mention import Body, By, Mention, Target
+from sitegen.model.mention import Body, By, Mention, ShownNote, Target
 
 # An edit replaces html[start:end] by a text, and by a slot where it names one.
 Edit = tuple[int, int, str, str]
 
 _IMAGE, _LINK = "<img", "<a"
 _SIGNS = re.compile("[&<>\"']")
+_RANKS = {"</mark>": 0, "</a>": 1, "n": 2, "f": 3, "b": 4}  # all else is 5, but for the marks that open
+_LAST = 6
+NO_MARKS: Mapping[str, str] = {}
 
 
 def escape(text: str) -> str:
@@ -29,8 +32,8 @@ def escape(text: str) -> str:
     return _escaped(text) if _SIGNS.search(text) else text
 
 
-def splice(document: Document, mentions: Sequence[Mention]) -> Body:
-    """The HTML of `document` with slots for `mentions`, its links and its glosses."""
+def splice(document: Document, mentions: Sequence[Mention], notes: Sequence[ShownNote] = ()) -> Body:
+    """The HTML of `document` with slots for `mentions`, its links, its glosses and the marks of `notes`."""
     if not document.html:
         return Body()
     edits: list[Edit] = [(at, at, f' id="{leaf_id}"', "") for at, leaf_id in document.paragraph_ids]
@@ -39,37 +42,56 @@ def splice(document: Document, mentions: Sequence[Mention]) -> Body:
         if mention.by is not By.LINK:
             edits += _mention(document.scan, mention)
     edits += _glosses(document.scan, mentions)
-    return _body(document, edits)
+    if notes:
+        from sitegen.markup.marks import marks
+
+        edits += marks(document, mentions, notes, edits)
+    return with_slots(document.html, document.scan, edits, linked=bool(document.references))
 
 
-def fill(body: Body, targets: Mapping[str, Target], addresses: Sequence[str | None], href: Callable[[str], str]) -> str:
+def fill(
+    body: Body, targets: Mapping[str, Target], addresses: Sequence[str | None], href: Callable[[str], str],
+    marks: Mapping[str, str] = NO_MARKS,
+) -> str:  # fmt: skip
     """The HTML of a body as its page shows it.
 
     targets: by record id, for every record the body names. addresses: the site path, with its fragment, that each
     reference of the document leads to, None for one that leads nowhere. href: a site path as the page writes it.
+    marks: by slot, the HTML of the marks of notes; a slot that it has not stays empty.
     """
+    return "".join(filled(body, targets, addresses, href, marks))
+
+
+def filled(
+    body: Body, targets: Mapping[str, Target], addresses: Sequence[str | None], href: Callable[[str], str],
+    marks: Mapping[str, str] = NO_MARKS,
+) -> Sequence[str]:  # fmt: skip
+    """What `fill` joins: pieces[0], what stands in slots[0], pieces[1], …"""
     if not body.slots:
-        return "".join(body.pieces)
+        return body.pieces
     said: dict[str, str] = {}
-    filled = []
+    texts = []
     for slot in body.slots:
         text = said.get(slot)
         if text is None:
-            text = said[slot] = _said(slot, body, targets, addresses, href)
-        filled.append(text)
-    whole = [""] * (2 * len(filled) + 1)
+            text = said[slot] = _said(slot, body, targets, addresses, href, marks)
+        texts.append(text)
+    whole = [""] * (2 * len(texts) + 1)
     whole[::2] = body.pieces
-    whole[1::2] = filled
-    return "".join(whole)
+    whole[1::2] = texts
+    return whole
 
 
 def _said(
-    slot: str, body: Body, targets: Mapping[str, Target], addresses: Sequence[str | None], href: Callable[[str], str]
-) -> str:
+    slot: str, body: Body, targets: Mapping[str, Target], addresses: Sequence[str | None], href: Callable[[str], str],
+    marks: Mapping[str, str],
+) -> str:  # fmt: skip
     """What stands in a slot."""
     what, name = slot[0], slot[1:]
     if what == "r":
         return _readdressed(body.tags[int(name)], addresses[int(name)], href)
+    if what in "nbf":
+        return marks.get(slot, "")
     target = targets[name]
     kind = kind_of(name)
     if what == "g":
@@ -94,13 +116,13 @@ def _links(document: Document, mentions: Sequence[Mention]) -> list[Edit]:
     linked = {(m.start, m.end): m.record for m in mentions if m.by is By.LINK}
     edits: list[Edit] = []
     # Scanning is deterministic: the anchors that point into the collection come in the order of `references`.
-    for number, (reference, anchor) in enumerate(zip(document.references, _inside(document.scan), strict=True)):
+    for number, (reference, anchor) in enumerate(zip(document.references, inside(document.scan), strict=True)):
         record = None if reference.image else linked.get((reference.start, reference.end))
         edits.append((anchor.start, anchor.end, "", f"m{record}" if record else f"r{number}"))
     return edits
 
 
-def _inside(scan: Scan) -> list[Anchor]:
+def inside(scan: Scan) -> list[Anchor]:
     return [a for a in scan.anchors if points_inside(a.address) and not (a.image and not a.address.strip())]
 
 
@@ -166,15 +188,13 @@ def _glosses(found: Scan, mentions: Sequence[Mention]) -> list[Edit]:
     return edits
 
 
-def _body(document: Document, edits: list[Edit]) -> Body:
-    """The HTML in pieces, its slots between them."""
-    html = document.html
+def with_slots(html: str, found: Scan, edits: list[Edit], *, linked: bool) -> Body:
+    """The HTML in pieces, its slots between them. linked: whether it points into the collection."""
     pieces: list[str] = []
     slots: list[str] = []
     run: list[str] = []
     at = 0
-    # At one position a closing tag comes before an opening one; sorting is stable within each.
-    for start, end, text, slot in sorted(edits, key=lambda edit: (edit[0], edit[2] != "</a>")):
+    for start, end, text, slot in sorted(edits, key=_order):
         if start > at:
             run.append(html[at:start])
         at = end
@@ -185,5 +205,11 @@ def _body(document: Document, edits: list[Edit]) -> Body:
         else:
             run.append(text)
     pieces.append("".join([*run, html[at:]]))
-    tags = tuple(html[anchor.start : anchor.end] for anchor in _inside(document.scan)) if document.references else ()
+    tags = tuple(html[anchor.start : anchor.end] for anchor in inside(found)) if linked else ()
     return Body(tuple(pieces), tuple(slots), tags)
+
+
+def _order(edit: Edit) -> tuple[int, int]:
+    """At one position closing tags come before opening ones, a note's mark and the bounds of blocks between them."""
+    start, _, text, slot = edit
+    return start, _LAST if text[:5] == "<mark" else _RANKS.get(text or slot[:1], 5)

@@ -19,6 +19,7 @@ class By(enum.StrEnum):
     """Who decided that a passage names a record, strongest first."""
 
     LINK = "link"  # the author wrote the link
+    NOTE = "note"  # a note on the passage says so
     ARTICLE = "article"  # the article's own `links:`
     CONTEXT = "context"  # an alias of several records, settled by a full name nearby
     ALIAS = "alias"  # a name or alias of one record
@@ -74,12 +75,49 @@ class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The HTML of a text with slots for what only the site as a whole can say.
 
     The HTML is pieces[0], slots[0], pieces[1], … A slot is "m" and a record (the opening tag of a mention),
-    "g" and a record (its gloss), or "r" and the number of a reference, whose own tag is in `tags`.
+    "g" and a record (its gloss), "r" and the number of a reference, whose own tag is in `tags`, "n" and the number of
+    a note (its mark), or "b" or "f" and the number of a block that notes stand beside (where it begins and finishes).
     """
 
     pieces: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+
+
+class ShownReply(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An answer to a note, as pages show it."""
+
+    body: Body
+    by: str
+    created: str
+
+
+class ShownNote(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A note as pages show it, on text[start:end] of its article; both are -1 where it is not anchored.
+
+    number: its mark in the text, 0 where it has none: it only marks the passage, or waits for a decision. name: what its
+    address ends with. rank: the layer's number on this page. block: the number of the block of the body that it stands
+    beside, -1 for none. quote: the words it is about. first: the number of its first reference, -1 where its links lead
+    nowhere, as those of a note that waits.
+    """
+
+    number: int
+    name: str
+    layer: str
+    rank: int
+    motivation: str
+    quote: str
+    body: Body
+    tags: tuple[str, ...]
+    by: str
+    created: str
+    replies: tuple[ShownReply, ...]
+    state: str
+    why: str
+    start: int
+    end: int
+    block: int
+    first: int
 
 
 class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -91,6 +129,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     body: Body
     text: str
     anchors: tuple[str, ...]
+    notes: tuple[ShownNote, ...] = ()
 
 
 class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -98,7 +137,9 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     named: the records it names, in order of first mention; here, blocks: how often, and in which paragraph
     first. card, quotes, own: digests of what lists show of it, of its passages, and of its own page.
-    found: the records that its references mean, one each, "" for none: what the mentions were found with.
+    found: the records that its references mean, one each, "" for none: what the mentions were found with. Those of its
+    notes are among the references, behind its own. history: a digest of what its notes were looked for in besides
+    the text itself (git, sources), b"" for nothing.
     """
 
     id: str
@@ -126,6 +167,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     card: bytes
     quotes: bytes
     own: bytes
+    history: bytes = b""
 
     @property
     def year(self) -> int:

@@ -60,7 +60,8 @@ class Reply(msgspec.Struct, frozen=True):
 class Note(msgspec.Struct, frozen=True):
     """A note on some words of an article. `body` is Markdown, `layer` the reader's toggle.
 
-    motivation: one of MOTIVATIONS. state: as the file has it; empty, or what a person still has to decide.
+    motivation: one of MOTIVATIONS. record: the id of the record that the words name, "none" where they name nobody,
+    "" where the note does not say. state: as the file has it; empty, or what a person still has to decide.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Note(msgspec.Struct, frozen=True):
     created: str = ""
     replies: tuple[Reply, ...] = ()
     state: str = ""
+    record: str = ""
 
     @property
     def undecided(self) -> bool:
@@ -81,12 +83,13 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class NotesFile(msgspec.Struct, frozen=True):
-    """A notes file, read. `places` maps a note's id to where its quotation stands in the file."""
+    """A notes file, read. `places` maps a note's id to where its quotation stands in the file, `said` to what it says."""
 
     path: str
     text: str = ""
     notes: tuple[Note, ...] = ()
     places: dict[str, Span] = {}
+    said: dict[str, Span] = {}
 
 
 class Anchored(msgspec.Struct, frozen=True):
@@ -116,12 +119,14 @@ def read_notes(text: str, path: str) -> tuple[NotesFile, tuple[Issue, ...]]:
     top = reader.fields(matter.values, _FILE)
     notes: dict[str, Note] = {}
     places: dict[str, Span] = {}
+    said: dict[str, Span] = {}
     for i, note in top.get("notes", ()):
         if note.id in notes:
             reader.complain("note-twice", f'the id "{note.id}" stands twice', "notes", i, "id", help="give each note its own")
             continue
         notes[note.id], places[note.id] = note, reader.span("notes", i, "quote", "exact")
-    return NotesFile(path, top.get("text", ""), tuple(notes.values()), places), tuple(reader.issues)
+        said[note.id] = reader.span("notes", i, "record" if note.record else "body")
+    return NotesFile(path, top.get("text", ""), tuple(notes.values()), places, said), tuple(reader.issues)
 
 
 def _yaml(text: str, path: str) -> frontmatter.FrontMatter:
@@ -249,7 +254,9 @@ class _Reader:
         found = self.fields(value, _NOTE, *at)
         whole = self.has(found, value, "id", "a short name of its own", *at)
         whole &= self.has(found, value, "quote", "the words that it is about", *at)
-        if found.get("motivation", "commenting") not in _SPEAKS_WITHOUT_BODY:
+        if found.get("record"):
+            found.setdefault("motivation", "identifying")
+        if found.get("motivation", "commenting") not in _SPEAKS_WITHOUT_BODY and not found.get("record"):
             self.has(found, value, "body", "what it says", *at)
         return Note(**found) if whole else None
 
@@ -294,5 +301,6 @@ _REPLY: _Readers = {"body": _Reader.text, "by": _Reader.text, "created": _Reader
 _NOTE: _Readers = {
     "id": _Reader.text, "layer": _Reader.text, "motivation": _Reader.motivation, "quote": _Reader.quote, "body": _Reader.text,
     "tags": _Reader.texts, "by": _Reader.text, "created": _Reader.date, "replies": _Reader.replies, "state": _Reader.state,
+    "record": _Reader.text,
 }  # fmt: skip
 _FILE: _Readers = {"text": _Reader.digest, "notes": _Reader.notes}

@@ -169,6 +169,48 @@ class Quote(View, frozen=True, array_like=True, gc=False):
     by: str
 
 
+class ReplyView(View, frozen=True, array_like=True, gc=False):
+    """An answer to a note. `body` is HTML, safe."""
+
+    body: str
+    by: str
+    created: Date | None
+
+
+class NoteView(View, frozen=True, array_like=True, gc=False):
+    """A note on a passage of an article: `number` stands at the passage, in a link to `id`; `ref` is the id of that link.
+
+    `body` is HTML, safe; it may be empty. `quote` is the words it is about, `rank` the number of its layer. `state` is
+    empty, but for a note that waits for a decision (`why`), which only previews show, and which stands nowhere in the
+    text. `begin` and `end` are the bounds in `body` of the block that it stands beside (see the filter `beside`), -1
+    for none.
+    """
+
+    number: int
+    id: str
+    ref: str
+    layer: str
+    rank: int
+    motivation: str
+    quote: str
+    body: str
+    tags: tuple[str, ...]
+    by: str
+    created: Date | None
+    replies: tuple[ReplyView, ...]
+    state: str
+    why: str
+    begin: int
+    end: int
+
+
+class LayerView(View, frozen=True, array_like=True, gc=False):
+    """A layer of an article's notes. What belongs to it has the class `layer-` and its `rank`, 1 to 8."""
+
+    name: str
+    rank: int
+
+
 class QuotedArticle(View, frozen=True, array_like=True, gc=False):
     """An article with its passages that name the record."""
 
@@ -292,6 +334,8 @@ class ArticleView(PageView, frozen=True, kw_only=True, array_like=True):
     related: tuple[Related, ...]
     linked_from: tuple[Link, ...]
     extra: dict[str, Any]
+    notes: tuple[NoteView, ...] = ()
+    layers: tuple[LayerView, ...] = ()
 
 
 class KindIndexView(PageView, frozen=True, kw_only=True, array_like=True):

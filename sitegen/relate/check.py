@@ -190,13 +190,6 @@ def check_tags(articles: Iterable[Facts]) -> Iterator[Issue]:
                 yield Issue("same-tag", message, Span(facts.path), "spell one of them out", Severity.WARNING)
 
 
-def check_notes(paths: Iterable[str]) -> Iterator[Issue]:
-    """Stand-off notes are kept and checked, and not yet part of the site: whoever writes them is told."""
-    for path in paths:
-        yield Issue("notes-not-shown", "notes are kept and checked, but not yet shown on pages", Span(path),
-                    "the file is kept; a later version will show it", Severity.WARNING)  # fmt: skip
-
-
 def check_menu(items: Iterable[str], addresses: Addresses, config: str) -> Iterator[Issue]:
     """Menu entries lead to pages of the site."""
     for url in items:

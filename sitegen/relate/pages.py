@@ -60,13 +60,17 @@ class SearchPage:
 
 @dataclass(frozen=True)
 class Setting:
-    """What the configuration says that pages show, and the words they say it in."""
+    """What the configuration says that pages show, and the words they say it in.
+
+    preview: whether they are for their authors, with what waits.
+    """
 
     site: views.SiteView
     kinds: Mapping[str, views.KindView]
     linker: ids.Linker
     words: Words
     search: SearchPage | None = None  # None where the theme has no page for it
+    preview: bool = False
 
     @cached_property
     def order(self) -> dict[str, int]:
@@ -412,7 +416,7 @@ class Planner:
             )
 
         reads: Reads = (("own", (facts.id,)), ("links", (facts.id,)), ("around", facts.named), ("card", cards))
-        said = self._called + text.encode()
+        said = self._called + text.encode() + b"preview" * self.setting.preview
         return PlannedPage(facts.url, views.ArticleView.template, reads, said, view, "an article", facts.path, facts.id)
 
     def page(self, facts: Facts) -> PlannedPage:

@@ -23,6 +23,7 @@ from sitegen.review.edit import offsets, plain
 _CODE = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1[`~]*[ \t]*\r?$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)|<!--.*?-->",
                    re.MULTILINE | re.DOTALL)  # fmt: skip
 _WIKI = re.compile(r"(?<!\\)\[\[(?P<wiki>[^\[\]|\\\n]+)(?P<label>\\?\|[^\[\]\n]+)?\]\]")
+_RECORD = re.compile(r"""^[ ]*(?:-[ ]+)?(?:\{.*?)?\brecord:[ ]*(["']?)(?P<id>[^"'\s,}#]+)\1(?=[ ]*(?:[,}#]|$))""", re.MULTILINE)
 _ADDRESS = re.compile(
     r"""\]\(\s*<?(?P<inline>[^)<>\s]+)
       | ^[ ]{0,3}\[[^\]\n]+\]:[ \t]*<?(?P<defined>[^<>\s]+)
@@ -80,11 +81,18 @@ def rewritten(text: str, path: str, move: Move, to: str = "") -> Rewritten:
 
 def rewritten_notes(text: str, path: str, move: Move) -> Rewritten:
     """A notes file with the links in its notes following."""
-    edits = list(_edits(text, path, path, move, body=0))
+    edits = sorted([*_edits(text, path, path, move, body=0), *_records(text, move)])
     made = _applied(text, edits)
     if edits and not _same_notes(text, made):
         return Rewritten(text, 0, len(edits))
     return Rewritten(made, len(edits), 0)
+
+
+def _records(text: str, move: Move) -> Iterator[_Edit]:
+    """What notes say that their words name."""
+    for found in _RECORD.finditer(text):
+        if move.follow(_nfc(found["id"]), wiki=True) == move.new != found["id"]:
+            yield _Edit(*found.span("id"), move.new)
 
 
 def _edits(text: str, path: str, to: str, move: Move, body: int = -1) -> Iterator[_Edit]:
@@ -184,12 +192,12 @@ def _parsed(path: str, text: str) -> Document:
 
 
 def _same_notes(before: str, after: str) -> bool:
-    """Whether two notes files differ in the bodies of notes alone."""
+    """Whether two notes files differ in the bodies of notes, and in the records they name, alone."""
     import yaml
 
     def bare(value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: None if key == "body" else bare(item) for key, item in value.items()}
+            return {key: None if key in ("body", "record") else bare(item) for key, item in value.items()}
         return [bare(item) for item in value] if isinstance(value, list) else value
 
     try:

@@ -20,7 +20,7 @@ from sitegen.annotate.rebase import accepted, add, rebase
 from sitegen.annotate.webannotation import Annotation
 from sitegen.build.annotations import ENDING, anchored, article_of
 from sitegen.errors import Issue, SiteError, Span, did_you_mean, errors
-from sitegen.markup.parse import parse
+from sitegen.markup.parse import Document, parse
 from sitegen.model.ids import ARTICLES, kind_of, url_of
 from sitegen.model.notes import Anchored, Note, State, read_notes
 from sitegen.review.shelf import Draft, Shelf
@@ -40,14 +40,22 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A collection whose notes are worked on. below: its content folder as people see it."""
+    """A collection whose notes are worked on. below: its content folder as people see it.
+
+    remembered: the text that the notes on an article, given by its path, were last verified on in a build, or "".
+    """
 
     shelf: Shelf
     below: str
     raw_html: bool
+    remembered: Callable[[str], str] = lambda _: ""
 
     def text(self, doc_id: str) -> str:
-        """An article's text, as anchors count it.
+        """An article's text, as anchors count it. Raises: SiteError as `document` does."""
+        return self.document(doc_id).text
+
+    def document(self, doc_id: str) -> Document:
+        """An article, parsed.
 
         Raises: SiteError where there is no such article, or its bytes are no UTF-8.
         """
@@ -57,7 +65,7 @@ class Desk:
             near = did_you_mean(doc_id, self.articles) or 'ids are folder and file name, as in "articles/raqqa"'
             raise SiteError(f'there is no article "{doc_id}"', help=near)
         try:
-            return parse(path, data, raw_html=self.raw_html).document.text
+            return parse(path, data, raw_html=self.raw_html).document
         except UnicodeDecodeError:
             raise SiteError(f"{self.below}/{path} is not UTF-8", help="save the file as UTF-8") from None
 
@@ -111,14 +119,14 @@ class _Sheet:
     @classmethod
     def of(cls, desk: Desk, doc_id: str) -> _Sheet:
         path, shown = f"{doc_id}{ENDING}", f"{desk.below}/{doc_id}{ENDING}"
-        source, text = Draft(desk.shelf).text(path), desk.text(doc_id)
+        source, document = Draft(desk.shelf).text(path), desk.document(doc_id)
         if not source:
             near = did_you_mean(doc_id, desk.annotated()) or "sitegen notes import makes such files"
             raise SiteError(f"{shown} is not there, or empty", help=near)
         notes, issues = read_notes(source, shown)
-        article = f"{doc_id}.md"
-        results = anchored(notes, text, desk.shelf.content / article, article, raw_html=desk.raw_html)
-        return cls(path, shown, source, text, issues, results)
+        file, remembered = desk.shelf.content / f"{doc_id}.md", desk.remembered(f"{doc_id}.md")
+        results = anchored(notes, document, file, raw_html=desk.raw_html, remembered=remembered)
+        return cls(path, shown, source, document.text, issues, results)
 
 
 class _Choices:

@@ -10,6 +10,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from sitegen import theme
 from sitegen.annotate.names import Names
-from sitegen.build import pipeline, searching
+from sitegen.build import annotations, pipeline, searching
+from sitegen.model.notes import text_digest
 from sitegen.relate.cells import Cells, Reads
 from tests.support import Collection, files
 
@@ -81,6 +83,9 @@ class Editing(RuleBasedStateMachine):
     def articles(self) -> list[Path]:
         return sorted((self.collection.content / "articles").glob("*.md"))
 
+    def sidecars(self) -> list[Path]:
+        return sorted((self.collection.content / "articles").glob("*.notes.yaml"))
+
     def records(self) -> list[Path]:
         return sorted(p for folder in ("people", "places") for p in (self.collection.content / folder).glob("*.md"))
 
@@ -106,13 +111,18 @@ class Editing(RuleBasedStateMachine):
     @rule(which=st.integers(0, 99))
     def delete_a_file(self, which: int) -> None:
         paths = self.articles() + self.records()
-        paths[which % len(paths)].unlink()
+        path = paths[which % len(paths)]
+        path.unlink()
+        path.with_suffix(".notes.yaml").unlink(missing_ok=True)  # notes on nothing are an error
 
     @precondition(lambda self: self.articles())
     @rule(which=st.integers(0, 99), name=NAMES)
     def rename_an_article(self, which: int, name: str) -> None:
         paths = self.articles()
-        paths[which % len(paths)].rename(self.collection.content / "articles" / f"{name}.md")
+        path = paths[which % len(paths)]
+        for ending in (".md", ".notes.yaml"):
+            if (beside := path.with_suffix(ending)).exists():
+                beside.rename(self.collection.content / "articles" / f"{name}{ending}")
 
     @precondition(lambda self: self.articles())
     @rule(which=st.integers(0, 99), title=st.sampled_from(["Alpha", "Delta", "Beta & Co"]))
@@ -134,6 +144,32 @@ class Editing(RuleBasedStateMachine):
         path.write_bytes(data.replace(b"ship", b"pish") if b"ship" in data else data.replace(b"pish", b"ship"))
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
         self.collection.build(paranoid=True)
+
+    @precondition(lambda self: self.articles())
+    @rule(
+        which=st.integers(0, 99),
+        quotes=st.lists(WORDS.map(lambda word: word.strip("*`")), min_size=1, max_size=3),
+        what=st.sampled_from(
+            [
+                "body: 'See [it](alpha.md), [[field]].'",
+                "body: Hm., layer: doubts, replies: [{body: 'No, [[morse]].'}]",
+                "record: people/cooke",
+                "record: none, body: Nobody.",
+                "motivation: identifying, body: '[[thomson]]'",
+                "motivation: highlighting",
+            ]
+        ),
+        text=st.sampled_from(["", f"text: sha256:{'0' * 64}\n"]),
+    )
+    def write_notes(self, which: int, quotes: list[str], what: str, text: str) -> None:
+        path = self.articles()[which % len(self.articles())]
+        notes = "".join(f"- {{id: n{number}, quote: {quote}, {what}}}\n" for number, quote in enumerate(quotes))
+        path.with_suffix(".notes.yaml").write_text(f"{text}notes:\n{notes}")
+
+    @precondition(lambda self: self.sidecars())
+    @rule(which=st.integers(0, 99))
+    def delete_notes(self, which: int) -> None:
+        self.sidecars()[which % len(self.sidecars())].unlink()
 
     @rule(words=st.sampled_from(["", "Field\n", "Morse\nParis\n"]))
     def stop_words(self, words: str) -> None:
@@ -250,8 +286,22 @@ def blind_to_what_is_searched(patch: pytest.MonkeyPatch) -> Callable[[Collection
     return lambda collection: collection.article("alpha", "Nobody sailed.")
 
 
+def blind_to_notes(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
+    """A text's key that leaves out the notes on it."""
+    key = pipeline.text_key
+    patch.setattr(pipeline, "text_key", lambda known: key(replace(known, sidecars={})))
+    return lambda collection: collection.write("articles/alpha.notes.yaml", "notes:\n- {id: n1, quote: sailed, body: Hm.}\n")
+
+
+def blind_to_history(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
+    """Notes that hang on what their source was converted to, and a text's key that does not say so."""
+    patch.setattr(annotations, "history_of", lambda content, sources: b"always the same")
+    return lambda collection: collection.write("sources/a.txt", "A title of the text\n\nZeta sailed.\n\nZeta sailed.\n")
+
+
 BLIND = [
-    blind_to_backlinks, blind_to_records, blind_to_templates, a_template_global_that_reads_a_file, blind_to_what_is_searched
+    blind_to_backlinks, blind_to_records, blind_to_templates, a_template_global_that_reads_a_file, blind_to_what_is_searched,
+    blind_to_notes, blind_to_history,
 ]  # fmt: skip
 
 
@@ -266,6 +316,13 @@ def test_the_oracle_notices_a_blind_key(
     if blind is a_template_global_that_reads_a_file:
         collection.write("../themes/mine/templates/404.html", f"<p>{{{{ read('{tmp_path / 'secret.txt'}') }}}}")
     collection.article("alpha", "Zeta sailed.").article("middle", date="1880").record("people/morse", "Morse")
+    # The words stand there twice; which of the two is meant, only the earlier text says.
+    earlier = text_digest("Zeta sailed.\nZeta sailed.")
+    collection.article("moved", "Rain.\n\nZeta sailed.\n\nDark.\n\nZeta sailed.", more="source: {file: sources/a.txt}\n")
+    collection.write(
+        "articles/moved.notes.yaml",
+        f"text: {earlier}\nnotes:\n- {{id: n1, quote: {{exact: Zeta sailed, prefix: 'sailed. ', suffix: .}}, body: Hm.}}\n",
+    )
     assert not differences(collection)
     edit(collection)
     assert differences(collection)

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "config": {"model"},
     "convert": {"annotate", "model"},
     "scaffold": set(),
-    "build": {"config", "annotate", "markup", "publish", "relate", "theme", "words", "model", "geo"},
+    "build": {"config", "convert", "annotate", "markup", "publish", "relate", "theme", "words", "model", "geo"},
     "review": {"build", "convert", "relate", "markup", "annotate", "model"},
     "serve": {"review", "build", "config", "markup", "model"},
     "cli": {"serve", "review", "build", "config", "convert", "annotate", "scaffold"},

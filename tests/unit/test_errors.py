@@ -186,11 +186,6 @@ def test_a_wiki_link_in_a_table_takes_a_label(collection: Collection) -> None:
     assert ">the captain</a>" in collection.page("/articles/a/")
 
 
-def test_a_notes_sidecar_is_not_passed_over_in_silence(collection: Collection) -> None:
-    collection.article("a").write("articles/a.notes.yaml", "notes: []\n")
-    assert issue(collection, "notes-not-shown").severity == "warning"
-
-
 def test_a_missing_title_is_told_beside_other_errors(collection: Collection) -> None:
     collection.write("articles/a.md", "---\ntitle:\ndate: never\n---\nText.\n")
     assert {"missing-key", "wrong-date"} <= set(collection.build().codes)
