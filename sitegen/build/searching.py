@@ -64,7 +64,10 @@ def page_of(config: Config, content: Content, theme: Theme, memo: Memo, indexing
     """What the search page says where no index is made now; None where the theme has no such page."""
     if not has_page(theme):
         return None
-    asked = _asked(config, content, theme, memo, indexing)
+    return _page(_asked(config, content, theme, memo, indexing))
+
+
+def _page(asked: _Asked | None) -> SearchPage:
     if asked is None:
         return SearchPage()
     return SearchPage(FOUND if asked.known.key else "", older=asked.known.key != asked.key)
@@ -72,10 +75,12 @@ def page_of(config: Config, content: Content, theme: Theme, memo: Memo, indexing
 
 def search_of(config: Config, content: Content, theme: Theme, memo: Memo, indexing: Indexing) -> Search:
     """The search page's state, the files of the index, and what was wrong. Changes nothing but the memo."""
-    page = page_of(config, content, theme, memo, indexing)
-    asked = _asked(config, content, theme, memo, indexing) if page else None
-    if page is None or asked is None:
-        lacks = page is not None and indexing is not Indexing.NONE and _is_something(content)
+    if not has_page(theme):
+        return Search()
+    asked = _asked(config, content, theme, memo, indexing)
+    page = _page(asked)
+    if asked is None:
+        lacks = indexing is not Indexing.NONE and _is_something(content)
         return Search(page, issues=(_without(config),) if lacks else ())
     if not page.older or indexing is Indexing.KEPT:
         return Search(page, _plans(memo, asked.name))

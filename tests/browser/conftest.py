@@ -67,3 +67,24 @@ def browser():  # type: ignore[no-untyped-def]
         chromium = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def visit(browser, address):  # type: ignore[no-untyped-def]
+    """Open a page; gives the page and what went wrong on it."""
+    contexts = []
+
+    def go(path: str, *, width: int = 1280, height: int = 900, **options):  # type: ignore[no-untyped-def]
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page, wrong = context.new_page(), []
+        page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith((address, "data:")) else None)
+        page.on("response", lambda response: wrong.append(response.url) if response.status >= 400 else None)
+        page.goto(address + path)
+        return page, wrong
+
+    yield go
+    for context in contexts:
+        context.close()

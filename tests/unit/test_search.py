@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.build.again import Builder
+from sitegen.build.memo import Memo
+from sitegen.build.pipeline import Mode
+from sitegen.build.pool import Pool
 from sitegen.build.searching import Indexing
+from sitegen.config import load
 from sitegen.errors import Severity
 from sitegen.model.entity import Record, Subject
 from sitegen.publish.search import entries as made
@@ -178,6 +183,22 @@ def test_an_index_that_is_kept_says_that_it_is_older(collection: Collection, ask
     collection.build()
     assert indexed(collection) != before and "older than the texts" not in collection.page("/search/")
     assert asked == [1, 2]
+
+
+@needs_pagefind
+def test_an_edit_of_words_in_a_process_that_stays_lets_the_page_say_that_the_index_is_older(collection: Collection) -> None:
+    collection.article("a", "Text.").build()
+    before, config, builder = indexed(collection), load(collection.root), Builder()
+    mode = Mode(collection.today, search=Indexing.KEPT)
+    with Memo.at(config.memo) as memo, Pool.of(1) as pool:
+        builder.build(config, memo, mode, pool)
+        collection.article("a", "Other.")
+        report = builder.build(config, memo, mode, pool, {collection.content / "articles/a.md"})
+        assert report.synced and "search/index.html" in report.synced.written
+        assert "older than the texts" in collection.page("/search/") and indexed(collection) == before
+        collection.article("a", "Text.")
+        builder.build(config, memo, mode, pool, {collection.content / "articles/a.md"})
+    assert "older than the texts" not in collection.page("/search/")
 
 
 # Where it cannot be made.

@@ -7,7 +7,7 @@
     if (off || e.key !== "/" || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
     if (e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return;
     e.preventDefault();
-    if (field) { field.focus(); field.select(); } else if (search) location.href = search.href;
+    if (field) { field.focus(); field.select(); } else if (search) location.href = search.href + "#q";
   });
 
   const words = new URLSearchParams(location.search).getAll("hit").filter(Boolean).slice(0, 20);

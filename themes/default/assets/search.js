@@ -198,5 +198,5 @@ addEventListener("keydown", (e) => {
 });
 
 if (matchMedia("(max-width: 56rem)").matches) narrow.open = false;
-if (!location.search) field.focus({ preventScroll: true });
+if (location.hash === "#q") field.focus({ preventScroll: true });
 show();
