@@ -13,7 +13,7 @@ from sitegen.markup.splice import splice
 from sitegen.model.digests import digest
 from sitegen.model.document import Article, Block, Page
 from sitegen.model.mention import Facts, Marks, Mention, Passage, Reading
-from sitegen.model.text import reading_minutes, sentences, summarise, word_count
+from sitegen.model.text import SUMMARY, reading_minutes, sentences, summarise, word_count
 from sitegen.model.views import Quote
 
 # A quoted sentence is cut to about this many characters on each side of the name.
@@ -56,7 +56,7 @@ def facts(
     summary = meta.summary if told else ""
     minutes = reading_minutes(words)
     if told and not summary:
-        summary = summarise("\n".join(text[b.start : b.end] for b in document.blocks if b.name == "p") or text)
+        summary = summarise(_opening(document) or text)
     elif isinstance(meta, Page):
         summary = meta.summary or summarise(text)
     title = meta.title if isinstance(meta, Article | Page) else meta.name
@@ -77,6 +77,18 @@ def facts(
         own=digest(encoded),
         history=noted.history if noted else b"",
     ), encoded, quotes  # fmt: skip
+
+
+def _opening(document: Document) -> str:
+    """The first paragraphs, as many as a summary can be made of."""
+    found, length = [], 0
+    for block in document.blocks:
+        if block.name == "p":
+            found.append(document.text[block.start : block.end])
+            length += block.end - block.start
+            if length > SUMMARY:
+                break
+    return "\n".join(found)
 
 
 def passages(document: Document, mentions: Sequence[Mention]) -> list[Passage]:

@@ -158,6 +158,7 @@ class _Tag:
     leaf: bool
     shut: bool
     left_out: bool
+    plain: bool  # says nothing that a scan asks for
 
 
 @functools.lru_cache(maxsize=2048)
@@ -166,7 +167,9 @@ def _tag(token: str) -> _Tag:
     assert found
     name, closing = found[1].lower(), token[1] == "/"
     given = attributes(found[2]) if found[2] and not closing else {}
-    return _Tag(name, closing, given, name in BLOCKS, name in _LEAVES, name in _CLOSED, _left_out(name, given))
+    block, shut, left_out = name in BLOCKS, name in _CLOSED, _left_out(name, given)
+    plain = not (given or block or shut or left_out or name in VOID or name in _UNREAD)
+    return _Tag(name, closing, given, block, name in _LEAVES, shut, left_out, plain)
 
 
 def _left_out(name: str, given: Mapping[str, str]) -> bool:
@@ -203,28 +206,30 @@ class _Scanner:
         at = 0
         pieces = _TOKEN.split(self.html)
         pieces.append("")
+        parts, runs = self.parts, self.runs
         for text, token in zip(pieces[::2], pieces[1::2], strict=True):
             if text:
                 start, at = at, at + len(text)
                 if not self.unread:
-                    self._text(text, start, at)
+                    length = self.length
+                    if length == self.segment_start or not self.open_leaves:
+                        text = text.lstrip()
+                        start = at - len(text)
+                    if text:
+                        parts.append(text if text.isprintable() else _SPACE.sub(" ", text))
+                        self.length = after = length + len(text)
+                        runs.append((length, after, start, at))
             start, at = at, at + len(token)
             if token[:1] == "<":
                 if token[1] != "!":
-                    self._tag(_tag(token), start, at)
+                    tag = _tag(token)
+                    if not tag.plain or self.unread:
+                        self._tag(tag, start, at)
             elif token and not self.unread:
                 self._add(_SPACE.sub(" ", unescape(token)), start, at)
         self._break()
         text = "".join(self.parts).rstrip("\n")
         return Scan(self.html, text, self.runs, self.leaves, self.closed, self.anchors, self.ids)
-
-    def _text(self, piece: str, start: int, end: int) -> None:
-        if not self.open_leaves or self.segment_start == self.length:
-            kept = piece.lstrip()
-            if not kept:
-                return
-            start, piece = end - len(kept), kept
-        self._add(piece if piece.isprintable() else _SPACE.sub(" ", piece), start, end)
 
     def _add(self, text: str, start: int, end: int) -> None:
         self.parts.append(text)

@@ -96,6 +96,7 @@ _ABBREVIATIONS = frozenset(
     ]
 )
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]*(?=\s+["'“‘«(\[]*[^\W_a-z])|[。！？؟।][」』”’]*|\n""")
+SUMMARY = 240  # characters of a summary, at most
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*\w)?)$")
 # Scripts written without spaces: each character counts as half a word in reading time.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
@@ -164,7 +165,7 @@ def reading_minutes(words: int) -> int:
     return max(1, round(words / 230))
 
 
-def summarise(text: str, *, limit: int = 240) -> str:
+def summarise(text: str, *, limit: int = SUMMARY) -> str:
     """The first sentences that fit into `limit` characters; a longer first sentence is cut at a word."""
     end = 0
     for _, stop in sentences(text):
