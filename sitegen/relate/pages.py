@@ -203,7 +203,10 @@ def targets_of(index: Index, records: Iterable[str], words: Words) -> list[Targe
         record, count = subject.record, index.count(doc_id)
         said = record.role or record.summary
         said += "." if said and said[-1] not in ".!?…" else ""
-        gloss = f"{said} {words.ngettext('%(num)s article', '%(num)s articles', count)}.".strip()
+        counted = f"{words.ngettext('%(num)s article', '%(num)s articles', count)}."
+        if record.lang and direction(record.lang) != words.direction:
+            counted = f"\N{FIRST STRONG ISOLATE}{counted}\N{POP DIRECTIONAL ISOLATE}"
+        gloss = f"{said} {counted}".strip()
         found.append(Target(doc_id, subject.url, record.name, gloss, record.status == "reviewed"))
     return found
 
