@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: site serve test soak lint types bench bench-scale bench-anchors bench-annotate clean
+.PHONY: site serve test soak lint types bench bench-scale bench-anchors bench-annotate words clean
 
 site: $(VENV)/installed
 	$(BIN)/sitegen convert
@@ -27,6 +27,10 @@ lint: $(VENV)/linted
 
 types: $(VENV)/linted
 	$(BIN)/mypy
+
+# Bring the catalogues of the interface's words up to date; LANGUAGE=it begins one.
+words: $(VENV)/installed
+	$(BIN)/python tools/catalogues.py $(LANGUAGE)
 
 COMPARE := benchmarks/compare.py --hugo "$(abspath $(BIN))/hugo" --sitegen "$(abspath $(BIN))/sitegen build"
 

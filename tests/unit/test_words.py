@@ -67,7 +67,7 @@ def rendered(template: str, tmp_path: Path, catalogue: str = GERMAN, language: s
         ("{{ ngettext('%(num)s article', '%(num)s articles', 1204) }}", "1.204 Artikel"),
         ("{{ ngettext('%(num)s article', '%(num)s articles', 5, num=body) }}", "<b>b</b> Artikel"),
         ("{{ pgettext('compass', 'E') }}{{ _('E') }}", "OE"),
-        ("{{ _('Tags') }}{{ _('not in the catalogue') }}", "Tagsnot in the catalogue"),
+        ("{{ _('Tags') }}{{ _('not in the catalogue') }}", "Schlagwörternot in the catalogue"),
         ("{{ 2|of_kind(page.extra.kind) }}, {{ 1|of_kind(page.extra.kind) }}", "2 Leute, 1 Mensch"),
         ("{{ ['a', page.title, body]|listed }}", "a, &lt;T&gt; und <b>b</b>"),
         ("{{ 1204|thousands }} {{ 51.5074|decimal(2) }}", "1.204 51,51"),
