@@ -8,7 +8,7 @@ build that changes little; so an edit under `sitegen serve` keeps the index ther
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,12 +22,14 @@ from sitegen.build.stages import Job
 from sitegen.config import Config
 from sitegen.errors import Issue, Severity, Span
 from sitegen.model import views
+from sitegen.model.mention import Reading
 from sitegen.relate.pages import FOUND, SearchPage
 from sitegen.theme import Theme
 
 if TYPE_CHECKING:
     from sitegen.build.pipeline import Content
-    from sitegen.publish.search.entries import Entry
+    from sitegen.model.mention import Body
+    from sitegen.publish.search.entries import Entry, Noted
 
 _OWNER = "the search index"
 
@@ -138,7 +140,27 @@ def _entries(config: Config, content: Content, theme: Theme, memo: Memo) -> list
         return decoder.decode(memo.reading(path)).text
 
     records = content.index.authority.records.values()
-    return list(entries(content.texts, records, (), text_of, theme.words.date, config.language))
+    notes = _notes(content, memo) if theme.reads(views.ArticleView.template, "notes") else ()
+    return list(entries(content.texts, records, notes, text_of, theme.words.date, config.language))
+
+
+def _notes(content: Content, memo: Memo) -> Iterator[Noted]:
+    """The notes that pages of articles show."""
+    from sitegen.markup.scan import scan
+    from sitegen.markup.splice import fill
+    from sitegen.publish.search.entries import Noted
+
+    def said(body: Body) -> str:
+        return scan(fill(body, {}, [None] * len(body.tags), str)).text
+
+    decoder = msgspec.msgpack.Decoder(Reading)
+    for facts in content.index.articles:
+        if facts.path in content.known.notes:
+            for note in decoder.decode(memo.reading(facts.path)).notes:
+                if note.number:
+                    bodies = (note.body, *(reply.body for reply in note.replies))
+                    words = " ".join([*map(said, bodies), ", ".join(note.tags), note.by]).strip()
+                    yield Noted(facts.id, f"{facts.url}#note-{note.name}", note.layer, note.quote, words)
 
 
 class _TextOnly(msgspec.Struct, array_like=True):

@@ -122,6 +122,27 @@ def test_a_text_with_signs_of_html_is_entered_as_it_reads(collection: Collection
     assert fragments(collection)["/articles/a/"]["content"] == "If a < b then <b>x</b> & so on."
 
 
+@needs_pagefind
+def test_a_note_is_found_by_what_it_says_and_leads_to_itself(collection: Collection) -> None:
+    collection.article("a", "Morse sailed from Paris.", title="A voyage").record("people/morse", "Morse")
+    notes = "notes:\n- {id: n1, quote: sailed from, layer: doubt, body: 'Hardly, says [*Cooke*](b.md).', by: mk}\n"
+    collection.article("b", date="1870").write("articles/a.notes.yaml", notes).build()
+    found = fragments(collection)
+    note = found["/articles/a/#note-n1"]
+    assert note["content"] == "“sailed from” Hardly, says Cooke. mk" and note["meta"]["title"] == "A voyage"  # type: ignore[index]
+    assert note["filters"] == {
+        "group": ["notes"], "kind": ["notes"], "layer": ["doubt"], "people": ["Morse"], "year": ["1858"],
+    }  # fmt: skip
+    assert found["/articles/a/"]["filters"]["layer"] == ["doubt"]  # type: ignore[index]
+
+
+@needs_pagefind
+def test_a_note_that_lost_its_words_is_not_found(collection: Collection) -> None:
+    collection.article("a", "Morse sailed.").write("articles/a.notes.yaml", "notes:\n- {id: n1, quote: Cooke wept, body: No.}\n")
+    collection.build()
+    assert list(fragments(collection)) == ["/articles/a/"]
+
+
 # When it is made.
 
 
