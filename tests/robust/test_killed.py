@@ -1,0 +1,233 @@
+"""Killed at any moment, a command loses nothing: what the next run leaves is what an undisturbed one leaves.
+
+A child process carries the command out and ends itself, as SIGKILL would, just before its n-th change of the file system
+(CPython's audit events tell of each). So every point between two changes is tried, in `make test` a few, in `make soak` all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sitegen.build.unchanged import LEDGER
+from tests.support import Collection, files
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is forked to be killed")
+
+_KILLED = 9
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+_CHANGES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink", "os.chmod"})
+
+TEXT = """The Cable Landed
+
+16 August 1858
+
+Samuel Morse met Cyrus Field in Paris. {0}
+
+Field had waited for years, and Morse knew it.
+"""
+
+
+def command(root: Path, *arguments: str) -> None:
+    from sitegen.cli import main
+
+    with open(os.devnull, "w") as out, contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        main(["-C", str(root), *arguments], standalone_mode=False)
+
+
+def died(root: Path, arguments: tuple[str, ...], at: int) -> bool:
+    """Run a command in a child that is killed before its change number `at`; whether it came to that."""
+    child = os.fork()
+    if not child:
+        changes = 0
+
+        def hear(event: str, given: tuple[object, ...]) -> None:
+            nonlocal changes
+            if event == "open":
+                path, mode, flags = given
+                counts = (
+                    isinstance(path, str) and path.startswith(str(root)) and isinstance(flags, int) and bool(flags & _WRITING)
+                )
+            else:
+                counts = event in _CHANGES
+            if counts:
+                changes += 1
+                if changes == at:
+                    os._exit(_KILLED)
+
+        code = 0
+        try:
+            sys.addaudithook(hear)
+            command(root, *arguments)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        except BaseException:
+            code = 99
+        os._exit(code)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFEXITED(status)
+    assert os.WEXITSTATUS(status) in (0, _KILLED), os.WEXITSTATUS(status)
+    return os.WEXITSTATUS(status) == _KILLED
+
+
+PLAIN = 'title = "Test"\nurl = "https://example.org/"\ntheme = "plain"\n'
+
+
+def sources(root: Path) -> None:
+    """Texts as they came."""
+    collection = Collection(root, PLAIN)
+    for number in range(4):
+        collection.write(f"sources/t{number}.txt", TEXT.format(f"It was number {number}."))
+
+
+def prepared(root: Path) -> None:
+    """A collection with two records to merge, articles, notes and candidates."""
+    collection = Collection(root, PLAIN)
+    collection.record("people/morse", "Morse", "aliases: [Samuel Morse]\n").record("people/s-morse", "S. Morse")
+    collection.record("people/field", "Field", "status: suggested\n").record("places/paris", "Paris")
+    for number in range(3):
+        collection.article(f"a{number}", f"Samuel Morse met Field in Paris, {number} times. See [[people/s-morse]] and S. Morse.")
+    collection.write(
+        "articles/a1.notes.yaml",
+        "notes:\n- id: n1\n  quote: {exact: met Field, prefix: 'Samuel Morse '}\n  body: So it is said.\n",
+    )
+    collection.write(
+        "candidates.csv", "name,kind,count,score,sentence1,sentence2,sentence3,decision\nField,people,3,0.9,,,,stop\n"
+    )
+
+
+CASES: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
+    "convert": (sources, ("convert", "--jobs", "1")),
+    "build": (prepared, ("build", "--jobs", "1")),
+    "merge": (prepared, ("merge", "--yes", "--rewrite", "people/s-morse", "people/morse")),
+    "rename": (prepared, ("rename", "--yes", "people/s-morse", "people/samuel-morse")),
+    "notes": (prepared, ("notes", "rebase")),
+}
+
+
+def state(root: Path) -> dict[str, bytes]:
+    """All that people have: the content folder, hidden files left out; and the site."""
+    found = {path: data for path, data in files(root / "content").items() if "/." not in f"/{path}"}
+    return found | {f"site/{path}": data for path, data in files(root / "site").items()} if (root / "site").exists() else found
+
+
+def finish(root: Path, arguments: tuple[str, ...]) -> None:
+    """What a person does next: the same again; a transaction that was finished meanwhile is refused, which is right."""
+    with contextlib.suppress(SystemExit, Exception):
+        command(root, "check")
+    with contextlib.suppress(SystemExit, Exception):
+        command(root, *arguments)
+
+
+def points(folder: Path, case: str) -> Iterator[int]:
+    """The moments to be killed at: the numbers of all changes a command makes, in an order by chance that is always the same."""
+    prepare, arguments = CASES[case]
+    root = folder / "counted"
+    prepare(root)
+    low, high = 1, 2
+    while died_anew(root, prepare, arguments, high):
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if died_anew(root, prepare, arguments, middle) else (low, middle)
+    moments = list(range(1, low + 1))
+    random.Random(case).shuffle(moments)
+    return iter(moments)
+
+
+def died_anew(root: Path, prepare: Callable[[Path], None], arguments: tuple[str, ...], at: int) -> bool:
+    shutil.rmtree(root)
+    prepare(root)
+    return died(root, arguments, at)
+
+
+def survive(tmp_path: Path, case: str, most: int) -> int:
+    """Kill a command at up to `most` moments, each in a collection of its own; the number of moments tried."""
+    prepare, arguments = CASES[case]
+    undisturbed = tmp_path / "undisturbed" / "c"
+    prepare(undisturbed)
+    before = state(undisturbed)
+    with contextlib.suppress(SystemExit):
+        command(undisturbed, *arguments)
+    after = state(undisturbed)
+    assert after != before
+    tried = 0
+    for at in points(tmp_path, case):
+        if tried == most:
+            break
+        root = tmp_path / f"k{at}" / "c"
+        prepare(root)
+        assert died(root, arguments, at)
+        lost = {path for path, data in before.items() if not path.startswith("site/") and _half(root, path, data, after)}
+        assert not lost, f"killed before change {at}: {lost}"
+        finish(root, arguments)
+        assert state(root) == after, f"killed before change {at}"
+        assert not list((root / "site").glob(".sitegen-staging*"))
+        shutil.rmtree(root)
+        tried += 1
+    return tried
+
+
+def _half(root: Path, path: str, data: bytes, after: dict[str, bytes]) -> bool:
+    """Whether a file of the content is neither as it was nor as it is to be."""
+    there = root / "content" / path
+    now = there.read_bytes() if there.exists() else None
+    return now not in (data, after.get(path))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_command_killed_at_some_moment_loses_nothing(tmp_path: Path, case: str) -> None:
+    assert survive(tmp_path, case, 4)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("case", CASES)
+def test_a_command_killed_at_every_moment_loses_nothing(tmp_path: Path, case: str) -> None:
+    print(case, survive(tmp_path, case, 1000))
+
+
+def running(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(
+        [sys.executable, "-m", "sitegen", "-C", str(root), *arguments], env=environment, start_new_session=True, **quiet
+    )
+
+
+def large(root: Path) -> Collection:
+    collection = Collection(root, PLAIN)
+    for number in range(400):
+        collection.article(f"a{number}", f"Morse met Field in Paris, {number} times.\n\n" * 8, date=f"18{number % 90 + 10}")
+    return collection.record("people/morse", "Morse").record("people/field", "Field").record("places/paris", "Paris")
+
+
+def test_ctrl_c_stops_a_build_and_its_workers_and_leaves_the_site_as_it_was(tmp_path: Path) -> None:
+    collection = large(tmp_path / "c")
+    site = collection.site
+    for wait in (0.7, 1.1, 1.6):
+        before = files(site) if site.exists() else {}
+        child = running(collection.root, "build", "--jobs", "2")
+        time.sleep(wait)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGINT)  # as a terminal sends it: to the command and all its workers
+        code = child.wait(30)
+        if code == 0:
+            break  # it was done sooner
+        assert code in (1, 130, -signal.SIGINT)
+        with pytest.raises(ProcessLookupError):  # no worker is left
+            os.killpg(child.pid, 0)
+        assert not site.exists() or files(site) == before or (site / LEDGER).exists()
+    assert running(collection.root, "build", "--jobs", "2").wait(60) == 0
+    clean = tmp_path / "clean"
+    collection.clean_build(clean)
+    assert files(site) == files(clean)
