@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -308,12 +308,22 @@ def check(directory: Path, strict: bool, drafts: bool, form: str) -> None:
 @click.pass_obj
 def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> None:
     """Build, watch, rebuild on change, and serve a preview."""
+    from sitegen.build.again import Builder
+    from sitegen.build.memo import Memo
     from sitegen.serve.server import serve as run
 
     config = _config(directory).preview()
 
-    def rebuild() -> Report:
-        return _build(_config(directory).preview(), drafts=drafts)
+    builder = Builder()
+
+    def rebuild(changed: Collection[Path] | None) -> Report:
+        now = _config(directory).preview()
+        with Memo.at(now.memo) as memo, _pool(0) as pool:
+            return builder.build(now, memo, _mode(strict=False, drafts=drafts, preview=True), pool, changed)
+
+    def settle() -> None:
+        with Memo.at(config.memo) as memo:
+            builder.settle(memo)
 
     def tell(report: Report | SiteError, seconds: float) -> None:
         if isinstance(report, SiteError):
@@ -327,6 +337,8 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
         (config.content, config.themes, config.root),
         rebuild,
         tell,
+        settle=settle,
+        clerk=_clerk(config),
         host=host,
         port=port,
         browse=browse,
@@ -436,7 +448,7 @@ def _in_terminal() -> bool:
 @click.pass_obj
 def review(directory: Path, file: Path | None, why: str) -> None:
     """Decide on suggestions, one key each; or carry out those that were filled into a table."""
-    from sitegen.review.decide import Clerk, queue
+    from sitegen.review.decide import queue
     from sitegen.review.session import Session
     from sitegen.review.shelf import Shelf
 
@@ -444,16 +456,20 @@ def review(directory: Path, file: Path | None, why: str) -> None:
     _recover(config)
     shelf = Shelf(config.content)
     kinds = [kind.id for kind in config.kinds]
-    who = _who(config.root)
-
-    def clerk() -> Clerk:
-        return Clerk(who, dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), why)
-
+    clerk = _clerk(config, why)
     if file:
         sys.exit(_apply(config, shelf, directory / file, clerk(), kinds))
     if not _in_terminal():
         raise SiteError("there is no terminal to ask in", help="fill in content/candidates.csv, and give it to --apply")
     _sit(Session(shelf, config.memo, clerk, kinds, queue(shelf)))
+
+
+def _clerk(config: Config, why: str = "") -> Callable[[], Clerk]:
+    """Who decides, and when it is now."""
+    from sitegen.review.decide import Clerk
+
+    who = _who(config.root)
+    return lambda: Clerk(who, dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), why)
 
 
 def _apply(config: Config, shelf: Shelf, file: Path, clerk: Clerk, kinds: Sequence[str]) -> int:
@@ -675,14 +691,6 @@ def _pool(jobs: int, executor: str = "") -> Pool:
     if not executor.startswith("dask://"):
         raise SiteError(f'"{executor}" is no executor', help="the address of a Dask scheduler: dask://HOST:PORT")
     return Pool.dask(executor.removeprefix("dask://"))
-
-
-def _build(config: Config, *, drafts: bool) -> Report:
-    from sitegen.build import pipeline
-    from sitegen.build.memo import Memo
-
-    with Memo.at(config.memo) as memo, _pool(0) as pool:
-        return pipeline.build(config, memo, _mode(strict=False, drafts=drafts, preview=True), pool)
 
 
 def _verified(config: Config, memo: Memo, mode: Mode, pool: Pool) -> list[Issue]:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from sitegen.errors import SiteError
 
+T = TypeVar("T")
+
 JOURNAL = "transaction"  # of a change of many files (`review.files`); it lies there while one is under way
+
+
+class Busy(SiteError):
+    """Another run holds the lock."""
 
 
 def complete(folder: Path) -> None:
@@ -25,7 +33,7 @@ def complete(folder: Path) -> None:
 def locked(folder: Path) -> Iterator[None]:
     """Hold the lock of `folder` while the block runs. The system lets go of it when a process dies.
 
-    Raises: SiteError where another process holds it, or the folder cannot be written.
+    Raises: Busy where another run holds it; SiteError where the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -35,7 +43,7 @@ def locked(folder: Path) -> Iterator[None]:
                         help="the program keeps what it remembers there; move what is in the way") from error  # fmt: skip
     try:
         if not _taken(handle):
-            raise SiteError("another sitegen is building this collection", help="wait for it to end, or stop it")
+            raise Busy("another sitegen is building this collection", help="wait for it to end, or stop it")
         yield
     finally:
         _let_go(handle)
@@ -64,3 +72,18 @@ def _taken(handle: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def waiting(work: Callable[[], T], seconds: float = 30.0) -> T:
+    """What `work` gives, tried again for a while where another run holds the lock.
+
+    Raises: what `work` raises; Busy where the time is over.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return work()
+        except Busy:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)

@@ -10,6 +10,8 @@ from sitegen.model.text import folded
 
 DECISIONS = "decisions.jsonl"
 NO = ("reject", "stop")
+# Those on a name as a whole; others are about one article, or about records.
+_ON_NAMES = frozenset((*NO, "accept", "merge", "alias"))
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -41,5 +43,6 @@ def written(decision: Decision) -> bytes:
 
 def refused(decisions: Iterable[Decision]) -> frozenset[str]:
     """The names that are not to be asked about again, folded."""
-    last = {folded(decision.name): decision.decision for decision in decisions}
+    told = (one for one in decisions if ((one.decision == "undo" and one.why) or one.decision) in (*_ON_NAMES, "undo"))
+    last = {folded(one.name): one.decision for one in told}
     return frozenset(name for name, decision in last.items() if decision in NO)

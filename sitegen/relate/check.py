@@ -129,6 +129,14 @@ def check_unnamed(subjects: Iterable[Subject], below: str) -> Iterator[Issue]:
 
 def check_near_duplicates(subjects: Iterable[Subject], locate: Locate) -> Iterator[Issue]:
     """Records of a kind whose names differ by a letter or an accent: one may be the other. `not_same_as` settles it."""
+    for one, other in near_duplicates(subjects):
+        yield Issue("near-duplicate", f'"{other.title}" ({other.id}) may be "{one.title}" ({one.id})',
+                    locate(other.path, "name"),
+                    f"run sitegen merge {other.id} {one.id}, or say not_same_as: [{one.id}]", Severity.WARNING)  # fmt: skip
+
+
+def near_duplicates(subjects: Iterable[Subject]) -> Iterator[tuple[Subject, Subject]]:
+    """Pairs of records that may be one, by id."""
     kinds: defaultdict[str, list[Subject]] = defaultdict(list)
     for subject in subjects:
         if subject.record.status != "rejected" and not subject.record.merged_into:
@@ -142,11 +150,8 @@ def check_near_duplicates(subjects: Iterable[Subject], locate: Locate) -> Iterat
         crowds = (group for group in beside.values() if len(group) <= _CROWD)
         pairs = {(one.id, other.id): (one, other) for group in crowds for one, other in combinations(group, 2)}
         for _, (one, other) in sorted(pairs.items()):
-            if _told_apart(one, other) or not _nearly(words[one.id], words[other.id]):
-                continue
-            yield Issue("near-duplicate", f'"{other.title}" ({other.id}) may be "{one.title}" ({one.id})',
-                        locate(other.path, "name"),
-                        f"run sitegen merge {other.id} {one.id}, or say not_same_as: [{one.id}]", Severity.WARNING)  # fmt: skip
+            if not _told_apart(one, other) and _nearly(words[one.id], words[other.id]):
+                yield one, other
 
 
 def check_old_suggestions(

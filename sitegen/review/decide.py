@@ -121,7 +121,7 @@ def _decided_record(draft: Draft, item: Suggested, given: Verdict) -> str:
 def _decided_row(draft: Draft, item: Suggested, given: Verdict, kinds: Collection[str]) -> str:
     record = ""
     if given.word == "accept":
-        record = _new_record(draft, item, kinds)
+        record = new_record(draft, item, kinds)
     elif given.target:
         give(draft, draft.shelf.record(given.target), [item.name])
     rows = candidate.read(draft.data(CANDIDATES) or b"", f"{draft.shelf.content.name}/{CANDIDATES}")
@@ -131,8 +131,11 @@ def _decided_row(draft: Draft, item: Suggested, given: Verdict, kinds: Collectio
     return record
 
 
-def _new_record(draft: Draft, item: Suggested, kinds: Collection[str]) -> str:
-    """Write the record of a candidate; gives its id."""
+def new_record(draft: Draft, item: Suggested, kinds: Collection[str]) -> str:
+    """Write the record of a name that has none; gives its id.
+
+    Raises: SiteError where its kind is none, or another record has the name.
+    """
     row = item.row or Row(item.name, item.kind)
     if row.kind not in kinds:
         raise SiteError(

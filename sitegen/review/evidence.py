@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sitegen.annotate.names import Spellings, spellings
@@ -14,6 +14,7 @@ from sitegen.review.edit import plain
 from sitegen.review.shelf import Shelf
 
 _MOST = 3  # sentences
+_MANY = 500  # passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,42 @@ def _around(text: str, places: Collection[int]) -> list[str]:
             if first <= at < last:
                 found[" ".join(text[first:last].split())[:400]] = None
     return list(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A name in its sentence, as the Markdown of an article has it. line: of the file; name: as it is spelled there."""
+
+    article: str
+    line: int
+    before: str
+    name: str
+    after: str
+
+
+def passages(shelf: Shelf, articles: Iterable[str], names: Collection[str]) -> list[Passage]:
+    """Every passage of these articles that has one of the names, in order; at most 500."""
+    wanted = Spellings({spelling: ("",) for name in names for spelling in spellings(canonical(name)) if spelling})
+    found: list[Passage] = []
+    for article in articles:
+        whole = plain((shelf.data(f"{article}.md") or b"").decode("utf-8", "replace"))
+        text = split(whole)[1]
+        above = whole.count("\n", 0, len(whole) - len(text)) + 1
+        behind = 0
+        for _, start, end in sorted(wanted.hits(fold_lines(text)), key=lambda hit: (hit[1], -hit[2])):
+            if start < behind or in_word(text[start - 1 : start] or " ") or in_word(text[end : end + 1] or " "):
+                continue
+            behind = end
+            first, last = _sentence(text, start)
+            line = above + text.count("\n", 0, start)
+            found.append(Passage(article, line, text[first:start][-300:], text[start:end], text[end:last][:300]))
+            if len(found) >= _MANY:
+                return found
+    return found
+
+
+def _sentence(text: str, at: int) -> tuple[int, int]:
+    """The sentence around a place."""
+    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    end = len(text) if end < 0 else end
+    return next(((first, last) for first, last in sentences(text, start, end) if first <= at < last), (start, end))

@@ -14,11 +14,12 @@ from sitegen.review.shelf import Draft, Shelf
 
 @dataclass(frozen=True)
 class _Done:
-    """A decision that was carried out on some suggestions, and the files it changed."""
+    """A decision that was carried out on some suggestions, or on `name`, and the files it changed."""
 
     word: str
     items: tuple[Suggested, ...]
     changes: tuple[Change, ...]
+    name: str = ""
 
 
 @dataclass
@@ -48,12 +49,12 @@ class Session:
         """Leave the current suggestion for another day."""
         self.waiting.pop(0)
 
-    def decide(self, given: Verdict, items: Sequence[Suggested]) -> None:
+    def decide(self, given: Verdict, items: Sequence[Suggested], draft: Draft | None = None) -> None:
         """Carry out one decision on some of the waiting suggestions.
 
-        Raises: SiteError where it cannot be carried out; then nothing is.
+        draft: what else is to be written with it. Raises: SiteError where it cannot be carried out; then nothing is.
         """
-        draft = Draft(self.shelf)
+        draft = draft or Draft(self.shelf)
         clerk = self.clerk()
         for item in items:
             decide(draft, item, given, clerk, self.kinds)
@@ -61,6 +62,17 @@ class Session:
         self._commit(f"the decision to {given.word} {items[0].name}", changes)
         self.done.append(_Done(given.word, tuple(items), changes))
         self.waiting = [item for item in self.waiting if item not in items]
+
+    def carry_out(self, word: str, name: str, draft: Draft, *, kind: str = "", record: str = "", target: str = "") -> None:
+        """Write a draft that is about a name and no suggestion, and log it. record, target: as the log has them.
+
+        Raises: SiteError where it cannot be written; then nothing is.
+        """
+        clerk = self.clerk()
+        log(draft, Decision(clerk.at, clerk.who, word, name, kind, record, target, clerk.why))
+        changes = draft.changes
+        self._commit(f"the decision on {name}", changes)
+        self.done.append(_Done(word, (), changes, name))
 
     def undo(self) -> str:
         """Take the last decision back, and say which it was; the log keeps both. "" where there is none.
@@ -75,13 +87,16 @@ class Session:
         draft.made = {change.path: change.before for change in last.changes if change.path != DECISIONS}
         for item in last.items:
             log(draft, Decision(clerk.at, clerk.who, "undo", item.name, item.kind, item.record, "", last.word))
+        if not last.items:
+            log(draft, Decision(clerk.at, clerk.who, "undo", last.name, "", "", "", last.word))
         # What the decision left behind has to lie there still; the log alone has grown since.
         left = {change.path: change.after for change in last.changes if change.path != DECISIONS}
         changes = [Change(change.path, left.get(change.path, change.before), change.after) for change in draft.changes]
-        self._commit(f"taking back of {last.word} {last.items[0].name}", changes)
+        name = last.items[0].name if last.items else last.name
+        self._commit(f"taking back of {last.word} {name}", changes)
         self.done.pop()
         self.waiting = [*last.items, *self.waiting]
-        return f"{last.word} {last.items[0].name}" + (f" and {len(last.items) - 1} more" if len(last.items) > 1 else "")
+        return f"{last.word} {name}" + (f" and {len(last.items) - 1} more" if len(last.items) > 1 else "")
 
     def _commit(self, what: str, changes: Sequence[Change]) -> None:
         commit(self.shelf.content, self.memo, what, changes)

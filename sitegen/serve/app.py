@@ -35,7 +35,7 @@ def preview(shown: Shown, host: str, review: Sequence[BaseRoute] = ()) -> Starle
 
     def own(request: Request) -> Response:
         name = request.path_params["name"]
-        known = {path.name: path for path in _CLIENT.iterdir() if path.suffix in (".js", ".css")}
+        known = {path.name: path for path in _CLIENT.iterdir() if path.suffix in (".js", ".css", ".svg")}
         if name not in known:
             return PlainTextResponse("Not found", 404)
         return Response(known[name].read_bytes(), media_type=media_type(known[name]))

@@ -14,7 +14,7 @@ import threading
 import time
 import traceback
 import webbrowser
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,48 +22,60 @@ from typing import TYPE_CHECKING
 import uvicorn
 from starlette.routing import BaseRoute
 
+from sitegen.build.lock import waiting
 from sitegen.config import Config
 from sitegen.errors import SiteError
+from sitegen.review.decide import Clerk
+from sitegen.serve.access import Access
 from sitegen.serve.app import preview
+from sitegen.serve.bench import Bench
 from sitegen.serve.editor import Editor
 from sitegen.serve.files import Shown
 from sitegen.serve.problems import problems
+from sitegen.serve.review_routes import review_routes
 from sitegen.serve.source_routes import sources_of
 from sitegen.serve.watch import Watch
 
 if TYPE_CHECKING:
     from sitegen.build.pipeline import Report
 
-Rebuild = Callable[[], "Report"]
+# Of the files that may have changed, None for any.
+Rebuild = Callable[["Collection[Path] | None"], "Report"]
 Tell = Callable[["Report | SiteError", float], None]
 _PORTS_TRIED = 100
+_OUTSIDE = frozenset({"", "0.0.0.0", "::"})
 _CONNECTIONS = 1000
 _LARGEST_HEAD = 64 * 1024
 
 
 def serve(
     config: Config, watched: Sequence[Path], rebuild: Rebuild, tell: Tell, *,
-    host: str, port: int, browse: bool, say: Callable[[str], None],
+    settle: Callable[[], None], clerk: Callable[[], Clerk], host: str, port: int, browse: bool, say: Callable[[str], None],
 ) -> None:  # fmt: skip
     """Serve a preview of a collection until Ctrl-C, and rebuild it whenever one of the watched folders changes.
 
     config: as the preview builds it. `tell` gets each build's report, or what made it impossible, and its seconds; it is
-    called from another thread after the first. `watched`: see Watch.
+    called from another thread after the first. `watched`: see Watch. settle: what can wait until a
+    build has been shown. clerk: who decides in the review, and when it is now.
     Raises: SiteError where the address cannot be listened on.
     """
     shown = Shown(config.output)
     editor = Editor.of(config.editor, os.environ)
-    show = Show(shown, config.root, editor)
+    bench = Bench(config, clerk)
+    show = Show(shown, config.root, editor, bench.built)
     with listen(host, port) as listener, contextlib.suppress(KeyboardInterrupt):
         taken = listener.getsockname()[1]
-        server = Server(shown, host, sources_of(config, editor))
+        access = Access(taken)
+        server = Server(shown, host, [*sources_of(config, editor), *review_routes(bench, access, editor)])
         with Watch(watched, apart=config.output) as watch:
             show(built(rebuild, tell))
-            with rebuilding(watch, rebuild, tell, show):
+            with rebuilding(watch, rebuild, tell, show, settle):
                 moved = "" if port in (0, taken) else f"Port {port} is taken. "
                 say(f"{moved}Serving at {address(host, taken)} (Ctrl-C stops)")
+                here = f"{address('127.0.0.1' if host in _OUTSIDE else host, taken)}_review?token={access.token}"
+                say(f"Review at {here}")
                 if browse:
-                    webbrowser.open(address(host, taken))
+                    webbrowser.open(f"{here}&next=/")
                 server.run([listener])
 
 
@@ -85,11 +97,12 @@ class Server(uvicorn.Server):
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Carries what a build came to over to the browsers. root: the collection."""
+    """Carries what a build came to over to the browsers. root: the collection. after: told the files that had changed."""
 
     shown: Shown
     root: Path
     editor: Editor
+    after: Callable[[Sequence[Path]], None] = lambda _: None
 
     def __call__(self, result: Report | SiteError, because: Sequence[Path] = ()) -> None:
         synced = None if isinstance(result, SiteError) else result.synced
@@ -97,16 +110,21 @@ class Show:
         names = [path.relative_to(self.root).as_posix() for path in because if path.is_relative_to(self.root)]
         self.shown.publish(map(site_path, written), [site_path(path) for path in removed], names)
         self.shown.changes.hold(problems(result, self.root, self.editor.link))
+        self.after(because)
 
 
 @contextlib.contextmanager
-def rebuilding(watch: Watch, rebuild: Rebuild, tell: Tell, show: Callable[..., None]) -> Iterator[None]:
+def rebuilding(
+    watch: Watch, rebuild: Rebuild, tell: Tell, show: Callable[..., None], settle: Callable[[], None] = lambda: None
+) -> Iterator[None]:
     """Build again after each burst of changes, in a thread of its own, until the block ends."""
 
     def run() -> None:
+        settled(settle)
         while watch.wait():
-            because = watch.burst
-            show(built(rebuild, tell), because)
+            changed = watch.burst
+            show(built(rebuild, tell, changed), changed or ())
+            settled(settle)
 
     thread = threading.Thread(target=run, name="sitegen-rebuild")
     thread.start()
@@ -117,12 +135,18 @@ def rebuilding(watch: Watch, rebuild: Rebuild, tell: Tell, show: Callable[..., N
         thread.join()
 
 
-def built(rebuild: Rebuild, tell: Tell) -> Report | SiteError:
-    """Build once, and tell how it went. No failure gets out."""
+def settled(settle: Callable[[], None]) -> None:
+    """Do what could wait; what cannot be done now, the next build does."""
+    with contextlib.suppress(SiteError, OSError):
+        waiting(settle)
+
+
+def built(rebuild: Rebuild, tell: Tell, changed: Collection[Path] | None = None) -> Report | SiteError:
+    """Build once, and tell how it went. No failure gets out. changed: the files that may have, None for any."""
     started = time.perf_counter()
     result: Report | SiteError
     try:
-        result = rebuild()
+        result = waiting(lambda: rebuild(changed))
     except SiteError as error:
         result = error
     except OSError as error:

@@ -33,7 +33,7 @@ _SCRATCH = re.compile(r".*~|4913|.*\.sw[a-z]|#.*#|.*___jb_(?:tmp|old)___")
 _SILENT = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "vboxsf", "virtiofs", "drvfs", "fuse.sshfs", "afs", "ceph"})
 _LIMITS = frozenset({errno.ENOSPC, errno.EMFILE, errno.ENFILE})
 _POLL = 0.5
-_NAMED = 1000  # files of a burst that are known by name
+_NAMED = 1000  # files of a burst that are known by name; beyond, the system may have left some out
 _LOOK = 1.0
 
 
@@ -43,19 +43,20 @@ class Watch:
     Each folder is watched with all below it, except one that has another of them below itself: that is the
     collection's root, and only its configuration counts. `apart`, the output folder, never does, nor do
     hidden files. A folder that is not there yet, or is replaced, is watched from when it appears.
-    burst: the files of the last burst that `wait` told of, as far as they are known.
+    burst: the files of the last burst that `wait` told of; None where any may have changed.
     """
 
     def __init__(self, folders: Sequence[Path], *, apart: Path, quiet: float = 0.08, longest: float = 1.0) -> None:
         self._roots = {folder.resolve() for folder in folders if any(folder in other.parents for other in folders)}
         self._folders = tuple(dict.fromkeys(folder.resolve() for folder in folders))
+        self._given = {folder.resolve(): folder for folder in folders}
         self._apart = apart.resolve()
         self._quiet, self._longest = quiet, longest
         self._first: float | None = None
         self._last = 0.0
         self._closed = False
-        self._paths: dict[Path, None] = {}
-        self.burst: tuple[Path, ...] = ()
+        self._paths: dict[Path, None] | None = {}
+        self.burst: tuple[Path, ...] | None = None
         self._condition = threading.Condition()
         self._native: BaseObserver = Observer()
         self._polling: BaseObserver = PollingObserver(timeout=_POLL)
@@ -69,7 +70,7 @@ class Watch:
         self._polling.start()
         self._follow()
         with self._condition:
-            self._first = None  # what stands there at the beginning is no change
+            self._first, self._paths = None, {}  # what stands there at the beginning is no change
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -89,7 +90,7 @@ class Watch:
                     over = min(self._last + self._quiet, self._first + self._longest)
                     if now >= over:
                         self._first = None
-                        self.burst, self._paths = tuple(self._paths), {}
+                        self.burst, self._paths = None if self._paths is None else tuple(self._paths), {}
                         return True
                     self._condition.wait(over - now)
                     continue
@@ -104,10 +105,12 @@ class Watch:
             self._condition.notify_all()
 
     def changed(self, *paths: Path) -> None:
-        """Note a change, of these files; may be called from any thread."""
+        """Note a change, of these files or of any; may be called from any thread."""
         with self._condition:
-            if len(self._paths) < _NAMED:
+            if self._paths is not None:
                 self._paths |= dict.fromkeys(paths)
+            if not paths or (self._paths and len(self._paths) > _NAMED):
+                self._paths = None
             self._last = time.monotonic()
             self._first = self._last if self._first is None else self._first
             self._condition.notify_all()
@@ -146,6 +149,10 @@ class Watch:
         """The folder itself went away: even one with the same identity must be watched anew."""
         self._known.pop(folder, None)
 
+    def named(self, folder: Path, path: Path) -> Path:
+        """A path below a watched folder as the caller knows the folder."""
+        return self._given[folder] / path.relative_to(folder)
+
     def counts(self, folder: Path, path: Path) -> bool:
         """Whether a change of `path`, seen by the watch over `folder`, is a change of the collection."""
         if folder in self._roots:
@@ -168,7 +175,7 @@ class _Handler(FileSystemEventHandler):
         if self._folder in paths:
             self._watch.lost(self._folder)
         if counted := [path for path in paths if self._watch.counts(self._folder, path)]:
-            self._watch.changed(*counted)
+            self._watch.changed(*(self._watch.named(self._folder, path) for path in counted))
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -296,7 +296,7 @@ class Collection:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
 
-    def rebuild(self) -> Report:
+    def rebuild(self, changed: object) -> Report:
         self.count += 1
         self.builds.put(self.count)
         return self.build()
@@ -421,7 +421,7 @@ def test_a_broken_build_is_told_and_the_next_change_is_built(collection, error):
 
 def test_a_bug_is_told_with_its_place():
     told: list[Report | SiteError] = []
-    built(lambda: [][1], lambda result, _: told.append(result))  # type: ignore[arg-type, return-value]
+    built(lambda changed: [][1], lambda result, _: told.append(result))  # type: ignore[arg-type, return-value]
     assert "IndexError: list index out of range (test_serve.py:" in str(told[0])
 
 
@@ -491,16 +491,18 @@ from pathlib import Path
 from sitegen.build.output import Synced
 from sitegen.build.pipeline import Report
 from sitegen.config import Config
+from sitegen.review.decide import Clerk
 from sitegen.serve.server import serve
 
 root, text = Path(sys.argv[1]), Path(sys.argv[1], "content", "a.txt")
 
-def rebuild():
+def rebuild(changed):
     Path(root, "site", "index.html").write_text(text.read_text())
     return Report((), Synced(written=["index.html"]), {})
 
 config = Config(root, content=root / "content", output=root / "site")
 serve(config, (root / "content", root / "themes", root), rebuild, lambda *_: print("built", flush=True),
+      clerk=lambda: Clerk("mk", "2026-01-01T00:00:00Z"), settle=lambda: None,
       host="127.0.0.1", port=0, browse=False, say=lambda text: print(text, flush=True))
 print("stopped", flush=True)
 """
@@ -516,6 +518,7 @@ def serving(collection: Collection) -> Iterator[tuple[subprocess.Popen[str], int
         assert process.stdout
         assert process.stdout.readline() == "built\n"
         said = process.stdout.readline()
+        assert "/_review?token=" in process.stdout.readline()
         yield process, int(said.partition("127.0.0.1:")[2].partition("/")[0])
         process.kill()
 

@@ -1,0 +1,66 @@
+"""What a person should decide besides suggestions: names of several records, records that may be one, notes without a place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sitegen.build.annotations import anchored, article_of
+from sitegen.errors import SiteError
+from sitegen.model.entity import Subject
+from sitegen.model.mention import Facts
+from sitegen.model.notes import Anchored, Note, State, read_notes
+from sitegen.relate.check import near_duplicates
+from sitegen.review.notes import Desk
+from sitegen.review.shelf import Draft, Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A name that several records have, and the articles in which nothing tells which."""
+
+    name: str
+    records: tuple[str, ...]
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adrift:
+    """A note that lost its place in its article, and what became of it."""
+
+    article: str
+    note: Note
+    result: Anchored
+    text: str
+
+
+def undecided(texts: Iterable[Facts]) -> list[Undecided]:
+    """The ambiguous names of texts, those of most texts first."""
+    found: defaultdict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
+    for facts in texts:
+        for ambiguity in facts.ambiguities:
+            found[ambiguity.name, ambiguity.records].add(facts.id)
+    items = [Undecided(name, records, tuple(sorted(where))) for (name, records), where in found.items()]
+    return sorted(items, key=lambda item: (-len(item.articles), item.name))
+
+
+def doubles(shelf: Shelf) -> list[tuple[Subject, Subject]]:
+    """Pairs of records that may be one."""
+    return list(near_duplicates(shelf.subjects.values()))
+
+
+def adrift(desk: Desk) -> Iterator[Adrift]:
+    """The notes that a person has to look at. A notes file that cannot be read is passed over: the build complains of it."""
+    for doc_id in desk.annotated():
+        path = f"{doc_id}.notes.yaml"
+        try:
+            source, text = Draft(desk.shelf).text(path), desk.text(doc_id)
+        except SiteError:
+            continue
+        file = read_notes(source, path)[0]
+        article = article_of(path)
+        notes = {note.id: note for note in file.notes}
+        for result in anchored(file, text, desk.shelf.content / article, article, raw_html=desk.raw_html):
+            if result.state is not State.ANCHORED:
+                yield Adrift(doc_id, notes[result.id], result, text)
