@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sitegen.build.annotations import anchored, article_of
+from sitegen.build.annotations import anchored
 from sitegen.errors import SiteError
 from sitegen.model.entity import Subject
 from sitegen.model.mention import Facts
@@ -55,12 +55,12 @@ def adrift(desk: Desk) -> Iterator[Adrift]:
     for doc_id in desk.annotated():
         path = f"{doc_id}.notes.yaml"
         try:
-            source, text = Draft(desk.shelf).text(path), desk.text(doc_id)
+            source, document = Draft(desk.shelf).text(path), desk.document(doc_id)
         except SiteError:
             continue
         file = read_notes(source, path)[0]
-        article = article_of(path)
+        article, remembered = desk.shelf.content / f"{doc_id}.md", desk.remembered(f"{doc_id}.md")
         notes = {note.id: note for note in file.notes}
-        for result in anchored(file, text, desk.shelf.content / article, article, raw_html=desk.raw_html):
+        for result in anchored(file, document, article, raw_html=desk.raw_html, remembered=remembered):
             if result.state is not State.ANCHORED:
-                yield Adrift(doc_id, notes[result.id], result, text)
+                yield Adrift(doc_id, notes[result.id], result, document.text)
