@@ -41,7 +41,7 @@ Field had waited for years, and Morse knew it.
 def command(root: Path, *arguments: str) -> None:
     from sitegen.cli import main
 
-    with open(os.devnull, "w") as out, contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+    with Path(os.devnull).open("w") as out, contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         main(["-C", str(root), *arguments], standalone_mode=False)
 
 
@@ -54,10 +54,8 @@ def died(root: Path, arguments: tuple[str, ...], at: int) -> bool:
         def hear(event: str, given: tuple[object, ...]) -> None:
             nonlocal changes
             if event == "open":
-                path, mode, flags = given
-                counts = (
-                    isinstance(path, str) and path.startswith(str(root)) and isinstance(flags, int) and bool(flags & _WRITING)
-                )
+                path, _, flags = given
+                counts = str(path).startswith(str(root)) and isinstance(flags, int) and bool(flags & _WRITING)
             else:
                 counts = event in _CHANGES
             if counts:
