@@ -24,7 +24,7 @@ FILE = "sitegen.toml"
 _TABLE = re.compile(r"^\[tool\.sitegen[].]", re.MULTILINE)
 _KIND_ID = re.compile(r"[a-z][a-z0-9-]*\Z")
 # Addresses the program itself publishes at: no kind may take them.
-_TAKEN = frozenset({"tags", "years", "assets", "data", "search", "pagefind"}) | RESERVED
+_TAKEN = frozenset({"tags", "years", "timeline", "network", "assets", "data", "search", "pagefind"}) | RESERVED
 # What the search page's address says besides the kinds.
 _TAKEN |= {"notes", "kind", "year", "layer", "group", "lang", "q", "sort", "hit"}
 

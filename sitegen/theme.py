@@ -213,6 +213,13 @@ class Theme:
         """Every template of the chain, by theme and file, in order."""
         return tuple(sorted(self._names))
 
+    def optional(self) -> Iterator[str]:
+        """The templates that a theme may do without and this one has."""
+        from sitegen.model import views
+
+        pages = (view for view in vars(views).values() if isinstance(view, type) and issubclass(view, views.PageView))
+        yield from sorted({view.template for view in pages if view.optional and self.qualified(view.template) in self._names})
+
     def references(self, name: str) -> tuple[str, ...]:
         """The templates that a template names, by theme and file; all, where it computes a name."""
         source = self._source(self.qualified(name))

@@ -54,9 +54,11 @@ from sitegen.build.searching import Indexing, page_of
 from sitegen.build.stages import TEXTS
 from sitegen.build.unchanged import LEDGER, is_settled
 from sitegen.config import Config
+from sitegen.model.entity import PLACES
 from sitegen.model.mention import Facts
 from sitegen.relate import cells, pages
 from sitegen.relate.index import Index, replaced
+from sitegen.relate.planned import PlannedPage
 
 Moves = dict[str, set[str]]  # the cells that are not as they were, by table
 
@@ -142,7 +144,7 @@ class _Readers:
     )
     urls: dict[pages.Topic, frozenset[str]] = field(default_factory=dict)
 
-    def note(self, topic: pages.Topic, found: Iterable[pages.PlannedPage]) -> None:
+    def note(self, topic: pages.Topic, found: Iterable[PlannedPage]) -> None:
         urls = []
         for page in found:
             urls.append(page.url)
@@ -177,6 +179,9 @@ def _again(standing: _Standing, memo: Memo, pool: Pool, changed: Collection[Path
             if not checked or left.content.issues:
                 content = replace(content, issues=tuple(problems(config, content, memo)))
         if stops(content.issues, mode):
+            return None
+        shown = looks.setting.site.overviews
+        if shown != tuple(pages.overviews(content.index, looks.setting.has, looks.setting.words)):
             return None
         with profile.part("plan"):
             search = page_of(config, content, looks.theme, memo, mode.search)
@@ -308,7 +313,10 @@ def _touched(content: Content) -> set[pages.Topic]:
     found: set[pages.Topic] = set()
     articles = content.index.by_id
     for had, has in map(_both, content.moved):
-        found |= {("record", record) for record in {*had.named} ^ {*has.named}}
+        others = {*had.named} ^ {*has.named}
+        found |= {("record", record) for record in others}
+        if any(record.startswith(f"{PLACES}/") for record in others):  # where it is named is on the map of all places
+            found |= {("home", ""), ("kind", PLACES)}
         targets = {*linked(content.addresses, had)} ^ {*linked(content.addresses, has)}
         found |= {("article", target) for target in targets if target in articles}
         found.add(("home", "") if has.id == pages.FRONT else ("article" if has.id in articles else "page", has.id))

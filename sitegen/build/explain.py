@@ -17,7 +17,7 @@ from sitegen.config import Config
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
 from sitegen.model import ids
 from sitegen.relate.cells import Reads
-from sitegen.relate.pages import PlannedPage
+from sitegen.relate.planned import PlannedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _planned(config: Config, memo: Memo, mode: Mode) -> tuple[Content, Looks]:
         content = pipeline.read(config, theme, memo, mode, pool)
         memo.forget()  # a question changes nothing
         search = page_of(config, content, theme, memo, Indexing.NONE)
-    return content, Looks(theme, pipeline.setting_of(config, content.index, theme.words, search))
+    return content, Looks(theme, pipeline.setting_of(config, content.index, theme, search))
 
 
 def _content(path: str, content: Content, pages: Sequence[PlannedPage], file: str) -> Iterator[Touched]:

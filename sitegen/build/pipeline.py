@@ -35,8 +35,8 @@ from sitegen.relate import check, pages
 from sitegen.relate.authority import Addresses, Authority, Signposts, addresses_of, authority_of, named_records, stems_of
 from sitegen.relate.cells import Cells, Reads, cells_of
 from sitegen.relate.index import Index, published, relate
+from sitegen.relate.planned import PlannedPage, SearchPage, Setting
 from sitegen.theme import Theme
-from sitegen.words.interface import Words
 
 if TYPE_CHECKING:
     from sitegen.model.notes import NotesFile
@@ -168,7 +168,7 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
         # Where the content has errors nothing will be published.
         search = search_of(config, content, theme, memo, Indexing.KEPT if stops(content.issues, mode) else mode.search)
     with profile.part("plan"):
-        setting = setting_of(config, content.index, theme.words, search.page, preview=mode.preview)
+        setting = setting_of(config, content.index, theme, search.page, preview=mode.preview)
         looks = Looks(theme, setting)
         plans = [*plan(config, content, looks, memo), *search.plans]
         issues = [*content.issues, *search.issues, *collisions(plans)]
@@ -240,7 +240,7 @@ def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) ->
     pool = pool or Pool.of(1)
     theme = load_theme(config)
     content = read(config, theme, memo, mode, pool)
-    setting = setting_of(config, content.index, theme.words, page_of(config, content, theme, memo, Indexing.NONE))
+    setting = setting_of(config, content.index, theme, page_of(config, content, theme, memo, Indexing.NONE))
     looks = Looks(theme, setting)
     plans = list(plan(config, content, looks, memo))
     memo.commit()
@@ -314,7 +314,8 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         articles = [text for text in texts if text.kind == ids.ARTICLES]
         index = relate(articles, authority, partial(linked, addresses))
         filed = pages.kinds_of(index, kinds)
-        addresses = replace(addresses, paths=addresses.paths | pages.part_urls(index, filed))
+        parts = pages.part_urls(index, filed) | {link.url for link in pages.overviews(index, set(theme.optional()), theme.words)}
+        addresses = replace(addresses, paths=addresses.paths | parts)
         content = Content(
             tree, known, subjects, facts, texts, notes, [s for i, s in on_file.records.items() if i not in authority.records],
             addresses, index, filed, cells_of(index, texts, notes, addresses.lead, filed), seen,
@@ -334,7 +335,7 @@ def problems(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
     yield from check.check_menu((item.url for item in (*config.menu, *config.footer)), content.addresses, config.file)
 
 
-def planner(content: Content, setting: pages.Setting, memo: Memo) -> pages.Planner:
+def planner(content: Content, setting: Setting, memo: Memo) -> pages.Planner:
     """What plans the pages of the site."""
     quotes = _Quotes(memo, {facts.id: facts.path for facts in content.index.articles})
     texts = [text for text in content.texts if text.kind == ids.PAGES]
@@ -342,7 +343,7 @@ def planner(content: Content, setting: pages.Setting, memo: Memo) -> pages.Plann
     return pages.Planner(content.index, content.filed, texts, content.notes, sources, quotes, setting)
 
 
-def planned_pages(content: Content, setting: pages.Setting, memo: Memo) -> Iterator[pages.PlannedPage]:
+def planned_pages(content: Content, setting: Setting, memo: Memo) -> Iterator[PlannedPage]:
     """Every page of the site."""
     made = planner(content, setting, memo)
     return (page for topic in made.topics() for page in made.pages(topic))
@@ -373,7 +374,7 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator
         yield _bytes(sitemap.ROBOTS, sitemap.robots(setting.linker), "robots.txt")
 
 
-def plan_page(below: str, page: pages.PlannedPage, content: Content, looks: Looks, memo: Memo) -> Plan:
+def plan_page(below: str, page: PlannedPage, content: Content, looks: Looks, memo: Memo) -> Plan:
     """A page as a file. below: where the content lies, as messages write it."""
     key = content.cells.key(page.reads, page.said, looks.digest(page))
     if page.said:
@@ -392,10 +393,9 @@ def plan_feed(content: Content, looks: Looks) -> Plan:
     return _bytes(feed.FEED, feed.feed(content.index.articles, looks.setting.site, looks.setting.linker), "the feed")
 
 
-def setting_of(
-    config: Config, index: Index, words: Words, search: pages.SearchPage | None = None, *, preview: bool = False
-) -> pages.Setting:
+def setting_of(config: Config, index: Index, theme: Theme, search: SearchPage | None = None, *, preview: bool = False) -> Setting:
     """What pages show of the configuration. The menu names the kinds that have records."""
+    words, has = theme.words, frozenset(theme.optional())
     present = {subject.kind for subject in index.authority.records.values()}
     kinds = [kind for kind in config.kinds if kind.id in present]
     menu = [views.Link(item.title, item.url) for item in config.menu]
@@ -406,9 +406,10 @@ def setting_of(
         title=config.title, description=config.description, base=config.url, language=config.language,
         author=config.author, licence=config.licence, kinds=kinds, menu=menu, footer=footer, options=config.options,
         generator=f"sitegen {__version__}", words=words,
+        overviews=pages.overviews(index, has, words),
     )  # fmt: skip
-    kind_views = {kind.id: kind for kind in site.kinds}
-    return pages.Setting(site, kind_views, ids.Linker(config.url, config.links), words, search, preview)
+    kept = {kind.id: kind for kind in site.kinds}
+    return Setting(site, kept, ids.Linker(config.url, config.links), words, search, preview, has)
 
 
 def load_theme(config: Config) -> Theme:
@@ -691,19 +692,19 @@ def _sha256(sources: Iterable[File], wanted: Collection[str]) -> dict[str, str]:
 class Looks:
     """What a page's template can see besides its view: the theme, and the configuration."""
 
-    def __init__(self, theme: Theme, setting: pages.Setting) -> None:
+    def __init__(self, theme: Theme, setting: Setting) -> None:
         self.theme, self.setting = theme, setting
         self._digests: dict[str, bytes] = {}
         self._looked: dict[tuple[str, str], bool] = {}
         self.said: dict[str, bytes] = {}  # by URL, what pages show besides cells
 
-    def saying(self, search: pages.SearchPage | None) -> Looks:
+    def saying(self, search: SearchPage | None) -> Looks:
         """The same, where the search page says something else."""
         other = copy(self)
         other.setting, other.said = replace(self.setting, search=search), dict(self.said)
         return other
 
-    def digest(self, page: pages.PlannedPage) -> bytes:
+    def digest(self, page: PlannedPage) -> bytes:
         """Of all that the template of a page can see besides its view, and of the map it shows."""
         template = page.template
         if template not in self._digests:
@@ -712,14 +713,20 @@ class Looks:
             self._digests[template] = digest(
                 code_digest(), template, self.theme.digest(template), seen, linker.base, linker.mode, site.language, site.title
             )
-        return digest(self._digests[template], _encode(page.map)) if self.maps(page) else self._digests[template]
+        found = self._digests[template]
+        return digest(found, self.map(page)) if self.maps(page) else found
+
+    def map(self, page: PlannedPage) -> bytes:
+        """The map a page shows, encoded; b"" where it has none."""
+        request = page.map() if page.map and self.maps(page) else None
+        return _encode(request) if request else b""
 
     def fields(self, template: str) -> list[str]:
         """The fields of `site` that a template may look at."""
         read = self.theme.reads_of_site(template)
         return [name for name in views.SiteView.__struct_fields__ if read is None or name in read]
 
-    def reads(self, page: pages.PlannedPage) -> Reads:
+    def reads(self, page: PlannedPage) -> Reads:
         """The cells a page reads, those of its template and of the configuration among them."""
         fields = [*self.fields(page.template), "base", "title", "language"]
         return (*page.reads, ("said", [page.url]), ("template", [page.template]), ("site", fields))
@@ -734,13 +741,13 @@ class Looks:
             "said": self.said,
         }
 
-    def maps(self, page: pages.PlannedPage) -> bool:
+    def maps(self, page: PlannedPage) -> bool:
         """Whether the page has a map that its template looks at."""
         if page.map is None:
             return False
         return self._looks_at(page.template, "map")
 
-    def notes(self, page: pages.PlannedPage) -> bool:
+    def notes(self, page: PlannedPage) -> bool:
         """Whether the page's template looks at the notes of articles."""
         return self._looks_at(page.template, "notes")
 
@@ -767,7 +774,7 @@ class _Quotes:
         return found[record]
 
 
-def _page(page: pages.PlannedPage, content: Content, looks: Looks, memo: Memo) -> Job:
+def _page(page: PlannedPage, content: Content, looks: Looks, memo: Memo) -> Job:
     """The job that renders a page."""
     view = page.view()
     reading = b""
@@ -777,10 +784,9 @@ def _page(page: pages.PlannedPage, content: Content, looks: Looks, memo: Memo) -
         text = content.written[page.text]
         reading = memo.reading(text.path)
         targets, addresses = tuple(pages.targets_of(content.index, text.named, looks.setting.words)), content.addresses.lead(text)
-    request = _encode(page.map) if looks.maps(page) else b""
     noted = bool(content.tree.notes and page.text) and looks.notes(page)
     preview = noted and looks.setting.preview
-    encoded = _encode(Page(type(view).__name__, _encode(view), request, reading, targets, addresses, noted, preview))
+    encoded = _encode(Page(type(view).__name__, _encode(view), looks.map(page), reading, targets, addresses, noted, preview))
     return Job(ids.output_path(page.url), digest(encoded, looks.digest(page)), encoded)
 
 

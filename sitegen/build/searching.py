@@ -23,7 +23,8 @@ from sitegen.config import Config
 from sitegen.errors import Issue, Severity, Span
 from sitegen.model import views
 from sitegen.model.mention import Reading
-from sitegen.relate.pages import FOUND, SearchPage
+from sitegen.relate.pages import FOUND
+from sitegen.relate.planned import SearchPage
 from sitegen.theme import Theme
 
 if TYPE_CHECKING:

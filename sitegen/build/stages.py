@@ -371,6 +371,10 @@ def _rendered(workshop: Workshop, page: Page) -> str:
             view, body = _noted(view, reading, targets, page, href)
         else:
             body = fill(reading.body, targets, page.addresses, href)
+    if page.kind == "NetworkView":
+        from sitegen.relate.network import complete as laid_out
+
+        view = laid_out(view)
     if page.map:
         view = msgspec.structs.replace(view, map=_map(page.map, workshop.request))
     return workshop.theme.render(view, workshop.site, body, workshop.linker)

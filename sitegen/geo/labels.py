@@ -28,6 +28,10 @@ class Dot:
     y: float
     r: float
 
+    def shrunk(self, enlargement: float) -> Dot:
+        """Return the dot as it is where the map is zoomed in; else as it stands."""
+        return self if enlargement >= 1 else Dot(self.name, self.x, self.y, self.r * enlargement)
+
     @property
     def box(self) -> Box:
         """Return the square around the circle."""
@@ -56,21 +60,21 @@ def place_labels(
 
     A small screen shrinks the map but not the letters. `enlargements` are the sizes of letters, in multiples
     of `em`, largest first. A label of tier n collides with none of tiers 0 to n, and with no dot, while
-    letters are no larger than the nth of them.
+    letters are no larger than the nth of them. One below 1 is of a map zoomed in, where dots shrink as letters do.
     """
     labels: list[Label | None] = [None] * len(dots)
     for tier, enlargement in enumerate(enlargements):
         taken = _Taken(cell=4 * em)
         for dot in dots:
-            taken.add(dot.box)
+            taken.add(dot.shrunk(enlargement).box)
         for dot, label in zip(dots, labels, strict=True):
             if label is not None:
-                taken.add(label_box(dot.name, label, em, enlargement))
+                taken.add(label_box(dot, label, em, enlargement))
         for at, dot in enumerate(dots):
             if labels[at] is not None or not dot.name.strip():
                 continue
             for label in _candidates(dot, tier):
-                box = label_box(dot.name, label, em, enlargement)
+                box = label_box(dot, label, em, enlargement)
                 if _inside(box, width, height) and taken.is_free(box):
                     labels[at] = label
                     taken.add(box)
@@ -78,12 +82,15 @@ def place_labels(
     return labels
 
 
-def label_box(name: str, label: Label, em: float, enlargement: float = 1.0) -> Box:
-    """Return the box that the name fills when its letters are `enlargement` times `em`; pixels."""
+def label_box(dot: Dot, label: Label, em: float, enlargement: float = 1.0) -> Box:
+    """Return the box that the dot's name fills when its letters are `enlargement` times `em`; pixels."""
     letter = em * enlargement
-    width = text_width(name) * letter
-    left = label.x - {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
-    top = label.y + (label.dy - BASELINE) * letter
+    width = text_width(dot.name) * letter
+    x, y = label.x, label.y
+    if enlargement < 1:  # the label draws near to its dot
+        x, y = dot.x + (x - dot.x) * enlargement, dot.y + (y - dot.y) * enlargement
+    left = x - {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
+    top = y + (label.dy - BASELINE) * letter
     return Box(left, top, left + width, top + LINE_HEIGHT * letter)
 
 

@@ -39,11 +39,8 @@ MARGIN = 0.07  # of the width, on each side of the data
 FLATTEST = 0.4  # the least height of a region's map, as a part of its width
 LOCATOR_HEIGHT = 0.64  # as a part of its width
 LOCATOR_EM = 11.0
-ENLARGEMENTS = (
-    2.6,
-    1.6,
-    1.0,
-)  # letters on a map shown at about 390, 630 and 1000 pixels' width: tiers 0, 1, 2
+# Letters on a map shown at about 390, 630 and 1000 pixels' width, and zoomed to 3000: tiers 0 to 3.
+ENLARGEMENTS = (2.6, 1.6, 1.0, 0.33)
 
 SMALLEST_LAND = 0.4  # square pixels: a smaller island is left out, unless a pin is near
 NEAR = 8.0  # pixels

@@ -39,7 +39,7 @@ class PlacedPin:
 
     A label's text grows away from its point: draw it with `anchor` as text-anchor and `label_dy`, in ems, as
     dy. Labels of tier 0 fit while the map is shown 390 pixels wide or wider, tier 1
-    from 630, tier 2 from 1000, always with letters of the same size on the screen.
+    from 630, tier 2 from 1000, tier 3 where it is zoomed to 3000, always with letters of the same size on the screen.
     """
 
     name: str

@@ -40,7 +40,10 @@ class KindView(View, frozen=True, array_like=True, gc=False):
 
 
 class SiteView(View, frozen=True, array_like=True, gc=False):
-    """The configuration. `base` is the address the site is published at, with a slash at its end."""
+    """The configuration. `base` is the address the site is published at, with a slash at its end.
+
+    overviews: the pages that show the collection as a whole, of those the theme has a template for.
+    """
 
     title: str
     description: str
@@ -53,6 +56,7 @@ class SiteView(View, frozen=True, array_like=True, gc=False):
     footer: tuple[Link, ...]
     options: dict[str, Any]
     generator: str
+    overviews: tuple[Link, ...] = ()
 
 
 class Card(View, frozen=True, array_like=True, gc=False):
@@ -267,10 +271,51 @@ class Citation(View, frozen=True, array_like=True, gc=False):
     csl: str
 
 
+class Node(View, frozen=True, array_like=True):
+    """A record in the drawing of a network: `count` articles name it, and it is named with `mates` most often.
+
+    In pixels, as on a map (see PlacedPin): the circle, and the name, "" where there is no room for it.
+    """
+
+    name: str
+    url: str
+    kind: str
+    count: int
+    mates: tuple[Neighbour, ...]
+    x: float = 0.0
+    y: float = 0.0
+    r: float = 0.0
+    label: str = ""
+    label_x: float = 0.0
+    label_y: float = 0.0
+    label_dy: float = 0.0
+    anchor: str = "start"
+    tier: int = 0
+
+
+class Tie(View, frozen=True, array_like=True, gc=False):
+    """Two records, by their place in `Graph.nodes`, that `count` articles name together; `strength` is 0 to 1."""
+
+    a: int
+    b: int
+    count: int
+    strength: float
+
+
+class Graph(View, frozen=True, array_like=True):
+    """A network drawn in so many pixels: records, most named first, and the strongest ties of each."""
+
+    width: int
+    height: int
+    nodes: tuple[Node, ...]
+    ties: tuple[Tie, ...]
+
+
 class PageView(View, frozen=True, kw_only=True, array_like=True):
     """What every page has. `url` is its own site path, `canonical` its full address."""
 
     template: ClassVar[str] = "page.html"
+    optional: ClassVar[bool] = False  # whether a theme may do without the template, and then without the page
 
     url: str
     canonical: str
@@ -383,6 +428,15 @@ class RecordView(PageView, frozen=True, kw_only=True, array_like=True):
     parts: tuple[Link, ...]
     extra: dict[str, Any]
     map: MapLayout | None = None
+
+
+class NetworkView(PageView, frozen=True, kw_only=True, array_like=True):
+    """Who is named with whom in the collection. Only a theme that has the template has the page."""
+
+    template: ClassVar[str] = "network.html"
+    optional: ClassVar[bool] = True
+
+    graph: Graph
 
 
 class RedirectView(PageView, frozen=True, kw_only=True, array_like=True):

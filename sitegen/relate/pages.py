@@ -6,9 +6,8 @@ import heapq
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 import msgspec
@@ -21,9 +20,10 @@ from sitegen.model.mention import Facts, Reading, Target
 from sitegen.relate.cells import ALL, Reads
 from sitegen.relate.index import Index
 from sitegen.relate.maps import MapRequest, locator, world
+from sitegen.relate.planned import PlannedPage, Quotes, SearchPage, Setting, card
 from sitegen.words.interface import Words, direction
 
-HOME, ARTICLES, TAGS, SEARCH, NOT_FOUND = "/", "/articles/", "/tags/", "/search/", "/404.html"
+HOME, ARTICLES, TAGS, NETWORK, SEARCH, NOT_FOUND = "/", "/articles/", "/tags/", "/network/", "/search/", "/404.html"
 FOUND = "/pagefind/"  # the folder of the search index
 FRONT = "pages/index"  # the page whose body the front page shows
 # Beyond this many articles the list shows the newest year, and leads to the others.
@@ -48,60 +48,6 @@ _NUMERAL = re.compile(r"[IVX]+\Z")
 _IDENTIFIER = re.compile(r"[\w./-]+\Z")
 
 _encode = msgspec.msgpack.Encoder().encode
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """What the search page is told: where the index lies, "" where there is none, and whether it is older than the texts."""
-
-    index: str = ""
-    older: bool = False
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What the configuration says that pages show, and the words they say it in.
-
-    preview: whether they are for their authors, with what waits.
-    """
-
-    site: views.SiteView
-    kinds: Mapping[str, views.KindView]
-    linker: ids.Linker
-    words: Words
-    search: SearchPage | None = None  # None where the theme has no page for it
-    preview: bool = False
-
-    @cached_property
-    def order(self) -> dict[str, int]:
-        """The rank of each kind."""
-        return {kind: rank for rank, kind in enumerate(self.kinds)}
-
-    def kind_views(self, kinds: Iterable[str]) -> list[views.KindView]:
-        return [self.kinds[kind] for kind in kinds]
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedPage:
-    """A page: what it reads, and how its view is built once that has moved.
-
-    said: what it shows besides the cells in `reads`. text: the id of the text whose body it shows, or "". map: the
-    map it shows, still to be laid out. owner: what asks for the page; `path` is the content file that does, where
-    it is one.
-    """
-
-    url: str
-    template: str
-    reads: Reads
-    said: bytes
-    view: Callable[[], views.PageView]
-    owner: str
-    path: str = ""
-    text: str = ""
-    map: MapRequest | None = None
-
-
-Quotes = Callable[[str, str], msgspec.Raw]
 
 
 # What pages are about: a sort of topic, and which. A topic has one page, or several where it is long.
@@ -136,6 +82,14 @@ def complete(view: views.PageView, reading: Reading) -> views.PageView:
     return view
 
 
+def overviews(index: Index, has: Collection[str], words: Words) -> list[views.Link]:
+    """The pages that show the collection as a whole, where the theme has them and there is something to show."""
+    found = []
+    if views.NetworkView.template in has and any(len(facts.named) > 1 for facts in index.articles):
+        found.append(views.Link(words.gettext("Network"), NETWORK))
+    return found
+
+
 def part_urls(index: Index, filed: Mapping[str, Sequence[Subject]]) -> set[str]:
     """The site paths of the pages into which long records and indexes are parted. filed: see `kinds_of`."""
     found: set[str] = set()
@@ -164,11 +118,12 @@ def kinds_of(index: Index, kinds: Iterable[str]) -> dict[str, list[Subject]]:
 def site_view(
     *, title: str, description: str, base: str, language: str, author: str, licence: str, kinds: Iterable[Kind],
     menu: Sequence[views.Link], footer: Sequence[views.Link], options: dict[str, object], generator: str, words: Words,
+    overviews: Sequence[views.Link],
 ) -> views.SiteView:  # fmt: skip
     """The site as templates see it: configuration only."""
     return views.SiteView(
         title, description, base, language, author, licence, tuple(kind_view(kind, words) for kind in kinds),
-        tuple(menu), tuple(footer), options, generator,
+        tuple(menu), tuple(footer), options, generator, tuple(overviews),
     )  # fmt: skip
 
 
@@ -249,6 +204,7 @@ class Planner:
         yield from (("home", ""), ("articles", ""), ("404", ""))
         if self.setting.search:
             yield ("search", "")
+        yield from (("overview", overview.url) for overview in self.site.overviews)
         yield from (("year", str(year)) for year in self.index.years)
         yield from (("article", facts.id) for facts in self.index.articles)
         yield from (("page", doc_id) for doc_id in self.texts)
@@ -284,6 +240,8 @@ class Planner:
                 return (self.home(self.front),)
             case "articles":
                 return (self.articles(),)
+            case "overview":
+                return (self.network(),)
             case "search" if self.setting.search:
                 return (self.search(self.setting.search),)
         return (self.not_found(),)
@@ -294,6 +252,7 @@ class Planner:
 
     @cached_property
     def world(self) -> MapRequest | None:
+        """The map of all places, made when a theme asks for it."""
         return world(self.index)
 
     # Pages of the collection as a whole.
@@ -301,7 +260,7 @@ class Planner:
     def home(self, front: Facts | None) -> PlannedPage:
         newest = list(reversed(self.index.articles[-5:]))
         reads: Reads = (("card", [f.id for f in newest]), ("kinds", list(self.by_kind)), ("years", (ALL,)), *self._own(front))
-        said = _encode((len(self.index.articles), self.setting.kind_views(self.by_kind), self.site.description))
+        said = _encode((len(self.index.articles), [self.setting.kinds[kind] for kind in self.by_kind], self.site.description))
 
         def view() -> views.HomeView:
             return views.HomeView(
@@ -314,7 +273,7 @@ class Planner:
 
         return PlannedPage(
             HOME, views.HomeView.template, reads, said, view, "the home page", front.path if front else "",
-            front.id if front else "", self.world,
+            front.id if front else "", lambda: self.world,
         )  # fmt: skip
 
     def articles(self) -> PlannedPage:
@@ -372,7 +331,7 @@ class Planner:
                 kinds=tuple(self._shelf(kind, records) for kind, records in self.by_kind.items()),
             )
 
-        said = _encode((found.index, found.older, len(self.index.articles), self.setting.kind_views(self.by_kind)))
+        said = _encode((found.index, found.older, len(self.index.articles), [self.setting.kinds[kind] for kind in self.by_kind]))
         reads: Reads = (("kinds", list(self.by_kind)),)
         return PlannedPage(SEARCH, views.SearchView.template, reads, said, view, "the search page")
 
@@ -438,7 +397,7 @@ class Planner:
         letters: dict[str, list[Subject]] = {}
         for subject in records:
             letters.setdefault(_letter(_sort_key(subject)), []).append(subject)
-        mapped = self.world if kind_id == PLACES else None
+        mapped = kind_id == PLACES
         if len(records) <= _ONE_INDEX:
             yield self._index(kind, kind.url, letters, "", (), len(records), mapped)
             return
@@ -446,7 +405,7 @@ class Planner:
         top = heapq.nsmallest(_MOST_NAMED, records, key=lambda s: (-self.index.count(s.id), _filing(s)))
         yield self._index(kind, kind.url, {"": top}, "", parts, len(records), mapped)
         for part in parts:
-            yield self._index(kind, part.url, {part.title: letters[part.title]}, part.title, parts, len(records), None)
+            yield self._index(kind, part.url, {part.title: letters[part.title]}, part.title, parts, len(records), False)
 
     def record(self, subject: Subject) -> Iterator[PlannedPage]:
         """The page of a record; beyond so many articles a page for each of their years."""
@@ -463,6 +422,19 @@ class Planner:
         for part, found in zip(parts, years.values(), strict=True):
             first = part.url == subject.url
             yield self._record(subject, note if first else None, named, found, "" if first else part.title, parts)
+
+    def network(self) -> PlannedPage:
+        """Who is named with whom."""
+
+        def view() -> views.NetworkView:
+            from sitegen.relate.network import graph_of
+
+            gettext = self.words.gettext
+            about = gettext("Who and what is named together in %(site)s.", site=self.site.title)
+            return views.NetworkView(**self._common(NETWORK, gettext("Network"), about), graph=graph_of(self.index))
+
+        reads: Reads = (("company", [facts.id for facts in self.index.articles]),)
+        return PlannedPage(NETWORK, views.NetworkView.template, reads, b"", view, "the network")
 
     def redirect(self, old: str, new: str) -> PlannedPage:
         subject, retired = self.index.authority.records[new], self.index.authority.retired[old]
@@ -528,13 +500,11 @@ class Planner:
         return (("own", (facts.id,)), ("links", (facts.id,)), ("entry", facts.named)) if facts else ()
 
     def _common(self, url: str, title: str, description: str = "", lang: str = "") -> dict[str, Any]:
-        lang = lang or self.site.language
-        return {"url": url, "canonical": self.setting.linker.absolute(url), "title": title, "description": description,
-                "lang": lang, "dir": direction(lang)}  # fmt: skip
+        return self.setting.common(url, title, description, lang)
 
     def _index(
         self, kind: views.KindView, url: str, letters: Mapping[str, Sequence[Subject]], letter: str,
-        parts: tuple[views.Link, ...], count: int, mapped: MapRequest | None,
+        parts: tuple[views.Link, ...], count: int, mapped: bool,
     ) -> PlannedPage:  # fmt: skip
         def view() -> views.KindIndexView:
             groups = (views.Letter(sign, _anchor(sign), tuple(map(self._entry, found))) for sign, found in letters.items())
@@ -551,7 +521,8 @@ class Planner:
         reads: Reads = (("entry", [subject.id for found in letters.values() for subject in found]),)
         said = _encode((kind, url, list(letters), letter, parts, count))
         owner = f"the index of {kind.id}"
-        return PlannedPage(url, views.KindIndexView.template, reads, said, view, owner, map=mapped)
+        drawn = (lambda: self.world) if mapped else None
+        return PlannedPage(url, views.KindIndexView.template, reads, said, view, owner, map=drawn)
 
     def _record(
         self, subject: Subject, note: Facts | None, named: Sequence[Facts], shown: Sequence[Facts], part: str,
@@ -596,7 +567,7 @@ class Planner:
         said = _encode((kind, part, parts, url, self.dated[:1], self.dated[-1:]))
         return PlannedPage(
             url, views.RecordView.template, reads, said, view, "a record", subject.path,
-            note.id if note else "", None if part else locator(self.index, subject),
+            note.id if note else "", None if part or not record.location else partial(locator, self.index, subject),
         )  # fmt: skip
 
     def _kind_count(self, kind: str, records: Sequence[Subject]) -> views.KindCount:
@@ -605,11 +576,10 @@ class Planner:
         return views.KindCount(self.setting.kinds[kind], len(records), named)
 
     def _card(self, facts: Facts) -> views.Card:
-        card = self._cards.get(facts.id)
-        if card is None:
-            card = views.Card(facts.title, facts.url, facts.date, facts.summary, facts.minutes, facts.lang)
-            self._cards[facts.id] = card
-        return card
+        found = self._cards.get(facts.id)
+        if found is None:
+            found = self._cards[facts.id] = card(facts)
+        return found
 
     def _group(self, year: int, facts: Iterable[Facts]) -> views.YearGroup:
         return views.YearGroup(year, year_url(year), tuple(map(self._card, facts)))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sitegen.geo import outlines
 from sitegen.geo.clip import clip_line, clip_ring
-from sitegen.geo.labels import Label, label_box
+from sitegen.geo.labels import Dot, Label, label_box
 from sitegen.geo.layout import ENLARGEMENTS, lay_out, locate
 from sitegen.geo.map import MapLayout, Pin, PlacedPin
 from sitegen.geo.outlines import LEVELS, load_outlines
@@ -59,7 +59,12 @@ def placed(layout: MapLayout, name: str) -> PlacedPin:
 def boxes(layout: MapLayout, em: float, tier: int) -> list[Box]:
     """Return the boxes of the labels shown at a tier, with letters as large as that tier allows."""
     return [
-        label_box(pin.label, Label(pin.label_x, pin.label_y, pin.anchor, pin.label_dy, pin.tier), em, enlargement)
+        label_box(
+            Dot(pin.name, pin.x, pin.y, pin.r),
+            Label(pin.label_x, pin.label_y, pin.anchor, pin.label_dy, pin.tier),
+            em,
+            enlargement,
+        )
         for enlargement in [ENLARGEMENTS[tier]]
         for pin in layout.pins
         if pin.label and pin.tier <= tier

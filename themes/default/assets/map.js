@@ -13,6 +13,7 @@ for (const figure of document.querySelectorAll(".map:not(.locator)")) {
     svg.style.touchAction = k > 1 ? "none" : "";
     figure.classList.toggle("zoom1", shown > 630);
     figure.classList.toggle("zoom2", shown > 1000);
+    figure.classList.toggle("zoom3", shown > 3000);
   };
   const at = (e) => {
     const edge = svg.getBoundingClientRect();
