@@ -12,6 +12,7 @@ PAGES = {
     "articles": "/articles/",
     "year": "/years/1866/",
     "article": "/articles/a-queens-greeting-takes-sixteen-hours/",
+    "noted": "/articles/at-hearts-content-the-atlantic-line-comes-to-stay/",
     "record": "/people/cyrus-field/",
     "places": "/places/",
     "place": "/places/valentia-island/",
@@ -69,6 +70,41 @@ def test_a_layer_can_be_switched_off_without_javascript(visit) -> None:  # type:
     before = link.evaluate("e => getComputedStyle(e).textDecorationColor")
     page.locator("input[type=checkbox]").first.uncheck()
     assert link.evaluate("e => getComputedStyle(e).textDecorationColor") != before
+
+
+def test_a_layer_of_notes_can_be_switched_off_without_javascript(visit) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES["noted"], java_script_enabled=False)
+    shown = page.locator(".remark.layer-1, .noteref.layer-1")
+    assert shown.count() == 4 and shown.first.is_visible() and shown.last.is_visible()
+    page.locator("#notes-1").uncheck()
+    assert not any(shown.nth(number).is_visible() for number in range(4))
+    assert page.locator(".remark.layer-2").is_visible()
+
+
+def test_a_number_leads_to_its_note_and_the_note_leads_back(visit) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES["noted"], java_script_enabled=False)
+    page.locator(".noteref a").first.click()
+    assert page.locator(".remark:target").count() == 1
+    page.locator(".remark:target [role=doc-backlink]").click()
+    assert page.locator(".noteref a:target").count() == 1
+
+
+@pytest.mark.parametrize(("width", "media"), [(1400, "screen"), (700, "print")])
+def test_notes_hang_in_the_margin_from_the_top_of_their_paragraph_or_the_note_before(visit, width: int, media: str) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES["noted"], width=width)
+    page.emulate_media(media=media)
+    edges = "r => [r.top, r.bottom, r.left, r.right]"
+    notes = page.locator(".remark").evaluate_all(f"list => list.map(e => e.getBoundingClientRect()).map({edges})")
+    blocks = page.locator(".passage > p").evaluate_all(f"list => list.map(e => e.getBoundingClientRect()).map({edges})")
+    assert all(note[2] > blocks[0][3] for note in notes)
+    assert abs(notes[0][0] - blocks[0][0]) < 12
+    assert all(above[1] <= below[0] + 1 for above, below in itertools.pairwise(notes))
+
+
+def test_on_a_narrow_screen_a_note_stands_below_its_paragraph(visit) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES["noted"], width=390)
+    note, block = page.locator(".remark").first.bounding_box(), page.locator(".passage > p").first.bounding_box()
+    assert note["y"] >= block["y"] + block["height"] and note["width"] > 300
 
 
 def test_a_quote_leads_to_the_very_paragraph(visit) -> None:  # type: ignore[no-untyped-def]

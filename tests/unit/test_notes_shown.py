@@ -142,7 +142,7 @@ def test_a_body_is_markdown_and_nothing_in_it_is_dangerous(noted: Collection) ->
         "Said *so*. <script>x()</script><b onclick='x()' id='main' style='x'>B</b><img src=x> <iframe src=y></iframe>\\n\\n# Big"
     )
     page = prose(shown(noted, f'{{id: n1, quote: all night, body: "{body}"}}'))
-    said = page.partition('<div class="said">')[2].partition("</div>")[0]
+    said = page.partition('<div class="note-text">')[2].partition("</div>")[0]
     assert "<em>so</em>" in said and "<b>B</b>" in said and "<strong>Big</strong>" in said
     assert not re.search(r"script|onclick|style|iframe|<img|id=|<h1", said)
 
