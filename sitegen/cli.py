@@ -25,6 +25,7 @@ from sitegen.errors import Issue, Severity, SiteError, errors
 
 if TYPE_CHECKING:
     from sitegen.annotate.mentions import Aids
+    from sitegen.annotate.model import Pipeline
     from sitegen.annotate.suggest import Suggestion
     from sitegen.build.memo import Memo
     from sitegen.build.pipeline import Mode, Report
@@ -231,14 +232,29 @@ def annotate(directory: Path, jsonl: bool, file: BinaryIO, jobs: int, executor: 
 def _aids(config: Config) -> Aids:
     """What the finder is told of a collection."""
     from sitegen.annotate.known import Known
-    from sitegen.annotate.mentions import NONE, Aids
+    from sitegen.annotate.mentions import Aids
     from sitegen.build.scan import stoplist
     from sitegen.review.shelf import Shelf
 
+    asked = _pipeline(config) if config.annotate.ner else None
     if not config.content.is_dir():
-        return NONE
+        return Aids(None, asked)
     shelf = Shelf(config.content)
-    return Aids(Known.of(shelf.authority.names(), stop=stoplist(config.content), refused=shelf.refused))
+    return Aids(Known.of(shelf.authority.names(), stop=stoplist(config.content), refused=shelf.refused), asked)
+
+
+def _pipeline(config: Config) -> Pipeline:
+    """The spaCy pipeline that the configuration names, loaded: what is missing shows before the work begins."""
+    from sitegen.annotate.model import PREFIX, pipeline
+    from sitegen.config import place_of
+
+    name = config.annotate.ner.removeprefix(PREFIX)
+    folder = config.root / name
+    try:
+        return pipeline(str(folder) if folder.is_dir() else name)
+    except SiteError as error:
+        issue = Issue("no-pipeline", error.message, place_of(config, "ner"), error.help)
+        raise SiteError(error.message, issues=[issue]) from error
 
 
 @main.command()

@@ -38,6 +38,13 @@ class MenuItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Annotate:
+    """How names are found. ner: "spacy:" and the name of an installed pipeline, or its folder below the root; "" for none."""
+
+    ner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What a collection says of itself. Paths are absolute; `docs/configuration.md` explains each key."""
 
@@ -58,6 +65,7 @@ class Config:
     kinds: tuple[Kind, ...] = KINDS
     menu: tuple[MenuItem, ...] = ()
     footer: tuple[MenuItem, ...] = ()
+    annotate: Annotate = Annotate()
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -85,6 +93,12 @@ def find_root(start: Path) -> Path:
         f"no {FILE} and no [tool.sitegen] in a pyproject.toml, here or in a folder above ({start})",
         help="run this in a collection, or make one with: sitegen new DIR",
     )
+
+
+def place_of(config: Config, key: str) -> Span:
+    """Where the configuration has a key, for an error about it that shows later than in reading."""
+    _, text, prefix = _source(config.root) or (config.root / config.file, "", "")
+    return _Reader(config.file, text, prefix).place(key)
 
 
 def in_collection(start: Path) -> bool:
@@ -155,6 +169,7 @@ class _Reader:
         readers: dict[str, Callable[[str, Any], Any]] = {
             "url": self._url, "links": self._links, "kinds": self._kinds, "menu": self._menu, "footer": self._menu,
             "content": self._folder, "output": self._folder, "raw_html": self._flag, "options": self._table,
+            "annotate": self._annotate,
         }  # fmt: skip
         known = [f.name for f in fields(Config) if f.name not in ("root", "file")]
         found = {}
@@ -189,6 +204,20 @@ class _Reader:
             pass  # a number beyond 64 bits
         self._wrong(key, value, "a table of texts, numbers, lists and tables")
         return None
+
+    def _annotate(self, key: str, value: Any) -> Annotate | None:
+        if not isinstance(value, dict):
+            self._wrong(key, value, "a table: [annotate]")
+            return None
+        names = [one.name for one in fields(Annotate)]
+        for name in value:
+            if name not in names:
+                self._complain("unknown-key", f'"{name}" is no key of annotate', name,
+                               did_you_mean(name, names) or f"the keys are: {', '.join(names)}")  # fmt: skip
+        ner = value.get("ner", "")
+        if not isinstance(ner, str) or (ner and not re.fullmatch(r"spacy:\S.*", ner)):
+            self._wrong("ner", ner, 'text such as "spacy:en_core_web_sm"')
+        return Annotate(str(ner))
 
     def _folder(self, key: str, value: Any) -> Path | None:
         path = Path(self._string(key, value) or ".")
@@ -260,14 +289,15 @@ class _Reader:
         self._complain("configuration", f'"{key}" must be {wanted}, and is {value!r}', key, "")
 
     def _complain(self, code: str, message: str, key: str, help: str) -> None:
-        place = re.compile(rf"\s*(?:\[+[\w.\"-]*?)?\"?({re.escape(key)})\"?\s*[=.\]]")
+        self.issues.append(Issue(code, message, self.place(key), help))
+
+    def place(self, key: str) -> Span:
+        """Where a key stands, or else where the table begins."""
+        wanted = re.compile(rf"\s*(?:\[+[\w.\"-]*?|annotate(?:\.|\s*=\s*\{{\s*))?\"?({re.escape(key)})\"?\s*[=.\]]")
         for number, line in enumerate(self.lines[self.first :], self.first + 1):
-            if found := place.match(line):
-                span = Span(self.path, number, found.start(1) + 1, len(key), line)
-                break
-        else:
-            span = Span(self.path, self.first + 1)
-        self.issues.append(Issue(code, message, span, help))
+            if found := wanted.match(line):
+                return Span(self.path, number, found.start(1) + 1, len(key), line)
+        return Span(self.path, self.first + 1)
 
 
 def _singular(plural: str) -> str:

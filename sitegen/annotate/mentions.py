@@ -8,20 +8,23 @@ collection has decided on a name goes before all of it (`known`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen.annotate.gazetteer import Place, gazetteer
 from sitegen.annotate.headlines import known_names
 from sitegen.annotate.kinds import KINDS, Kind, Name, decide
 from sitegen.annotate.known import SURE, Known, Settled, reason, settle
+from sitegen.annotate.model import Pipeline, Seen, overlapping, witness
 from sitegen.annotate.naming import join
 from sitegen.annotate.reading import read
 from sitegen.annotate.reasons import reasons
 from sitegen.annotate.resolve import there
 from sitegen.annotate.toponyms import Inner, locate
 from sitegen.annotate.weights import PLACES, weights
+from sitegen.model.text import canonical, folded
 
+_BY_MODEL = 0.5  # how sure a name is that only a pipeline sees
 _INSIDE = 0.6  # how sure a place inside another name is
 
 
@@ -51,9 +54,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Aids:
-    """What the finder is told besides a text: the records of the collection."""
+    """What the finder is told besides a text: the records of the collection, and a spaCy pipeline to ask."""
 
     known: Known | None = None
+    pipeline: Pipeline | None = None
 
 
 NONE = Aids()
@@ -63,10 +67,11 @@ def mentions(text: str, aids: Aids = NONE) -> list[Found]:
     """The names of people, organisations, places and events in a text, in reading order.
 
     None overlap, but for places inside the names of other things, which come behind those. aids: what else is known.
-    Raises: SiteError where the pipeline of the aids cannot be loaded.
+    Raises: SiteError where the pipeline cannot be loaded.
     """
     places = gazetteer()
     readings, document = read(text, places)
+    seen = witness(readings, aids.pipeline.seen(text), listed=aids.pipeline.listed) if aids.pipeline else []
     names = known_names(decide(readings, weights()))
     settled = settle(text, names, aids.known) if aids.known else Settled(names)
     names = settled.names
@@ -74,20 +79,26 @@ def mentions(text: str, aids: Aids = NONE) -> list[Found]:
     settled.place(where)
     join(names, where, places)
     settled.join()
-    found = [_found(name, where.get(name.reading.name), text) for name in names if name.kind]
+    found = [_found(name, where.get(name.reading.name), text, aids) for name in names if name.kind]
     if aids.known:
         found += _loose(settled, aids.known, where, text)
+    if aids.pipeline:
+        decided = [name.span for name in names if name.known] + [(mark.start, mark.end) for mark, _ in settled.loose]
+        taken = [(one.start, one.end) for one in found] + decided
+        found += _seen([one for one in seen if not overlapping((one.start, one.end), taken)], text, aids)
     spans = {(one.start, one.end) for one in found}
     found += [one for place in inner if ((one := _inside(place, where.get(place.text), text)).start, one.end) not in spans]
     return sorted(found, key=lambda mention: (mention.start, -mention.end))
 
 
-def _found(name: Name, place: Place | None, text: str) -> Found:
+def _found(name: Name, place: Place | None, text: str, aids: Aids) -> Found:
     start, end = name.span
     lat, lon = (name.at or _point(place)) if name.kind == PLACES else (None, None)
     assert name.kind
     score, why = round(name.score, 3), reasons(name)
     role = name.reading.piece.role
+    if aids.pipeline and {f"model={name.kind}", f"list={name.kind}"} & set(name.reading.signs):
+        why += f"; so says {aids.pipeline.version}"
     return Found(start, end, text[start:end], name.kind, name.record, lat, lon, score, why, role, known=name.known)
 
 
@@ -101,6 +112,19 @@ def _loose(settled: Settled, known: Known, where: Mapping[str, Place], text: str
             why = reason(entry.id)
             lat, lon = entry.point or (None, None)
             yield Found(mark.start, mark.end, said, kind, entry.name, lat, lon, SURE, why, inside=inside, known=entry.id)
+
+
+def _seen(seen: Sequence[Seen], text: str, aids: Aids) -> list[Found]:
+    """What only the pipeline sees, and nobody has refused."""
+    refused = aids.known.refused if aids.known else frozenset()
+    version = aids.pipeline.version if aids.pipeline else ""
+    made = []
+    for one in seen:
+        name = text[one.start : one.end]
+        if name.lower() != name and folded(name) not in refused:
+            why = f"{one.label}, says {version}"
+            made.append(Found(one.start, one.end, name, one.kind, canonical(name), None, None, _BY_MODEL, why))
+    return made
 
 
 def _inside(inner: Inner, place: Place | None, text: str) -> Found:

@@ -15,6 +15,7 @@ _FAMILIES = {
     "g": "{} of the gazetteer", "g1": "", "g2": "",
     "o": "{}", "f": "first word {}", "l": "last word {}", "m": "inner word {}", "h": 'before "of": {}',
     "in": 'after "in" or alike', "n": "named often", "acronym": "acronym", "city": "", "fame": "", "size": "",
+    "model": "", "list": "",
 }  # fmt: skip
 _LISTS = {
     "given": "a given name", "sur": "a surname", "common": "a common word", "fn": "a common word", "org": "an organisation's",

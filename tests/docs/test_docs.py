@@ -19,7 +19,7 @@ import shlex
 import subprocess
 import sys
 from collections import defaultdict
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -217,6 +217,8 @@ def default(field: Any) -> str:
     value = field.default if field.default is not MISSING else field.default_factory()
     if value == KINDS:
         return "the five below"
+    if is_dataclass(value):
+        return f"`{{ {', '.join(f'{f.name} = {json.dumps(getattr(value, f.name))}' for f in fields(value))} }}`"
     text = json.dumps(str(value) if isinstance(value, Path) else list(value) if isinstance(value, tuple) else value)
     return f"`{text}`"
 
