@@ -56,6 +56,7 @@ def main():
     options.add_argument("--theme", default="plain", help="of sitegen; Hugo's is minimal, and so is plain")
     options.add_argument("--hugo", default="hugo")
     options.add_argument("--sitegen", default="sitegen build")
+    options.add_argument("--options", default="", help="further ones for sitegen; Hugo makes no search index")
     args = options.parse_args()
     scratch = args.scratch or Path(tempfile.mkdtemp(prefix="compare-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
     subprocess.run([sys.executable, HERE / "gen.py", "--n", str(args.n), "--out", scratch], check=True)
@@ -65,7 +66,7 @@ def main():
     # Hugo's output folder is swept with --cleanDestinationDir, as sitegen's always is: stale pages never stay.
     commands = {
         "hugo": [*shlex.split(args.hugo), "--quiet", "--cleanDestinationDir", "-d", str(scratch / "hugo-out")],
-        "sitegen": shlex.split(args.sitegen),
+        "sitegen": shlex.split(f"{args.sitegen} {args.options}"),
     }
     rows = {}
     for run in range(args.runs):

@@ -732,19 +732,18 @@ class _Stamp:
         from sitegen.build import unchanged
         from sitegen.build.searching import Indexing
 
-        config, synced = self._config, report.synced
+        config, mode, synced = self._config, self._mode, report.synced
         settled = bool(self._before) and all(seen.inode >= 0 for seen in report.seen.values())
         # What was left out is not in `seen`: it takes a real build to complain of it again.
         left_out = any(issue.code in ("unreadable", "link-outside", "file-name") for issue in report.issues)
-        plain = self._mode.search is Indexing.MADE and not report.leans
-        if synced is None or not settled or left_out or report.note or not plain:
+        if synced is None or not settled or left_out or report.note or report.leans:
             return
         messages = "".join(f"{_coloured(issue)}\n\n" for issue in report.issues)
         total = synced.unchanged + len(synced.written)
         result = _nothing_to_do(report, total)
         with contextlib.suppress(OSError, ValueError, OverflowError):  # a convenience: the build is done
             unchanged.write(
-                str(config.root), (self._mode.strict, self._mode.drafts), self._themes, self._before,
+                str(config.root), (mode.strict, mode.drafts, mode.search is Indexing.NONE), self._themes, self._before,
                 config.content.relative_to(config.root).as_posix(), report.seen,
                 config.output.relative_to(config.root).as_posix(), synced.rows, _DONE, messages, result,
             )  # fmt: skip

@@ -19,8 +19,9 @@ if False:  # for types alone; typing itself would take longer than the rest of t
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
-_VERSION = 5
+_VERSION = 6
 LEDGER = ".sitegen.sha256"  # the list of our files, in the output folder
+_OPTIONS = ("--strict", "--drafts", "--no-search")  # those a stamp tells apart
 CONFIGURATIONS = ("sitegen.toml", "pyproject.toml")
 # Times of change come in steps: of a few milliseconds, or, where they show no fraction, of up to two seconds (FAT).
 _STEP_NS, _COARSE_NS, _SECOND_NS = 50_000_000, 2_000_000_000, 1_000_000_000
@@ -115,7 +116,7 @@ def today() -> str:
 
 
 def _asked(arguments: Sequence[str]) -> tuple[str, list[bool]] | None:
-    """The folder and the options (strict, drafts) of a plain build."""
+    """The folder and the options (strict, drafts, without search) of a plain build."""
     rest, where = list(arguments), "."
     if rest[:1] in (["-C"], ["--directory"]) and len(rest) > 1:
         where, rest = rest[1], rest[2:]
@@ -125,7 +126,7 @@ def _asked(arguments: Sequence[str]) -> tuple[str, list[bool]] | None:
     if "--jobs" in rest[:-1] and rest[rest.index("--jobs") + 1].isdigit():  # has no bearing on what there is to do
         at = rest.index("--jobs")
         del rest[at : at + 2]
-    return (where, ["--strict" in rest, "--drafts" in rest]) if set(rest) <= {"--strict", "--drafts"} else None
+    return (where, [option in rest for option in _OPTIONS]) if {*rest} <= {*_OPTIONS} else None
 
 
 def _root(folder: str) -> str:

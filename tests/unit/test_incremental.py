@@ -234,6 +234,12 @@ def said(collection: Collection, *arguments: str) -> tuple[int, str, str] | None
     return said_last_time(arguments or ("build",), str(collection.root))
 
 
+def test_a_build_without_search_has_nothing_to_do_only_after_another(stamped: Collection) -> None:
+    assert said(stamped, "build", "--no-search") is None
+    asked(stamped, "build", "--no-search")
+    assert said(stamped, "build", "--no-search") and said(stamped) is None
+
+
 def test_a_build_with_nothing_to_do_says_so_without_beginning(stamped: Collection) -> None:
     there = len(files(stamped.site))
     assert said(stamped) == (0, "", f"1 article, 1 record, 1 mention: nothing to do, {there} files as they were")
