@@ -167,12 +167,14 @@ def convert(
 @click.option("--verify", is_flag=True, help="Build clean beside it as well, and compare byte for byte.")
 @click.option("--profile", is_flag=True, help="Say where the time went.")
 @click.option("--no-search", is_flag=True, help="Make no search index; the search page then offers the A–Z alone.")
+@click.option("--no-exports", is_flag=True, help="Leave out the files of /data/.")
 @_jobs
 @_executor
 @_format
 @click.pass_obj
 def build(
     directory: Path, strict: bool, drafts: bool, clean: bool, paranoid: bool, verify: bool, profile: bool, no_search: bool,
+    no_exports: bool,
     jobs: int, executor: str, form: str,
 ) -> None:  # fmt: skip
     """Render the collection into the output folder. Where there are errors, nothing is changed."""
@@ -186,7 +188,7 @@ def build(
     config = _config(directory)
     if clean:
         _forget(config)
-    mode = _mode(strict=strict, drafts=drafts, paranoid=paranoid, search=not no_search)
+    mode = _mode(strict=strict, drafts=drafts, paranoid=paranoid, search=not no_search, exports=not no_exports)
     stamp = _Stamp(config, mode)
     with Memo.at(config.memo) as memo, _pool(jobs, executor) as pool, _Progress("building", enabled=form == "text") as progress:
         pool.progress = progress.steps
@@ -335,7 +337,7 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
     def rebuild(changed: Collection[Path] | None) -> Report:
         now = _config(directory).preview()
         with Memo.at(now.memo) as memo, _pool(0) as pool:
-            return builder.build(now, memo, _mode(strict=False, drafts=drafts, preview=True), pool, changed)
+            return builder.build(now, memo, _mode(strict=False, drafts=drafts, exports=False, preview=True), pool, changed)
 
     def settle() -> None:
         with Memo.at(config.memo) as memo:
@@ -685,7 +687,9 @@ def _config(directory: Path) -> Config:
     return load(directory)
 
 
-def _mode(*, strict: bool, drafts: bool, paranoid: bool = False, search: bool = True, preview: bool = False) -> Mode:
+def _mode(
+    *, strict: bool, drafts: bool, paranoid: bool = False, search: bool = True, exports: bool = True, preview: bool = False
+) -> Mode:
     from sitegen.build.pipeline import Mode
     from sitegen.build.searching import Indexing
 
@@ -696,7 +700,7 @@ def _mode(*, strict: bool, drafts: bool, paranoid: bool = False, search: bool = 
     except (ValueError, OverflowError, OSError) as error:
         raise SiteError(f'SOURCE_DATE_EPOCH is "{epoch}"', help="seconds since 1970, or unset it") from error
     indexing = Indexing.MADE if search else Indexing.NONE
-    return Mode(today, drafts=drafts, strict=strict, paranoid=paranoid, search=indexing, preview=preview)
+    return Mode(today, drafts, strict, paranoid, indexing, preview, exports)
 
 
 def _pool(jobs: int, executor: str = "") -> Pool:
@@ -741,9 +745,10 @@ class _Stamp:
         messages = "".join(f"{_coloured(issue)}\n\n" for issue in report.issues)
         total = synced.unchanged + len(synced.written)
         result = _nothing_to_do(report, total)
+        told = (mode.strict, mode.drafts, mode.search is Indexing.NONE, not mode.exports)
         with contextlib.suppress(OSError, ValueError, OverflowError):  # a convenience: the build is done
             unchanged.write(
-                str(config.root), (mode.strict, mode.drafts, mode.search is Indexing.NONE), self._themes, self._before,
+                str(config.root), told, self._themes, self._before,
                 config.content.relative_to(config.root).as_posix(), report.seen,
                 config.output.relative_to(config.root).as_posix(), synced.rows, _DONE, messages, result,
             )  # fmt: skip

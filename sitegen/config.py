@@ -18,6 +18,7 @@ import msgspec
 
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
 from sitegen.model.entity import KINDS, Kind
+from sitegen.model.exports import FORMATS
 from sitegen.model.ids import RESERVED
 
 FILE = "sitegen.toml"
@@ -66,6 +67,7 @@ class Config:
     menu: tuple[MenuItem, ...] = ()
     footer: tuple[MenuItem, ...] = ()
     annotate: Annotate = Annotate()
+    exports: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -170,6 +172,7 @@ class _Reader:
             "url": self._url, "links": self._links, "kinds": self._kinds, "menu": self._menu, "footer": self._menu,
             "content": self._folder, "output": self._folder, "raw_html": self._flag, "options": self._table,
             "annotate": self._annotate,
+            "exports": self._exports,
         }  # fmt: skip
         known = [f.name for f in fields(Config) if f.name not in ("root", "file")]
         found = {}
@@ -194,6 +197,14 @@ class _Reader:
         if isinstance(value, bool):
             return value
         self._wrong(key, value, "true or false")
+        return None
+
+    def _exports(self, key: str, value: Any) -> tuple[str, ...] | None:
+        if isinstance(value, bool):
+            return FORMATS if value else ()
+        if isinstance(value, list) and all(name in FORMATS for name in value):
+            return tuple(name for name in FORMATS if name in value)
+        self._wrong(key, value, f"true, false, or a list of {', '.join(FORMATS)}")
         return None
 
     def _table(self, key: str, value: Any) -> dict[str, Any] | None:

@@ -75,7 +75,8 @@ class Builder:
         Raises: as `pipeline.build`.
         """
         before, self._standing = self._standing, None
-        if before and changed is not None and before.holds(config, mode, memo):
+        whole = bool(config.exports) and mode.exports  # exports hold every text, so that each edit changes all of them
+        if before and changed is not None and not whole and before.holds(config, mode, memo):
             try:
                 if report := _again(before, memo, pool, changed):
                     self._standing = before

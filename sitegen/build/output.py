@@ -9,6 +9,7 @@ files are moved into place is mended by the next build.
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import hashlib
 import os
 import shutil
@@ -24,7 +25,7 @@ from sitegen.build.unchanged import LEDGER
 from sitegen.errors import Issue, SiteError, Span
 
 if TYPE_CHECKING:
-    from sitegen.build.stages import Job, Made
+    from sitegen.build.stages import Job, Made, Stream
 
 STAGING = ".sitegen-staging"
 _SLOWEST = 10
@@ -40,7 +41,7 @@ class Plan:
 
     path: str
     key: bytes
-    job: Callable[[], Job]
+    job: Callable[[], Job | Stream]
     owner: str
     file: str = ""
 
@@ -63,6 +64,8 @@ class Synced:
 
 
 Make = Callable[[Iterator[Order]], Iterator[list["Made"]]]
+# Plans that hang on what the ones before have made, and what makes them.
+Late = Callable[[Mapping[str, Row]], tuple[Sequence[Plan], Make]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,23 @@ class Room:
         finally:
             os.close(handle)
         return sha, len(data), mtime, True
+
+    def pour(self, path: str, write: Callable[[str], None]) -> tuple[str, int, int, bool]:
+        """Keep a file that `write` makes at the path it is given, as `put` keeps bytes.
+
+        Raises: OSError.
+        """
+        waiting, target = f"{self.staging}/{path}", f"{self.folder}/{path}"
+        os.makedirs(waiting.rpartition("/")[0], exist_ok=True)  # noqa: PTH103
+        write(waiting)
+        with open(waiting, "rb") as file:  # noqa: PTH123
+            sha = hashlib.file_digest(file, "sha256").hexdigest()
+        made, status = _stat(waiting), _stat(target)
+        assert made
+        if status and status[0] == made[0] and not Path(target).is_symlink() and filecmp.cmp(waiting, target, shallow=False):
+            os.unlink(waiting)  # noqa: PTH108
+            return sha, *status, False
+        return sha, *made, True
 
 
 @dataclass(slots=True)
@@ -133,11 +153,12 @@ def _collision(plan: Plan, other: Plan) -> Issue:
     return Issue("two-owners", message, Span(second.file or first.file), "rename one of them, or give it a slug:")
 
 
-def sync(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int) -> Synced:
+def sync(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int, late: Sequence[Late] = ()) -> Synced:
     """Make the output folder hold exactly what the plans say, beside files of other owners.
 
-    make: carries out orders, by the numbers of the plans, in batches. build: the number of this build. A page that
-    cannot be made, or would overwrite a file of another owner, is an issue; then nothing is changed.
+    make: carries out orders, by the numbers of the plans, in batches. build: the number of this build. late: further
+    plans, each of what lies there by then. A page that cannot be made, or would overwrite a file of another owner, is
+    an issue; then nothing is changed.
     Raises: SiteError where the folder cannot be written.
     """
     staging = folder / STAGING
@@ -149,7 +170,7 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int
         # A ledger lost in a crash of the machine: what still is as the memo knows it was ours.
         if there and not owned:
             owned = {path: "" for path, row in known.items() if _stat(f"{folder}/{path}") == (row.size, row.mtime)}
-        draft = _drafted(plans, folder, owned, known, make, build)
+        draft = _drafted(plans, folder, owned, known, make, build, late)
         if draft.synced.issues:
             return Synced(issues=_once(draft.synced.issues))
         _carry_out(draft, folder, owned)
@@ -202,18 +223,29 @@ def settle(folder: Path, rows: Mapping[str, Row]) -> None:
         raise _unwritable(error, folder) from error
 
 
-def rehearse(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make) -> list[Issue]:
+def rehearse(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, late: Sequence[Late] = ()) -> list[Issue]:
     """What `sync` would complain of; what it would make is made, and nothing written."""
-    return _once(_drafted(plans, folder, _ledger(folder), memo.outputs(folder), make, 0).synced.issues)
+    return _once(_drafted(plans, folder, _ledger(folder), memo.outputs(folder), make, 0, late).synced.issues)
 
 
 def _drafted(
-    plans: Sequence[Plan], folder: Path, owned: Collection[str], known: Mapping[str, Row], make: Make, build: int
-) -> _Draft:
+    plans: Sequence[Plan], folder: Path, owned: Collection[str], known: Mapping[str, Row], make: Make, build: int,
+    late: Sequence[Late] = (),
+) -> _Draft:  # fmt: skip
     """Make what is not as it should be."""
-    draft = _Draft()
+    draft, ours = _Draft(), _Ours(folder, owned)
+    _draft_more(draft, ours, plans, folder, owned, known, make, build)
+    for later in late:
+        more, carry_out = later(draft.rows)
+        _draft_more(draft, ours, more, folder, owned, known, carry_out, build)
+    return draft
+
+
+def _draft_more(
+    draft: _Draft, ours: _Ours, plans: Sequence[Plan], folder: Path, owned: Collection[str], known: Mapping[str, Row],
+    make: Make, build: int,
+) -> None:  # fmt: skip
     synced = draft.synced
-    ours = _Ours(folder, owned)
     asked: dict[str, Plan] = {}
 
     def orders() -> Iterator[Order]:
@@ -254,7 +286,6 @@ def _drafted(
                 synced.issues.append(Issue("not-ours", message, Span(str(foreign)), f"move {foreign} away"))
             else:
                 draft.waiting.append(made.name)
-    return draft
 
 
 def _note_time(synced: Synced, made: Made, plan: Plan) -> None:

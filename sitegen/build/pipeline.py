@@ -20,11 +20,26 @@ from sitegen.build import causes, history
 from sitegen.build.causes import Moved
 from sitegen.build.lock import complete, locked
 from sitegen.build.memo import Input, Memo, MemoError, Row, Seen, Stored, code_digest, digest
-from sitegen.build.output import STAGING, Make, Plan, Room, Synced, collisions, rehearse, sync
+from sitegen.build.output import STAGING, Late, Make, Plan, Room, Synced, collisions, rehearse, sync
 from sitegen.build.pool import Pool
 from sitegen.build.scan import File, Tree, scan
 from sitegen.build.searching import Indexing, has_page, page_of, search_of
-from sitegen.build.stages import HEADS, TEXTS, Bench, Job, Known, Made, Order, Page, Workshop, carry_out, make, notes_stage
+from sitegen.build.stages import (
+    HEADS,
+    TEXTS,
+    Bench,
+    Job,
+    Known,
+    Made,
+    Order,
+    Page,
+    Stream,
+    Workshop,
+    carry_out,
+    make,
+    notes_stage,
+    poured,
+)
 from sitegen.config import Config
 from sitegen.errors import Issue, SiteError, Span, errors, in_order, strict
 from sitegen.model import ids, views
@@ -39,6 +54,7 @@ from sitegen.relate.planned import PlannedPage, SearchPage, Setting
 from sitegen.theme import Theme
 
 if TYPE_CHECKING:
+    from sitegen.build.exports import Exports
     from sitegen.model.notes import NotesFile
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -48,7 +64,10 @@ _ARTICLES_AT_HAND = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How a run differs from the last: `today` decides what is of a later date. preview: what waits is shown, too."""
+    """How a run differs from the last: `today` decides what is of a later date.
+
+    preview: what waits is shown, too. exports: whether they are written.
+    """
 
     today: dt.date
     drafts: bool = False
@@ -56,6 +75,7 @@ class Mode:
     paranoid: bool = False
     search: Indexing = Indexing.MADE
     preview: bool = False
+    exports: bool = True
 
 
 @dataclass(slots=True)
@@ -171,16 +191,19 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
         setting = setting_of(config, content.index, theme, search.page, preview=mode.preview)
         looks = Looks(theme, setting)
         plans = [*plan(config, content, looks, memo), *search.plans]
-        issues = [*content.issues, *search.issues, *collisions(plans)]
+        exports = _exports(config, content, setting, memo, mode)
+        plans += exports.plans() if exports else _left_out(config, content, looks, memo)
+        late = _late(exports, content, looks, memo, pool)
+        issues = [*content.issues, *search.issues, *collisions([*plans, *(p for more in late(None) for p in more({})[0])])]
     counts = count(content)
     memo.commit()  # workers read it by themselves
     if stops(issues, mode):
         # All errors come in one run: those of templates too.
-        issues += rehearse(plans, config.output, memo, maker(pool, plans, looks, None))
+        issues += rehearse(plans, config.output, memo, maker(pool, plans, looks, None), late(None))
         return Report(final(issues, config, mode), None, counts, notes_of(memo, pool), profile, memo.hits, memo.slow)
     with profile.part("make"):
         room = Room(str(config.output / STAGING), str(config.output))
-        synced = sync(plans, config.output, memo, maker(pool, plans, looks, room), number)
+        synced = sync(plans, config.output, memo, maker(pool, plans, looks, room), number, late(room))
     with profile.part("remember"):
         if not synced.issues:
             _remember(memo, number, content, looks, config.output)
@@ -242,7 +265,7 @@ def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) ->
     content = read(config, theme, memo, mode, pool)
     setting = setting_of(config, content.index, theme, page_of(config, content, theme, memo, Indexing.NONE))
     looks = Looks(theme, setting)
-    plans = list(plan(config, content, looks, memo))
+    plans = [*plan(config, content, looks, memo), *_left_out(config, content, looks, memo)]
     memo.commit()
     unnamed = check.check_unnamed(content.unnamed, below_root(str(config.content), config.root))
     doubts = _doubts(config, content, memo, mode)
@@ -310,7 +333,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         texts = published(candidates, mode.today, drafts=mode.drafts)
         authority = on_file.only(named_records(texts, notes))
         notes = {doc_id: note for doc_id, note in notes.items() if doc_id in authority.records}
-        addresses = _addresses(tree, texts, authority, on_file, theme, stems)
+        addresses = _addresses(tree, texts, authority, theme, stems, exports=bool(config.exports))
         articles = [text for text in texts if text.kind == ids.ARTICLES]
         index = relate(articles, authority, partial(linked, addresses))
         filed = pages.kinds_of(index, kinds)
@@ -354,7 +377,7 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator
     theme, setting = looks.theme, looks.setting
     below = below_root(str(config.content), config.root)
     sources = {file.path: file for file in content.tree.sources}
-    listed = []
+    listed = [pages.DATA] if config.exports else []
     for page in planned_pages(content, setting, memo):
         yield plan_page(below, page, content, looks, memo)
         if page.template not in ("404.html", "redirect.html", "search.html"):
@@ -393,6 +416,44 @@ def plan_feed(content: Content, looks: Looks) -> Plan:
     return _bytes(feed.FEED, feed.feed(content.index.articles, looks.setting.site, looks.setting.linker), "the feed")
 
 
+def _exports(config: Config, content: Content, setting: Setting, memo: Memo, mode: Mode) -> Exports | None:
+    """The exports that the configuration asks for, where they are not left out."""
+    if not (config.exports and mode.exports):
+        return None
+    from sitegen.build.exports import exports_of  # what few builds need is loaded for those
+
+    return exports_of(content, setting, memo, config.exports)
+
+
+def _left_out(config: Config, content: Content, looks: Looks, memo: Memo) -> list[Plan]:
+    """The page that says which exports there would be."""
+    if not config.exports:
+        return []
+    from sitegen.build.exports import page_without
+
+    return [plan_page("", page_without(looks.setting, config.exports), content, looks, memo)]
+
+
+def _late(exports: Exports | None, content: Content, looks: Looks, memo: Memo, pool: Pool) -> Callable[[Room | None], list[Late]]:
+    """What is made of what was made: the files that describe the exports, and the page that counts them."""
+
+    def rounds(room: Room | None) -> list[Late]:
+        if exports is None:
+            return []
+
+        def described(rows: Mapping[str, Row]) -> tuple[list[Plan], Make]:
+            plans = exports.described(rows)
+            return plans, maker(pool, plans, looks, room)
+
+        def page(rows: Mapping[str, Row]) -> tuple[list[Plan], Make]:
+            plans = [plan_page("", exports.page(rows), content, looks, memo)]
+            return plans, maker(pool, plans, looks, room)
+
+        return [described, page]
+
+    return rounds
+
+
 def setting_of(config: Config, index: Index, theme: Theme, search: SearchPage | None = None, *, preview: bool = False) -> Setting:
     """What pages show of the configuration. The menu names the kinds that have records."""
     words, has = theme.words, frozenset(theme.optional())
@@ -406,7 +467,7 @@ def setting_of(config: Config, index: Index, theme: Theme, search: SearchPage | 
         title=config.title, description=config.description, base=config.url, language=config.language,
         author=config.author, licence=config.licence, kinds=kinds, menu=menu, footer=footer, options=config.options,
         generator=f"sitegen {__version__}", words=words,
-        overviews=pages.overviews(index, has, words),
+        overviews=pages.overviews(index, has, words), data=pages.DATA if config.exports else "",
     )  # fmt: skip
     kept = {kind.id: kind for kind in site.kinds}
     return Setting(site, kept, ids.Linker(config.url, config.links), words, search, preview, has)
@@ -591,7 +652,7 @@ def linked(addresses: Addresses, facts: Facts) -> list[str]:
 
 
 def _addresses(
-    tree: Tree, texts: Sequence[Facts], authority: Authority, on_file: Authority, theme: Theme, stems: Mapping[str, list[str]]
+    tree: Tree, texts: Sequence[Facts], authority: Authority, theme: Theme, stems: Mapping[str, list[str]], *, exports: bool
 ) -> Addresses:
     """The addresses of all that is published."""
     paths = {"/", pages.ARTICLES, pages.NOT_FOUND, "/" + feed.FEED, "/" + sitemap.SITEMAP, "/" + sitemap.ROBOTS}
@@ -605,6 +666,7 @@ def _addresses(
             paths |= {pages.tag_url(tag) for tag in text.tags} | ({pages.TAGS} if text.tags else set())
     paths |= {f"/{subject.kind}/" for subject in authority.records.values()}
     paths |= {subject.url for subject in authority.retired.values()}
+    paths |= {pages.DATA} if exports else set()
     documents = {text.id: text.url for text in texts} | {i: subject.url for i, subject in authority.records.items()}
     return addresses_of(documents, stems, authority.merged, paths)
 
@@ -821,7 +883,9 @@ def maker(pool: Pool, plans: Sequence[Plan], looks: Looks, room: Room | None) ->
         def jobs() -> Iterator[Job]:
             for order in orders:
                 job = plans[order.number].job()
-                if job.goes_in and job.goes_in == order.before:
+                if isinstance(job, Stream):
+                    same.append(poured(room, job, time.perf_counter()))
+                elif job.goes_in and job.goes_in == order.before:
                     same.append(Made(order.name, job.goes_in, same=True))
                 elif job.file and not pool.local:
                     yield msgspec.structs.replace(job, data=Path(job.file).read_bytes())

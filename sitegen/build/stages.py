@@ -242,6 +242,14 @@ class Job(msgspec.Struct, frozen=True, array_like=True, gc=False):
     file: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A file too large to be held: `write` makes it at the path it is given."""
+
+    name: str
+    write: Callable[[str], None]
+
+
 class Order(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A plan to be carried out: its file, its number among the plans, and the digest of what went into the file last."""
 
@@ -304,7 +312,7 @@ class Workshop:
 class Bench:
     """A workshop with all plans at hand: for workers that were forked when these were made, and for this process."""
 
-    jobs: Sequence[Callable[[], Job]]
+    jobs: Sequence[Callable[[], Job | Stream]]
     workshop: Workshop
 
 
@@ -314,11 +322,19 @@ def carry_out(bench: Bench, batch: Sequence[Order]) -> list[Made]:
     for order in batch:
         began = perf_counter()
         job = bench.jobs[order.number]()
-        if job.goes_in and job.goes_in == order.before:
+        if isinstance(job, Stream):
+            outcomes.append(poured(bench.workshop.room, job, began))
+        elif job.goes_in and job.goes_in == order.before:
             outcomes.append(Made(order.name, job.goes_in, same=True))
         else:
             outcomes.append(_made(bench.workshop, job, began))
     return outcomes
+
+
+def poured(room: Any, stream: Stream, began: float) -> Made:
+    """Make a file of any size; where files are only made to see whether they can be, it is not."""
+    put = room.pour(stream.name, stream.write) if room else None
+    return Made(stream.name, put=put, seconds=perf_counter() - began)
 
 
 def make(workshop: Workshop, batch: Sequence[Job]) -> list[Made]:

@@ -21,7 +21,7 @@ if False:  # for types alone; typing itself would take longer than the rest of t
 
 _VERSION = 6
 LEDGER = ".sitegen.sha256"  # the list of our files, in the output folder
-_OPTIONS = ("--strict", "--drafts", "--no-search")  # those a stamp tells apart
+_OPTIONS = ("--strict", "--drafts", "--no-search", "--no-exports")  # those a stamp tells apart
 CONFIGURATIONS = ("sitegen.toml", "pyproject.toml")
 # Times of change come in steps: of a few milliseconds, or, where they show no fraction, of up to two seconds (FAT).
 _STEP_NS, _COARSE_NS, _SECOND_NS = 50_000_000, 2_000_000_000, 1_000_000_000
@@ -116,7 +116,7 @@ def today() -> str:
 
 
 def _asked(arguments: Sequence[str]) -> tuple[str, list[bool]] | None:
-    """The folder and the options (strict, drafts, without search) of a plain build."""
+    """The folder and the options of a plain build."""
     rest, where = list(arguments), "."
     if rest[:1] in (["-C"], ["--directory"]) and len(rest) > 1:
         where, rest = rest[1], rest[2:]

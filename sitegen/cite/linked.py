@@ -14,6 +14,7 @@ from sitegen.model.dates import Date
 from sitegen.model.ids import Linker
 from sitegen.model.views import (
     ArticleView,
+    DataView,
     HomeView,
     KindIndexView,
     Named,
@@ -50,6 +51,8 @@ def _main(page: PageView, site: SiteView, linker: Linker) -> Node:
         return _some({"@type": "WebSite", "@id": site.base + "#site", "url": site.base, "name": site.title,
                       "description": site.description, "inLanguage": site.language, "publisher": _publisher(site),
                       "license": _address(site.licence)})  # fmt: skip
+    if isinstance(page, DataView):
+        return _dataset(page, site, linker)
     kind = "CollectionPage" if isinstance(page, KindIndexView) else "WebPage"
     return _some({"@type": kind, "@id": page.canonical, "url": page.canonical, "name": page.title,
                   "description": page.description, "inLanguage": page.lang, "isPartOf": _site(site)})  # fmt: skip
@@ -74,6 +77,24 @@ def _article(page: ArticleView, site: SiteView, linker: Linker) -> Node:
         "keywords": [tag.title for tag in page.tags],
         "isPartOf": _site(site),
         "mentions": [_named(item, linker) for item in page.named],
+    })  # fmt: skip
+
+
+def _dataset(page: DataView, site: SiteView, linker: Linker) -> Node:
+    files = [file for group in page.groups for file in group.files if file.url and group.id != "about"]
+    return _some({
+        "@type": "Dataset",
+        "@id": page.canonical,
+        "url": page.canonical,
+        "name": site.title,
+        "description": site.description or page.description,
+        "inLanguage": site.language,
+        "license": _address(site.licence),
+        "creator": _publisher(site),
+        "isAccessibleForFree": True,
+        "isPartOf": _site(site),
+        "distribution": [{"@type": "DataDownload", "name": file.name, "contentUrl": linker.absolute(file.url),
+                          "encodingFormat": file.media, "contentSize": f"{file.size} B"} for file in files],
     })  # fmt: skip
 
 

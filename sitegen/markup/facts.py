@@ -48,8 +48,10 @@ def facts(
     references, anchors, notes = document.references, document.anchors, noted.notes if noted else ()
     if noted:
         references, anchors = (*references, *noted.references), (*anchors, *noted.anchors)
+    number = {record: i for i, record in enumerate(here)}
+    places = tuple([n for mention in marks.mentions for n in (mention.start, mention.end, number[mention.record])])
     body = splice(document, marks.mentions, notes)
-    encoded = _encode(Reading(meta, words, document.headings, body, text, anchors, notes))
+    encoded = _encode(Reading(meta, words, document.headings, body, text, anchors, notes, places))
     told = meta if isinstance(meta, Article) else None
     lang = (meta.lang if isinstance(meta, Article | Page) else "") or language
     date, updated = (told.date, told.updated) if told else (None, None)

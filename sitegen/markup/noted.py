@@ -164,7 +164,7 @@ class _Maker:
         self.notes.append(ShownNote(
             self.numbered if says else 0, self.name(note.id), note.layer, rank, note.motivation, quote, body, note.tags,
             note.by, note.created, replies, State.ANCHORED, result.why, start, end, block,
-            len(self.document.references) + first,
+            len(self.document.references) + first, note.id,
         ))  # fmt: skip
 
     def waiting(self, note: Note, result: Anchored) -> None:
@@ -176,7 +176,7 @@ class _Maker:
         del self.references[first:]
         self.notes.append(ShownNote(
             0, self.name(note.id), note.layer, 0, note.motivation, _short(note.quote.exact), body, note.tags, note.by,
-            note.created, replies, result.state, result.why, -1, -1, -1, -1,
+            note.created, replies, result.state, result.why, -1, -1, -1, -1, note.id,
         ))  # fmt: skip
 
     def body(self, written: str, place: Span) -> tuple[Body, Scan]:

@@ -98,7 +98,7 @@ class ShownNote(msgspec.Struct, frozen=True, array_like=True, gc=False):
     number: its mark in the text, 0 where it has none: it only marks the passage, or waits for a decision. name: what its
     address ends with. rank: the layer's number on this page. block: the number of the block of the body that it stands
     beside, -1 for none. quote: the words it is about. first: the number of its first reference, -1 where its links lead
-    nowhere, as those of a note that waits.
+    nowhere, as those of a note that waits. id: its own, in its file.
     """
 
     number: int
@@ -118,10 +118,14 @@ class ShownNote(msgspec.Struct, frozen=True, array_like=True, gc=False):
     end: int
     block: int
     first: int
+    id: str
 
 
 class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One text as its own page shows it; `text` and `anchors` are what others look for in it."""
+    """One text as its own page shows it; `text` and `anchors` are what others look for in it.
+
+    marks: start and end in `text`, and the number among `Facts.named`, of each mention, one after the other.
+    """
 
     meta: Article | Page | Record
     words: int
@@ -130,6 +134,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     text: str
     anchors: tuple[str, ...]
     notes: tuple[ShownNote, ...] = ()
+    marks: tuple[int, ...] = ()
 
 
 class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -43,6 +43,7 @@ class SiteView(View, frozen=True, array_like=True, gc=False):
     """The configuration. `base` is the address the site is published at, with a slash at its end.
 
     overviews: the pages that show the collection as a whole, of those the theme has a template for.
+    data: the page of the exports, "" where there are none.
     """
 
     title: str
@@ -57,6 +58,7 @@ class SiteView(View, frozen=True, array_like=True, gc=False):
     options: dict[str, Any]
     generator: str
     overviews: tuple[Link, ...] = ()
+    data: str = ""
 
 
 class Card(View, frozen=True, array_like=True, gc=False):
@@ -462,6 +464,39 @@ class TagView(PageView, frozen=True, kw_only=True, array_like=True):
 
     tag: TagEntry
     years: tuple[YearGroup, ...]
+
+
+class DataCount(View, frozen=True, array_like=True, gc=False):
+    """How many there are, or a file holds, `of` articles, mentions, notes, records or places."""
+
+    of: str
+    count: int
+
+
+class DataFile(View, frozen=True, array_like=True, gc=False):
+    """A file of the exports. `url` is empty and `size` (bytes) 0 where it was left out; `counts` says what it holds."""
+
+    name: str
+    url: str
+    media: str
+    size: int
+    counts: tuple[DataCount, ...]
+
+
+class DataGroup(View, frozen=True, array_like=True, gc=False):
+    """The files of one format: tables, records, places, annotations, beacon, rdf, tei, sqlite or about."""
+
+    id: str
+    files: tuple[DataFile, ...]
+
+
+class DataView(PageView, frozen=True, kw_only=True, array_like=True):
+    """The exports, and how much there is of what they hold."""
+
+    template: ClassVar[str] = "data.html"
+
+    counts: tuple[DataCount, ...]
+    groups: tuple[DataGroup, ...]
 
 
 class TextPageView(PageView, frozen=True, kw_only=True, array_like=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as etree
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from sitegen.model.views import SiteView
 FEED = "feed.xml"
 _ATOM = "http://www.w3.org/2005/Atom"
 _ENTRIES = 50
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A feed must say when it changed; one without a dated article says this, never the clock.
 _NEVER = "1970-01-01T00:00:00Z"
 
@@ -68,4 +70,4 @@ def _element(parent: etree.Element | None, name: str, text: str = "", attributes
 
 def printable(text: str) -> str:
     """The text without the characters that XML 1.0 cannot hold."""
-    return "".join(c for c in text if c in "\t\n\r" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff"))
+    return _UNPRINTABLE.sub("", text)

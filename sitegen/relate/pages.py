@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from sitegen.model import ids, views
+from sitegen.model.authorities import AUTHORITIES, page_of
 from sitegen.model.dates import Date
 from sitegen.model.document import Article, Page
 from sitegen.model.entity import PLACES, Kind, Subject
@@ -23,7 +24,8 @@ from sitegen.relate.maps import MapRequest, locator, world
 from sitegen.relate.planned import PlannedPage, Quotes, SearchPage, Setting, card
 from sitegen.words.interface import Words, direction
 
-HOME, ARTICLES, TAGS, NETWORK, SEARCH, NOT_FOUND = "/", "/articles/", "/tags/", "/network/", "/search/", "/404.html"
+HOME, ARTICLES, TAGS, NETWORK, SEARCH, DATA = "/", "/articles/", "/tags/", "/network/", "/search/", "/data/"
+NOT_FOUND = "/404.html"
 FOUND = "/pagefind/"  # the folder of the search index
 FRONT = "pages/index"  # the page whose body the front page shows
 # Beyond this many articles the list shows the newest year, and leads to the others.
@@ -34,18 +36,7 @@ _ONE_INDEX, _MOST_NAMED = 1000, 200
 _ONE_RECORD = 200
 _NEIGHBOURS = 24
 
-_AUTHORITIES = {
-    "wikidata": ("Wikidata", "https://www.wikidata.org/wiki/{}"),
-    "geonames": ("GeoNames", "https://www.geonames.org/{}"),
-    "viaf": ("VIAF", "https://viaf.org/viaf/{}"),
-    "gnd": ("GND", "https://d-nb.info/gnd/{}"),
-    "lccn": ("Library of Congress", "https://id.loc.gov/authorities/{}"),
-    "isni": ("ISNI", "https://isni.org/isni/{}"),
-    "orcid": ("ORCID", "https://orcid.org/{}"),
-    "osm": ("OpenStreetMap", "https://www.openstreetmap.org/{}"),
-}
 _NUMERAL = re.compile(r"[IVX]+\Z")
-_IDENTIFIER = re.compile(r"[\w./-]+\Z")
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -118,12 +109,12 @@ def kinds_of(index: Index, kinds: Iterable[str]) -> dict[str, list[Subject]]:
 def site_view(
     *, title: str, description: str, base: str, language: str, author: str, licence: str, kinds: Iterable[Kind],
     menu: Sequence[views.Link], footer: Sequence[views.Link], options: dict[str, object], generator: str, words: Words,
-    overviews: Sequence[views.Link],
+    overviews: Sequence[views.Link], data: str = "",
 ) -> views.SiteView:  # fmt: skip
     """The site as templates see it: configuration only."""
     return views.SiteView(
         title, description, base, language, author, licence, tuple(kind_view(kind, words) for kind in kinds),
-        tuple(menu), tuple(footer), options, generator, tuple(overviews),
+        tuple(menu), tuple(footer), options, generator, tuple(overviews), data,
     )  # fmt: skip
 
 
@@ -139,6 +130,23 @@ def year_url(year: int) -> str:
 
 def tag_url(tag: str) -> str:
     return f"{TAGS}{ids.tag_slug(tag)}/"
+
+
+def data_page(setting: Setting, counts: tuple[views.DataCount, ...], groups: tuple[views.DataGroup, ...]) -> PlannedPage:
+    """The page of the exports."""
+    site, gettext = setting.site, setting.words.gettext
+    title = gettext("Open data")
+    description = gettext("%(site)s as data: every article, record and mention, in open formats.", site=site.title)
+
+    def view() -> views.DataView:
+        return views.DataView(
+            url=DATA, canonical=setting.linker.absolute(DATA), title=title, description=description, lang=site.language,
+            dir=direction(site.language), counts=counts, groups=groups,
+        )  # fmt: skip
+
+    return PlannedPage(
+        DATA, views.DataView.template, (), _encode((counts, groups, title, description)), view, "the page of the exports"
+    )
 
 
 def source_url(url: str) -> str:
@@ -666,8 +674,8 @@ def _link(facts: Facts) -> views.Link:
 
 
 def _identifier(key: str, value: str) -> views.Identifier:
-    label, pattern = _AUTHORITIES.get(key.lower(), (key, ""))
-    return views.Identifier(label, value, pattern.format(value) if pattern and _IDENTIFIER.match(value) else "")
+    label = AUTHORITIES.get(key.lower(), (key, ""))[0]
+    return views.Identifier(label, value, page_of(key, value))
 
 
 def _addresses(identifiers: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -43,7 +43,7 @@ from sitegen.model.notes import read_notes
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = ("getting-started", "content-format", "configuration", "command-line", "review", "notes", "errors")
+PAGES = ("getting-started", "content-format", "configuration", "command-line", "review", "notes", "exports", "errors")
 _FENCE = re.compile(r"^```(?P<language>\w*)(?: (?P<use>[^\n]*))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _OPTION = re.compile(r"(?<![\w-])(--?[a-z][\w-]*|-[A-Z])\b")
 
@@ -326,10 +326,10 @@ def test_a_name_is_linked_and_left_alone_as_told(kind: str, names: str, text: st
 
 
 def test_the_authorities_that_are_linked_are_told() -> None:
-    from sitegen.relate.pages import _AUTHORITIES
+    from sitegen.model.authorities import AUTHORITIES
 
     found = re.search(r"Numbers of (.*?) are links", section("content-format", "Keys of a record"), re.DOTALL)
-    assert found and re.findall(r"`(\w+)`", found[1]) == list(_AUTHORITIES)
+    assert found and re.findall(r"`(\w+)`", found[1]) == list(AUTHORITIES)
 
 
 def test_the_extensions_of_markdown_do_what_is_told() -> None:

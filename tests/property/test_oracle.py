@@ -184,6 +184,7 @@ class Editing(RuleBasedStateMachine):
             [
                 "",
                 "raw_html = true\n",
+                "exports = true\n",
                 'author = "A"\n',
                 '[kinds.ships]\nlabel = "Vessels"\n',
                 '[kinds.people]\nsingular = "soul"\n',
