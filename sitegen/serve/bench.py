@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from sitegen.build.annotations import remembered_text
 from sitegen.build.memo import Memo
 from sitegen.build.stages import TEXTS
 from sitegen.config import Config
@@ -82,7 +83,11 @@ class Bench:
     @property
     def desk(self) -> Desk:
         below = self.config.content.relative_to(self.config.root).as_posix()
-        return Desk(self.shelf, below, self.config.raw_html)
+        return Desk(self.shelf, below, self.config.raw_html, self._remembered)
+
+    def _remembered(self, path: str) -> str:
+        with Memo.at(self.config.memo) as memo:
+            return remembered_text(memo, path)
 
     def changed(self, paths: Iterable[Path]) -> None:
         """Files changed on disk: what we wrote ourselves is known already."""
@@ -103,7 +108,7 @@ class Bench:
         """Of a file's bytes; b"" where there is none."""
         try:
             return blake2b((self.config.content / path).read_bytes(), digest_size=16).digest()
-        except OSError:
+        except (OSError, ValueError):
             return b""
 
     def seen(self, *paths: str) -> str:

@@ -160,6 +160,8 @@ async def _answered(check: Callable[[], None], work: Callable[[], Awaitable[Any]
         return JSONResponse({"error": refused.message, "help": refused.help}, refused.status, {"Connection": "close"})
     except Conflict as error:
         return JSONResponse({"error": error.message, "help": error.help}, 409)
+    except ValueError as error:  # a NUL or half a character in what should be a name
+        return JSONResponse({"error": f"that is no name of a file: {error}"}, 422)
     except SiteError as error:
         said = "; ".join(f"{issue.span}: {issue.message}" for issue in error.issues[:3])
         return JSONResponse({"error": f"{error.message}{': ' if said else ''}{said}", "help": error.help}, 422)
