@@ -62,6 +62,7 @@ class Config:
     output: Path = Path("site")
     links: str = "relative"
     raw_html: bool = False
+    fonts: bool = False
     editor: str = ""
     kinds: tuple[Kind, ...] = KINDS
     menu: tuple[MenuItem, ...] = ()
@@ -170,7 +171,7 @@ class _Reader:
     def fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
         readers: dict[str, Callable[[str, Any], Any]] = {
             "url": self._url, "links": self._links, "kinds": self._kinds, "menu": self._menu, "footer": self._menu,
-            "content": self._folder, "output": self._folder, "raw_html": self._flag, "options": self._table,
+            "content": self._folder, "output": self._folder, "raw_html": self._flag, "fonts": self._flag, "options": self._table,
             "annotate": self._annotate,
             "exports": self._exports,
         }  # fmt: skip

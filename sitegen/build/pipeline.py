@@ -16,7 +16,7 @@ import msgspec
 
 from sitegen import __version__
 from sitegen.annotate.names import Names
-from sitegen.build import causes, history
+from sitegen.build import causes, fonts, history
 from sitegen.build.causes import Moved
 from sitegen.build.lock import complete, locked
 from sitegen.build.memo import Input, Memo, MemoError, Row, Seen, Stored, code_digest, digest
@@ -356,6 +356,7 @@ def problems(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
     for issue in (*content.tree.issues, *alone, *_checked(config, content, memo)):
         yield replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}"))
     yield from check.check_menu((item.url for item in (*config.menu, *config.footer)), content.addresses, config.file)
+    yield from fonts.check(config)
 
 
 def planner(content: Content, setting: Setting, memo: Memo) -> pages.Planner:
@@ -390,6 +391,8 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator
         yield _copy(static.path, static, static.seen.digest, "a file", f"{below}/{static.path}")
     for path, known in theme.asset_digests().items():
         yield Plan(path, digest(b"asset", known), partial(_asset, theme, path), f"the theme {config.theme}")
+    if setting.site.fonts and fonts.shown(theme):
+        yield from fonts.plans(config)
     yield plan_feed(content, looks)
     for path, data in sitemap.sitemaps(listed, setting.linker).items():
         yield _bytes(path, data, "the sitemap")
@@ -466,7 +469,7 @@ def setting_of(config: Config, index: Index, theme: Theme, search: SearchPage | 
     site = pages.site_view(
         title=config.title, description=config.description, base=config.url, language=config.language,
         author=config.author, licence=config.licence, kinds=kinds, menu=menu, footer=footer, options=config.options,
-        generator=f"sitegen {__version__}", words=words,
+        generator=f"sitegen {__version__}", words=words, fonts=fonts.folder(config),
         overviews=pages.overviews(index, has, words), data=pages.DATA if config.exports else "",
     )  # fmt: skip
     kept = {kind.id: kind for kind in site.kinds}

@@ -44,6 +44,7 @@ class SiteView(View, frozen=True, array_like=True, gc=False):
 
     overviews: the pages that show the collection as a whole, of those the theme has a template for.
     data: the page of the exports, "" where there are none.
+    fonts: the site path of the folder of the reading face, "" where there is none.
     """
 
     title: str
@@ -59,6 +60,7 @@ class SiteView(View, frozen=True, array_like=True, gc=False):
     generator: str
     overviews: tuple[Link, ...] = ()
     data: str = ""
+    fonts: str = ""
 
 
 class Card(View, frozen=True, array_like=True, gc=False):

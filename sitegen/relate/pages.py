@@ -109,12 +109,12 @@ def kinds_of(index: Index, kinds: Iterable[str]) -> dict[str, list[Subject]]:
 def site_view(
     *, title: str, description: str, base: str, language: str, author: str, licence: str, kinds: Iterable[Kind],
     menu: Sequence[views.Link], footer: Sequence[views.Link], options: dict[str, object], generator: str, words: Words,
-    overviews: Sequence[views.Link], data: str = "",
+    overviews: Sequence[views.Link], data: str = "", fonts: str = "",
 ) -> views.SiteView:  # fmt: skip
     """The site as templates see it: configuration only."""
     return views.SiteView(
         title, description, base, language, author, licence, tuple(kind_view(kind, words) for kind in kinds),
-        tuple(menu), tuple(footer), options, generator, tuple(overviews), data,
+        tuple(menu), tuple(footer), options, generator, tuple(overviews), data, fonts,
     )  # fmt: skip
 
 
