@@ -33,13 +33,14 @@ _SAID = {
     "company": "{} names other records, or one of them changed",
     "namers": "the articles that name {} changed",
     "kinds": "the index of {} changed",
+    "tiles": "places nearby changed",
     "years": "there are more or fewer articles in a year",
     "template": "the template {} changed, or one that it includes",
     "site": "the configuration's {} changed",
     "said": "what the page {} lists or leads to besides changed",
 }
 # Cells that are made of others say less than these.
-_DERIVED = ("said", "namers", "company", "kinds", "years", "entry", "links")
+_DERIVED = ("said", "namers", "company", "kinds", "tiles", "years", "entry", "links")
 
 
 @dataclass(frozen=True, slots=True)

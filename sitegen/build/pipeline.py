@@ -472,8 +472,9 @@ def setting_of(config: Config, index: Index, theme: Theme, search: SearchPage | 
         generator=f"sitegen {__version__}", words=words, fonts=fonts.folder(config),
         overviews=pages.overviews(index, has, words), data=pages.DATA if config.exports else "",
     )  # fmt: skip
+    wanted = frozenset(name for template, name in pages.ON_REQUEST if theme.reads(template, name))
     kept = {kind.id: kind for kind in site.kinds}
-    return Setting(site, kept, ids.Linker(config.url, config.links), words, search, preview, has)
+    return Setting(site, kept, ids.Linker(config.url, config.links), words, search, preview, has, wanted)
 
 
 def load_theme(config: Config) -> Theme:
@@ -779,11 +780,12 @@ class Looks:
                 code_digest(), template, self.theme.digest(template), seen, linker.base, linker.mode, site.language, site.title
             )
         found = self._digests[template]
-        return digest(found, self.map(page)) if self.maps(page) else found
+        return digest(found, self.map(page)) if page.map and self.maps(page) else found
 
     def map(self, page: PlannedPage) -> bytes:
         """The map a page shows, encoded; b"" where it has none."""
-        request = page.map() if page.map and self.maps(page) else None
+        asked = page.mapped or page.map
+        request = asked() if asked and self.maps(page) else None
         return _encode(request) if request else b""
 
     def fields(self, template: str) -> list[str]:
@@ -808,7 +810,7 @@ class Looks:
 
     def maps(self, page: PlannedPage) -> bool:
         """Whether the page has a map that its template looks at."""
-        if page.map is None:
+        if page.map is None and page.mapped is None:
             return False
         return self._looks_at(page.template, "map")
 

@@ -39,6 +39,7 @@ MARGIN = 0.07  # of the width, on each side of the data
 FLATTEST = 0.4  # the least height of a region's map, as a part of its width
 LOCATOR_HEIGHT = 0.64  # as a part of its width
 LOCATOR_EM = 11.0
+SKETCHED = 0.5  # of the dots of a large map
 # Letters on a map shown at about 390, 630 and 1000 pixels' width, and zoomed to 3000: tiers 0 to 3.
 ENLARGEMENTS = (2.6, 1.6, 1.0, 0.33)
 
@@ -107,6 +108,16 @@ def locate(pin: Pin, *, others: Sequence[Pin] = (), width: int = 360, span_degre
     shown = [pin, *neighbours]
     radii = [LOCATED_DOT] + [OTHER_DOT] * len(neighbours)
     return _drawn(view, shown, radii, LOCATOR_EM, (1.0,))
+
+
+def sketch(pins: Sequence[Pin], *, width: int = 360) -> MapLayout:
+    """Return a small map of a few places: as `lay_out` crops it, with the letters of a locator, all of tier 0."""
+    ordered = sorted(pins, key=_most_named_first)
+    if len({(pin.lat, pin.lon) for pin in ordered}) == 1:
+        return locate(ordered[0], others=ordered[1:], width=width)
+    view = _view_of(ordered, width, round(LOCATOR_HEIGHT * width))
+    radius = _radius_by_count(ordered)
+    return _drawn(view, ordered, [max(OTHER_DOT, radius(pin) * SKETCHED) for pin in ordered], LOCATOR_EM, (1.0,))
 
 
 def _most_named_first(pin: Pin) -> tuple[int, str, str, float, float]:

@@ -245,12 +245,57 @@ class Identifier(View, frozen=True, array_like=True, gc=False):
 
 
 class Neighbour(View, frozen=True, array_like=True, gc=False):
-    """A record named in the same articles; `count` of them."""
+    """A record named in the same articles; `count` of them. meetings: sentences that name both, the first three."""
 
     name: str
     url: str
     kind: str
     count: int
+    meetings: tuple[QuotedArticle, ...] = ()
+
+
+class Near(View, frozen=True, array_like=True, gc=False):
+    """A place near another, `km` away along a great circle."""
+
+    name: str
+    url: str
+    km: float
+
+
+class CirclePoint(View, frozen=True, array_like=True, gc=False):
+    """A record in a drawing, at `x` and `y` in pixels with radius `r`; its `label` grows away from it as `anchor` says."""
+
+    name: str
+    label: str
+    url: str
+    kind: str
+    count: int
+    x: float
+    y: float
+    r: float
+    anchor: str
+
+
+class CircleLine(View, frozen=True, array_like=True, gc=False):
+    """That two records are named together: a line between points, bent towards `cx` and `cy`; `width` says how often."""
+
+    x1: float
+    y1: float
+    cx: float
+    cy: float
+    x2: float
+    y2: float
+    width: float
+
+
+class Circle(View, frozen=True, array_like=True, gc=False):
+    """A drawing of a record, in the `middle`, with those it is named with most. Names do not collide."""
+
+    width: int
+    height: int
+    middle: CirclePoint
+    points: tuple[CirclePoint, ...]
+    lines: tuple[CircleLine, ...]
 
 
 class TagEntry(View, frozen=True, array_like=True, gc=False):
@@ -385,6 +430,7 @@ class ArticleView(PageView, frozen=True, kw_only=True, array_like=True):
     extra: dict[str, Any]
     notes: tuple[NoteView, ...] = ()
     layers: tuple[LayerView, ...] = ()
+    map: MapLayout | None = None
 
 
 class KindIndexView(PageView, frozen=True, kw_only=True, array_like=True):
@@ -431,6 +477,8 @@ class RecordView(PageView, frozen=True, kw_only=True, array_like=True):
     part: str
     parts: tuple[Link, ...]
     extra: dict[str, Any]
+    near: tuple[Near, ...] = ()
+    circle: Circle | None = None
     map: MapLayout | None = None
 
 

@@ -15,6 +15,7 @@ say too much (a page is then looked at in vain), never too little.
     evidence what a record's page shows of an article that names it: card, quotes and company
     around   what an article shows of a record that it names: entry and namers
     kinds    the records of a kind, in the order of the index
+    tiles    the places in a part of the world (see near)
     years    how many articles each year has
 """
 
@@ -26,9 +27,10 @@ from dataclasses import dataclass
 import msgspec
 
 from sitegen.model.digests import digest
-from sitegen.model.entity import Subject
+from sitegen.model.entity import PLACES, Subject
 from sitegen.model.mention import Facts
 from sitegen.relate.index import COMMON, Index
+from sitegen.relate.near import tile_of
 
 ALL = "*"
 Reads = tuple[tuple[str, Sequence[str]], ...]
@@ -83,7 +85,8 @@ def cells_of(
         "namers": namers,
         "evidence": {facts.id: facts.card + facts.quotes + company[facts.id] for facts in index.articles},
         "around": {record: entry[record] + namers.get(record, b"") for record in records},
-        "kinds": {kind: _kind(found, entry) for kind, found in kinds.items()},
+        "kinds": {kind: _entries(found, entry) for kind, found in kinds.items()},
+        "tiles": {name: _entries(found, entry) for name, found in index.tiles.items()},
         "years": {ALL: digest(_encode({year: len(found) for year, found in index.years.items()}))},
     }  # fmt: skip
     return Cells({name: Table(table) for name, table in tables.items()})
@@ -98,7 +101,7 @@ def replaced(
     lead, kinds: as for `cells_of`; the records, and where addresses lead, are as they were. With them the names, by
     table, of the cells that are not as they were.
     """
-    had, name = cells.tables, after.id
+    had, name, gone = cells.tables, after.id, dict[str, set[str]]()
     now = {"own": {name: after.own}, "links": {name: digest(_encode(lead(after)))} if after.references else {}}
     if name in index.by_id:
         digests, touched = had["record"], dict.fromkeys((*before.named, *after.named))
@@ -114,10 +117,14 @@ def replaced(
         now["around"] = {record: now["entry"][record] + now["namers"].get(record, b"") for record in touched}
         entry = {**had["entry"], **now["entry"]}
         moved = {record.partition("/")[0] for record in touched if had["entry"][record] != entry[record]}
-        now["kinds"] = {kind: _kind(found, entry) for kind, found in kinds.items() if kind in moved}
+        now["kinds"] = {kind: _entries(found, entry) for kind, found in kinds.items() if kind in moved}
+        if PLACES in moved:
+            around = {tile_of(at) for r in touched if (at := index.authority.records[r].record.location)}
+            now["tiles"] = {tile: _entries(index.tiles[tile], entry) for tile in around if tile in index.tiles}
+            gone["tiles"] = around - now["tiles"].keys()
     else:
         touched = {}
-    gone = {"links": {name} - now["links"].keys(), "namers": touched.keys() - now.get("namers", {}).keys()}
+    gone |= {"links": {name} - now["links"].keys(), "namers": touched.keys() - now.get("namers", {}).keys()}
     return _with(had, now, gone)
 
 
@@ -149,5 +156,5 @@ def _company(facts: Facts, records: Mapping[str, bytes]) -> bytes:
     return digest(b"".join([records[record] for record in facts.named]))
 
 
-def _kind(found: Sequence[Subject], entry: Mapping[str, bytes]) -> bytes:
+def _entries(found: Sequence[Subject], entry: Mapping[str, bytes]) -> bytes:
     return digest(b"".join([entry[subject.id] for subject in found]))

@@ -12,9 +12,11 @@ from functools import cached_property
 from itertools import chain
 from typing import TypeVar
 
+from sitegen.model.entity import PLACES, Subject
 from sitegen.model.mention import Facts
 from sitegen.model.text import letters
 from sitegen.relate.authority import Authority
+from sitegen.relate.near import Tiles, tiles_of
 
 K = TypeVar("K")
 
@@ -56,6 +58,17 @@ class Index:
     def counts(self) -> dict[str, int]:
         """Record id → how many articles name it, of those that any does."""
         return {record: len(named) for record, named in self.named.items()}
+
+    @cached_property
+    def located(self) -> tuple[Subject, ...]:
+        """The places that articles name and that say where they are."""
+        records = self.authority.records.values()
+        return tuple(s for s in records if s.kind == PLACES and s.record.location and self.count(s.id))
+
+    @cached_property
+    def tiles(self) -> Tiles:
+        """These places by tile (see `near`)."""
+        return tiles_of(self.located)
 
     def count(self, record: str) -> int:
         """How many articles name a record."""

@@ -7,7 +7,8 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -18,9 +19,11 @@ from sitegen.model.dates import Date
 from sitegen.model.document import Article, Page
 from sitegen.model.entity import PLACES, Kind, Subject
 from sitegen.model.mention import Facts, Reading, Target
+from sitegen.relate import company
 from sitegen.relate.cells import ALL, Reads
 from sitegen.relate.index import Index
-from sitegen.relate.maps import MapRequest, locator, world
+from sitegen.relate.maps import MapRequest, among, locator, world
+from sitegen.relate.near import nearest, tiles_around
 from sitegen.relate.planned import PlannedPage, Quotes, SearchPage, Setting, card
 from sitegen.words.interface import Words, direction
 
@@ -37,6 +40,9 @@ _ONE_RECORD = 200
 _NEIGHBOURS = 24
 
 _NUMERAL = re.compile(r"[IVX]+\Z")
+
+# Fields that cost something and that not every theme shows: they are filled where a template looks at them.
+ON_REQUEST = (("record.html", "near"), ("record.html", "circle"), ("record.html", "meetings"))
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -387,7 +393,10 @@ class Planner:
 
         reads: Reads = (("own", (facts.id,)), ("links", (facts.id,)), ("around", facts.named), ("card", cards))
         said = self._called + text.encode() + b"preview" * self.setting.preview
-        return PlannedPage(facts.url, views.ArticleView.template, reads, said, view, "an article", facts.path, facts.id)
+        return PlannedPage(
+            facts.url, views.ArticleView.template, reads, said, view, "an article", facts.path, facts.id,
+            mapped=lambda: among(self.index, {record: self.index.count(record) for record in facts.named}),
+        )  # fmt: skip
 
     def page(self, facts: Facts) -> PlannedPage:
         def view() -> views.TextPageView:
@@ -543,6 +552,7 @@ class Planner:
             years: dict[int, list[views.QuotedArticle]] = {}
             for facts in shown:
                 years.setdefault(facts.year, []).append(self._quoted(facts, doc_id))
+            together = tuple(self._neighbours(doc_id)) if not part else ()
             described = record.summary or record.role
             described = described or self.words.gettext("Every passage that names %(name)s.", name=record.name)
             title = f"{record.name}, {part}" if part else record.name
@@ -562,20 +572,29 @@ class Planner:
                 mentions=sum(facts.here[facts.named.index(doc_id)] for facts in counted),
                 bars=() if part else self._bars(named, {link.title: link.url for link in parts}),
                 years=tuple(views.QuotedYear(year, tuple(found)) for year, found in years.items()),
-                together=() if part else tuple(self._neighbours(doc_id)),
+                together=together,
                 part=part,
                 parts=parts,
                 extra=record.extra,
+                near=() if part else tuple(self._near(subject)),
+                circle=None if part else self._circle(subject, together, named),
             )
+
+        def mapped() -> MapRequest | None:
+            if record.location:
+                return locator(self.index, subject)
+            return among(self.index, Counter(chain.from_iterable([facts.named for facts in named])))
 
         counted = shown if part else named
         ids_shown = [facts.id for facts in counted]
         reads: Reads = (("record", (doc_id,)), ("evidence", ids_shown))
         reads += () if part else (("entry", (doc_id,)), *self._own(note))
+        if record.location and not part:
+            reads += (("tiles", tiles_around(record.location)),)
         said = _encode((kind, part, parts, url, self.dated[:1], self.dated[-1:]))
         return PlannedPage(
             url, views.RecordView.template, reads, said, view, "a record", subject.path,
-            note.id if note else "", None if part or not record.location else partial(locator, self.index, subject),
+            note.id if note else "", mapped=None if part else mapped,
         )  # fmt: skip
 
     def _kind_count(self, kind: str, records: Sequence[Subject]) -> views.KindCount:
@@ -655,9 +674,23 @@ class Planner:
         return views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, quotes)
 
     def _neighbours(self, record: str) -> Iterator[views.Neighbour]:
+        read = company.quotes_of(self.quotes) if "meetings" in self.setting.wanted else None
         for other, count in self.index.together(record, _NEIGHBOURS):
             subject = self.index.authority.records[other]
-            yield views.Neighbour(subject.title, subject.url, subject.kind, count)
+            found = tuple(company.meetings(self.index.named[record], record, other, read)) if read else ()
+            yield views.Neighbour(subject.title, subject.url, subject.kind, count, found)
+
+    def _circle(self, subject: Subject, together: Sequence[views.Neighbour], named: Iterable[Facts]) -> views.Circle | None:
+        if "circle" not in self.setting.wanted:
+            return None
+        drawn = together[: company.DRAWN]
+        by_url = self.index.authority.by_url
+        return company.circle(subject, drawn, [by_url[item.url] for item in drawn], named)
+
+    def _near(self, subject: Subject) -> Iterator[views.Near]:
+        if subject.kind == PLACES and "near" in self.setting.wanted:
+            for other, km in nearest(self.index.tiles, subject):
+                yield views.Near(other.title, other.url, km)
 
 
 def _urls_of_years(url: str, years: Iterable[int]) -> list[str]:

@@ -32,6 +32,7 @@ class Setting:
     """What the configuration says that pages show, and the words they say it in.
 
     preview: whether they are for their authors, with what waits.
+    wanted: those of `pages.ON_REQUEST` that its templates look at.
     has: the templates that a theme may do without (views.PageView.optional) and this one has.
     """
 
@@ -42,6 +43,7 @@ class Setting:
     search: SearchPage | None = None  # None where the theme has no page for it
     preview: bool = False
     has: frozenset[str] = frozenset()
+    wanted: frozenset[str] = frozenset()
 
     @cached_property
     def order(self) -> dict[str, int]:
@@ -60,7 +62,8 @@ class PlannedPage:
     """A page: what it reads, and how its view is built once that has moved.
 
     said: what it shows besides the cells in `reads`. text: the id of the text whose body it shows, or "". map: the
-    map it shows, still to be laid out; asked for only where the template looks at it. owner: what asks for the page;
+    map it shows, still to be laid out; asked for only where the template looks at it. mapped: the same, where it hangs on
+    nothing but the cells in `reads`. owner: what asks for the page;
     `path` is the content file that does, where it is one.
     """
 
@@ -73,6 +76,7 @@ class PlannedPage:
     path: str = ""
     text: str = ""
     map: Callable[[], MapRequest | None] | None = None
+    mapped: Callable[[], MapRequest | None] | None = None
 
 
 def card(facts: Facts) -> views.Card:

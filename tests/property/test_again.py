@@ -22,6 +22,9 @@ from tests.support import Built, Collection, files
 State = dict[Path, tuple[int, bytes]]
 
 
+AT = "location: {{lat: {}, lon: 2.3}}\n"
+
+
 class Resident:
     """A collection and the process that builds it again after each edit, as the preview does."""
 
@@ -90,8 +93,9 @@ def resident(tmp_path: Path) -> Resident:
     collection = Collection(tmp_path)
     for number in range(6):
         collection.article(f"a{number}", f"Morse met Field, {number} times. See [it](a1.md).", more="tags: [sea]\n")
-    collection.record("people/morse", "Morse").record("people/field", "Field").record("places/paris", "Paris")
-    collection.article("p", "Paris, Paris.").write("pages/about.md", "---\ntitle: About\n---\nMorse.\n")
+    collection.record("people/morse", "Morse").record("people/field", "Field").record("places/paris", "Paris", AT.format(48.9))
+    collection.record("places/lyon", "Lyon", AT.format(47.8))  # so near that its map shows Paris, and how often that is named
+    collection.article("p", "Paris, Paris. Lyon.").write("pages/about.md", "---\ntitle: About\n---\nMorse.\n")
     made = Resident(collection)
     assert not made.differences()
     assert not made.short

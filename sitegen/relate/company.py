@@ -1,0 +1,145 @@
+"""What a record is found with: the sentences in which it meets another, and a drawing of those it is named with.
+
+Pure, and asked for by pages whose template shows it: for one record at a time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations
+
+import msgspec
+
+from sitegen.model import views
+from sitegen.model.entity import Subject
+from sitegen.model.mention import Facts
+
+Place = tuple[float, float]
+QuotesOf = Callable[[Facts, str], Sequence[views.Quote]]
+
+MEETINGS = 3  # sentences shown of a pair
+DRAWN = 12  # neighbours in a drawing: more cannot be told apart
+
+_CUT_BEFORE, _CUT_AFTER = "… ", " …"
+
+
+def quotes_of(quotes: Callable[[str, str], msgspec.Raw]) -> QuotesOf:
+    """A reader of an article's quotes, which remembers what it has read."""
+    known: dict[tuple[str, str], Sequence[views.Quote]] = {}
+    decode = msgspec.msgpack.Decoder(list[views.Quote]).decode
+
+    def read(facts: Facts, record: str) -> Sequence[views.Quote]:
+        key = facts.id, record
+        if key not in known:
+            known[key] = decode(quotes(*key))
+        return known[key]
+
+    return read
+
+
+def meetings(named: Iterable[Facts], record: str, other: str, read: QuotesOf) -> Iterator[views.QuotedArticle]:
+    """The sentences of articles in which both are named, `MEETINGS` at most, each once.
+
+    named: the articles that name the record.
+    """
+    left = MEETINGS
+    for facts in named:
+        if left <= 0:
+            return
+        if other not in facts.named:
+            continue
+        theirs = read(facts, other)
+        found: dict[str, views.Quote] = {}
+        for quote in read(facts, record):
+            if any(_in_one_sentence(quote, their) for their in theirs):
+                found.setdefault(_sentence(quote), quote)
+        if found:
+            shown = tuple(found.values())[:left]
+            left -= len(shown)
+            yield views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, shown)
+
+
+def _in_one_sentence(ours: views.Quote, theirs: views.Quote) -> bool:
+    """Whether two names stand in one sentence; of a long one each quote shows another part."""
+    if ours.url != theirs.url:
+        return False
+    cut = ours.before.startswith(_CUT_BEFORE) or ours.after.endswith(_CUT_AFTER)
+    return _sentence(ours) == _sentence(theirs) or (cut and theirs.name in (ours.before + "\n" + ours.after))
+
+
+def _sentence(quote: views.Quote) -> str:
+    return quote.before + quote.name + quote.after
+
+
+# The drawing
+
+
+_WIDTH, _ROW, _MARGIN, _LONGEST = 640, 38, 24, 23  # pixels, and letters of a name
+_RADII = (4.0, 11.0)
+_PAIRS = 14
+
+
+def circle(
+    subject: Subject, neighbours: Sequence[views.Neighbour], ids: Sequence[str], named: Iterable[Facts]
+) -> views.Circle | None:
+    """A record in the midst of its neighbours; None where there are too few to draw.
+
+    ids: those of the neighbours. They stand in rows of two, a name outside of each: names cannot collide. Neighbours
+    that are named together stand side by side as far as a simple rule can bring them there.
+    """
+    if len(ids) < 3:
+        return None
+    pairs: Counter[tuple[int, int]] = Counter()
+    number = {doc_id: at for at, doc_id in enumerate(ids)}
+    for facts in named:
+        pairs.update(combinations(sorted(number[doc_id] for doc_id in facts.named if doc_id in number), 2))
+    ring = _ring(len(ids), pairs)
+    rows = math.ceil(len(ids) / 2)
+    height = rows * _ROW + 2 * _MARGIN
+    top = max(item.count for item in neighbours)
+    places: dict[int, Place] = {}
+    for at, item in enumerate(ring):
+        right = at < rows
+        row = at if right else rows - 1 - (at - rows)
+        y = _MARGIN + (row + 0.5) * _ROW
+        slope = (y - height / 2) / (height / 2)
+        x = 70 + 80 * math.sqrt(max(0.0, 1 - slope * slope))
+        places[item] = round(_WIDTH / 2 + (x if right else -x), 1), round(y, 1)
+    points = tuple(
+        _point(neighbours[item], *places[item], top, "start" if places[item][0] > _WIDTH / 2 else "end") for item in sorted(ring)
+    )
+    middle = (_WIDTH / 2, height / 2)
+    lines = [_line(middle, place, middle, neighbours[item].count / top) for item, place in sorted(places.items())]
+    strong = sorted(((pair, n) for pair, n in pairs.items() if n > 1), key=lambda found: (-found[1], found[0]))[:_PAIRS]
+    lines += [_line(places[one], places[two], middle, count / top) for (one, two), count in strong]
+    name = subject.record.name
+    own = views.CirclePoint(name, _short(name), subject.url, subject.kind, 0, *middle, _RADII[1], "middle")
+    return views.Circle(_WIDTH, height, own, points, tuple(lines))
+
+
+def _ring(count: int, pairs: Counter[tuple[int, int]]) -> list[int]:
+    """The neighbours in an order in which each is followed by the one most often named with it."""
+    left, ring = list(range(1, count)), [0]
+    while left:
+        last = ring[-1]
+        following = max(left, key=lambda item: (pairs[min(last, item), max(last, item)], -item))
+        left.remove(following)
+        ring.append(following)
+    return ring
+
+
+def _point(item: views.Neighbour, x: float, y: float, top: int, anchor: str) -> views.CirclePoint:
+    radius = _RADII[0] + (_RADII[1] - _RADII[0]) * math.sqrt(item.count / top)
+    return views.CirclePoint(item.name, _short(item.name), item.url, item.kind, item.count, x, y, round(radius, 1), anchor)
+
+
+def _line(one: Place, two: Place, middle: Place, share: float) -> views.CircleLine:
+    """A line that bends halfway to the middle, so that lines of one side do not lie on each other."""
+    x, y = (round((a + b) / 4 + m / 2, 1) for a, b, m in zip(one, two, middle, strict=True))
+    return views.CircleLine(*one, x, y, *two, round(0.8 + 3.2 * share, 1))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
