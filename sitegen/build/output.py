@@ -221,6 +221,8 @@ def settle(folder: Path, rows: Mapping[str, Row]) -> None:
         _write_ledger(folder, {path: row.sha for path, row in rows.items()})
     except OSError as error:
         raise _unwritable(error, folder) from error
+    finally:
+        shutil.rmtree(folder / STAGING, ignore_errors=True)
 
 
 def rehearse(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, late: Sequence[Late] = ()) -> list[Issue]:
@@ -421,9 +423,9 @@ def _ledger(folder: Path) -> dict[str, str]:
 
 
 def _write_ledger(folder: Path, hashes: Mapping[str, str]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     text = "".join([f"{hashes[path]}  {path}\n" for path in sorted(hashes)])
-    temporary = folder / (LEDGER + ".new")
+    temporary = folder / STAGING / LEDGER  # which the next build sweeps away, where this one is killed
+    temporary.parent.mkdir(parents=True, exist_ok=True)
     temporary.write_text(text, encoding="utf-8")
     os.replace(temporary, folder / LEDGER)
 

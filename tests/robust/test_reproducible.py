@@ -1,0 +1,107 @@
+"""The same input makes the same bytes: whatever the hash seed, the time zone, the locale, the jobs, the order of directories."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import Collection, crowd, files
+
+REPOSITORY = Path(__file__).parents[2]
+
+# What differs between machines: environment, jobs, and the order in which a folder lists its files.
+MACHINES = {
+    "hash seed 1, Tonga": ({"PYTHONHASHSEED": "1", "TZ": "Pacific/Tongatapu", "LC_ALL": "C"}, "1"),
+    "hash seed 2, Samoa": ({"PYTHONHASHSEED": "2", "TZ": "Pacific/Samoa", "LC_ALL": "C.UTF-8", "LANGUAGE": "tr"}, "4"),
+    "shuffled folders": ({"PYTHONHASHSEED": "3", "TZ": "UTC", "PYTHONUTF8": "0", "SHUFFLED": "7"}, "2"),
+}
+
+# Run before the program: `os.scandir` gives its entries in an order by chance.
+SHUFFLING = """
+import os, random
+if (seed := os.environ.get("SHUFFLED")):
+    real, chance = os.scandir, random.Random(int(seed))
+    class Entries(list):
+        def __enter__(self): return self
+        def __exit__(self, *_): pass
+        def close(self): pass
+        def __next__(self):
+            if not self: raise StopIteration
+            return self.pop()
+        def __iter__(self): return self
+    def scandir(*given):
+        with real(*given) as entries: found = list(entries)
+        chance.shuffle(found)
+        return Entries(found)
+    os.scandir = scandir
+"""
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
+    root = tmp_path_factory.mktemp("first") / "c"
+    filled(root)
+    return root, built(root, {"PYTHONHASHSEED": "0", "TZ": "Europe/London"}, "2", root.parent)
+
+
+def filled(root: Path) -> Collection:
+    collection = crowd(Collection(root), 60)
+    collection.record("places/paris", "Paris", "location: {lat: 48.9, lon: 2.3}\naliases: [Lutetia]\n")
+    collection.article("ï-name", "Lutetia, Paris. Field met Morse.", more="tags: [straße, Ísland, sea]\n", date="")
+    return collection.write("pages/about.md", "---\ntitle: About\n---\nMorse.\n")
+
+
+def built(root: Path, environment: dict[str, str], jobs: str, scratch: Path) -> dict[str, bytes]:
+    (scratch / "sitecustomize.py").write_text(SHUFFLING)
+    around = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": f"{scratch}:{REPOSITORY}",
+        "SOURCE_DATE_EPOCH": "1795348800",
+        **environment,
+    }
+    made = [sys.executable, "-m", "sitegen", "-C", str(root), "build", "--jobs", jobs, "--no-search"]
+    done = subprocess.run(made, env=around, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return files(root / "site")
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_another_machine_makes_the_same_bytes(first: tuple[Path, dict[str, bytes]], tmp_path: Path, machine: str) -> None:
+    environment, jobs = MACHINES[machine]
+    root = tmp_path / "elsewhere"
+    filled(root)
+    there = built(root, environment, jobs, tmp_path)
+    assert {path for path in there | first[1] if there.get(path) != first[1].get(path)} == set()
+
+
+def test_a_list_of_our_files_is_the_same_too(first: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:
+    root = tmp_path / "c"
+    filled(root)
+    built(root, {"PYTHONHASHSEED": str(random.randrange(1000))}, "2", tmp_path)
+    assert (root / "site/.sitegen.sha256").read_bytes() == (first[0] / "site/.sitegen.sha256").read_bytes()
+
+
+# Refuses every socket but the pairs that Python itself makes.
+OFFLINE = """
+import socket
+def refused(*given, **named): raise AssertionError(f"the network was asked for: {given}")
+socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = socket.create_connection = refused
+"""
+
+
+@pytest.mark.parametrize("command", [("convert",), ("build", "--no-search"), ("check",)])
+def test_no_command_asks_the_network(tmp_path: Path, command: tuple[str, ...]) -> None:
+    root = tmp_path / "c"
+    filled(root).write("sources/t.txt", "A title\n\nMorse met Field in London.\n")
+    (tmp_path / "sitecustomize.py").write_text(OFFLINE)
+    around = {**os.environ, "PYTHONPATH": f"{tmp_path}:{REPOSITORY}"}
+    done = subprocess.run(
+        [sys.executable, "-m", "sitegen", "-C", str(root), *command], env=around, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "the network was asked for" not in done.stdout + done.stderr
