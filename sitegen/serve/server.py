@@ -31,6 +31,7 @@ from sitegen.serve.app import preview
 from sitegen.serve.bench import Bench
 from sitegen.serve.editor import Editor
 from sitegen.serve.files import Shown
+from sitegen.serve.idle import Idle
 from sitegen.serve.problems import problems
 from sitegen.serve.review_routes import review_routes
 from sitegen.serve.source_routes import sources_of
@@ -50,13 +51,15 @@ _LARGEST_HEAD = 64 * 1024
 
 def serve(
     config: Config, watched: Sequence[Path], rebuild: Rebuild, tell: Tell, *,
-    settle: Callable[[], None], clerk: Callable[[], Clerk], host: str, port: int, browse: bool, say: Callable[[str], None],
+    settle: Callable[[], None], idle: Idle, clerk: Callable[[], Clerk],
+    host: str, port: int, browse: bool, say: Callable[[str], None],
 ) -> None:  # fmt: skip
     """Serve a preview of a collection until Ctrl-C, and rebuild it whenever one of the watched folders changes.
 
     config: as the preview builds it. `tell` gets each build's report, or what made it impossible, and its seconds; it is
     called from another thread after the first. `watched`: see Watch. settle: what can wait until a
-    build has been shown. clerk: who decides in the review, and when it is now.
+    build has been shown; idle: what waits until nobody has edited for a while, and then calls for another build. clerk:
+    who decides in the review, and when it is now.
     Raises: SiteError where the address cannot be listened on.
     """
     shown = Shown(config.output)
@@ -69,7 +72,7 @@ def serve(
         server = Server(shown, host, [*sources_of(config, editor), *review_routes(bench, access, editor)])
         with Watch(watched, apart=config.output) as watch:
             show(built(rebuild, tell))
-            with rebuilding(watch, rebuild, tell, show, settle):
+            with rebuilding(watch, rebuild, tell, show, settle), idle.running(lambda: watch.changed(config.memo)):
                 moved = "" if port in (0, taken) else f"Port {port} is taken. "
                 say(f"{moved}Serving at {address(host, taken)} (Ctrl-C stops)")
                 here = f"{address('127.0.0.1' if host in _OUTSIDE else host, taken)}_review?token={access.token}"

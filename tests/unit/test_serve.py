@@ -492,6 +492,7 @@ from sitegen.build.output import Synced
 from sitegen.build.pipeline import Report
 from sitegen.config import Config
 from sitegen.review.decide import Clerk
+from sitegen.serve.idle import Idle
 from sitegen.serve.server import serve
 
 root, text = Path(sys.argv[1]), Path(sys.argv[1], "content", "a.txt")
@@ -502,7 +503,7 @@ def rebuild(changed):
 
 config = Config(root, content=root / "content", output=root / "site")
 serve(config, (root / "content", root / "themes", root), rebuild, lambda *_: print("built", flush=True),
-      clerk=lambda: Clerk("mk", "2026-01-01T00:00:00Z"), settle=lambda: None,
+      clerk=lambda: Clerk("mk", "2026-01-01T00:00:00Z"), settle=lambda: None, idle=Idle(lambda: False, lambda *_: None),
       host="127.0.0.1", port=0, browse=False, say=lambda text: print(text, flush=True))
 print("stopped", flush=True)
 """
