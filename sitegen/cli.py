@@ -319,6 +319,40 @@ def check(directory: Path, strict: bool, drafts: bool, form: str) -> None:
 
 
 @main.command()
+@click.argument("site", required=False, type=click.Path(path_type=Path))
+@click.option("--collection", metavar="DIR", type=click.Path(path_type=Path), help="The collection that it is said to be of.")
+@click.option("--rebuild", is_flag=True, help="Build the collection again as well, and compare.")
+@_drafts
+@_format
+@click.pass_obj
+def verify(directory: Path, site: Path | None, collection: Path | None, rebuild: bool, drafts: bool, form: str) -> None:
+    """Say whether a published site is what its receipt says, and came from a collection.
+
+    SITE is the site's folder. Without it, the site of the collection here is compared with that collection.
+    """
+    from sitegen.build import receipts
+    from sitegen.build.memo import Memo
+
+    config = _config(directory / collection if collection else directory) if collection or not site or rebuild else None
+    folder = directory / site if site else (config.output if config else directory)
+    receipt = receipts.read_receipt(folder)
+    mode = _mode(strict=False, drafts=drafts)
+    issues = list(receipts.check_site(folder, receipt))
+    if config:
+        with Memo.none() as memo, _pool(0) as pool:
+            issues += receipts.check_collection(config, receipt, memo, mode, pool)
+            issues += receipts.check_rebuilt(config, receipt, mode, pool) if rebuild else ()
+    _print_issues(issues, form)
+    if form == "text":
+        came = f", and of the {_plural(receipt.read.files, 'file')} of the collection" if config else ""
+        click.echo(
+            f"Verified: the site is the {_plural(receipt.made.files, 'file')} of its receipt{came}." if not issues
+            else f"Not verified: {_plural(len(issues), 'difference')}."
+        )  # fmt: skip
+    sys.exit(_CONTENT if errors(issues) else _DONE)
+
+
+@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The next free one is taken.")
 @click.option("--open", "browse", is_flag=True, help="Open a browser.")

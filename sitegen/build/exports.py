@@ -27,6 +27,7 @@ from sitegen.publish import catalogue, database
 from sitegen.publish.catalogue import Written
 from sitegen.publish.dataset import Dataset, Edition, Mentioned
 from sitegen.publish.exports import EXPORTS, Export, chosen
+from sitegen.publish.receipt import RECEIPT
 from sitegen.publish.tables import joined
 from sitegen.relate.cells import Reads
 from sitegen.relate.pages import data_page
@@ -80,6 +81,7 @@ class Exports:
         about = {catalogue.DATASET: "application/ld+json"}
         if any(file.format == "tables" for file in self.files):
             about[catalogue.PACKAGE] = "application/json"
+        about[RECEIPT] = "application/json"
         found = [(file.format, _shown(file.path, file.media, rows, catalogue.counted(file, self.data))) for file in self.files]
         found += [("about", _shown(path, media, rows, {})) for path, media in about.items()]
         return data_page(self.setting, _counted(self.data.counts), _grouped(found))

@@ -193,7 +193,7 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
         plans = [*plan(config, content, looks, memo), *search.plans]
         exports = _exports(config, content, setting, memo, mode)
         plans += exports.plans() if exports else _left_out(config, content, looks, memo)
-        late = _late(exports, content, looks, memo, pool)
+        late = _late(config, exports, content, looks, memo, pool)
         issues = [*content.issues, *search.issues, *collisions([*plans, *(p for more in late(None) for p in more({})[0])])]
     counts = count(content)
     memo.commit()  # workers read it by themselves
@@ -437,8 +437,10 @@ def _left_out(config: Config, content: Content, looks: Looks, memo: Memo) -> lis
     return [plan_page("", page_without(looks.setting, config.exports), content, looks, memo)]
 
 
-def _late(exports: Exports | None, content: Content, looks: Looks, memo: Memo, pool: Pool) -> Callable[[Room | None], list[Late]]:
-    """What is made of what was made: the files that describe the exports, and the page that counts them."""
+def _late(
+    config: Config, exports: Exports | None, content: Content, looks: Looks, memo: Memo, pool: Pool
+) -> Callable[[Room | None], list[Late]]:
+    """What is made of what was made: the files that describe the exports, the page that counts them, the receipt of all."""
 
     def rounds(room: Room | None) -> list[Late]:
         if exports is None:
@@ -452,7 +454,15 @@ def _late(exports: Exports | None, content: Content, looks: Looks, memo: Memo, p
             plans = [plan_page("", exports.page(rows), content, looks, memo)]
             return plans, maker(pool, plans, looks, room)
 
-        return [described, page]
+        def receipt(rows: Mapping[str, Row]) -> tuple[list[Plan], Make]:
+            from sitegen.build.receipts import receipt_of
+            from sitegen.publish.receipt import RECEIPT, encoded
+
+            data = encoded(receipt_of(config, content, looks.theme, rows)) if rows else b""
+            plans = [_bytes(RECEIPT, data, "the receipt")]
+            return plans, maker(pool, plans, looks, room)
+
+        return [described, page, receipt]
 
     return rounds
 

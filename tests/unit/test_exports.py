@@ -326,7 +326,8 @@ def test_exports_are_off_where_nobody_asks_for_them(collection: Collection) -> N
 
 def test_a_list_takes_some_formats_only(collection: Collection) -> None:
     collection.write("../sitegen.toml", 'exports = ["rdf"]\n').article("a").build()
-    assert {path.name for path in (collection.site / "data").iterdir()} == {"index.html", "collection.ttl", "dataset.jsonld"}
+    there = {path.name for path in (collection.site / "data").iterdir()}
+    assert there == {"index.html", "collection.ttl", "dataset.jsonld", "receipt.json"}
 
 
 def test_a_format_that_is_not_there_is_told(collection: Collection) -> None:
