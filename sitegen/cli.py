@@ -556,9 +556,12 @@ def _sit(session: Session) -> None:
     """Ask about one suggestion after the other until none is left, or the person leaves."""
     while session.current or session.done:
         _show(session)
-        key = click.getchar()
-        click.echo(f"  {key}")
-        if key in ("q", "\x03", "\x04", "") or not (session.current or key == "u"):
+        try:
+            key = click.getchar()
+        except (KeyboardInterrupt, EOFError):  # Ctrl-C and Ctrl-D
+            key = "q"
+        click.echo(f"  {key if key.isprintable() else ''}")
+        if key in ("q", "") or not (session.current or key == "u"):
             break
         try:
             _answer(session, key)
@@ -574,7 +577,10 @@ def _show(session: Session) -> None:
         click.echo("\nThat was the last.  u undo  q quit", nl=False)
         return
     named = _plural(len(item.articles), "article")
-    click.echo(f"\n{click.style(item.name, bold=True)}  {item.kind}, in {named}  {item.record or '(candidate)'}")
+    left = f"{len(session.waiting)} to decide"
+    click.echo(f"\n{click.style(item.name, bold=True)}  {item.kind}, in {named}  {item.record or '(candidate)'}  [{left}]")
+    for line in item.details:
+        click.echo(f"  {line}")
     for sentence in item.sentences:
         click.echo("  " + sentence.replace(item.name, click.style(item.name, underline=True)))
     alike = len(session.alike())
@@ -594,7 +600,12 @@ def _answer(session: Session, key: str) -> None:
     elif key in ("A", "R"):
         session.decide(verdict(_KEYS[key.lower()], session.shelf), session.alike())
     elif key in ("m", "l"):
-        target = click.prompt(f"{_KEYS[key]} with which record", default="", show_default=False)
+        asked = f"{'merge with' if key == 'm' else 'alias of'} which record (Enter for none)"
+        try:
+            target = click.prompt(asked, default="", show_default=False)
+        except click.Abort:  # Ctrl-C takes the key back
+            target = ""
+            click.echo()
         if target:
             session.decide(verdict(f"{_KEYS[key]} {target}", session.shelf), session.waiting[:1])
     elif key in _KEYS:

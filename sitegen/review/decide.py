@@ -11,9 +11,11 @@ A suggestion is a record with `status: suggested`, or a row of content/candidate
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from sitegen.build.scan import STOPLIST
 from sitegen.convert.emit import Value, front_matter
@@ -22,6 +24,7 @@ from sitegen.errors import Issue, SiteError, Span, did_you_mean
 from sitegen.model import candidate, decision
 from sitegen.model.candidate import CANDIDATES, Row
 from sitegen.model.decision import DECISIONS, Decision
+from sitegen.model.entity import Record
 from sitegen.model.text import canonical, folded
 from sitegen.review import edit
 from sitegen.review.shelf import Draft, Shelf, id_of, names_of
@@ -40,7 +43,10 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True)
 class Suggested:
-    """A name to decide on. record: the id of its record, "" where it is a row of the candidates."""
+    """A name to decide on. record: the id of its record, "" where it is a row of the candidates.
+
+    details: what it would be accepted with, a line each.
+    """
 
     name: str
     kind: str
@@ -48,6 +54,7 @@ class Suggested:
     row: Row | None = None
     articles: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,7 @@ def verdict(written: str, shelf: Shelf) -> Verdict:
         return Verdict(word)
     if not target:
         raise SiteError(f'"{word}" needs a record', help=f"as in: {word} places/raqqa")
+    target = shelf.meant(target)
     record = shelf.record(target).record
     if record.merged_into or record.status == "rejected":
         raise SiteError(f"{target} is {'merged into ' + record.merged_into if record.merged_into else 'rejected'}",
@@ -124,11 +132,16 @@ def _decided_row(draft: Draft, item: Suggested, given: Verdict, kinds: Collectio
         record = new_record(draft, item, kinds)
     elif given.target:
         give(draft, draft.shelf.record(given.target), [item.name])
+    _drop(draft, item.name)
+    return record
+
+
+def _drop(draft: Draft, name: str) -> None:
+    """Take a name out of those that wait."""
     rows = candidate.read(draft.data(CANDIDATES) or b"", f"{draft.shelf.content.name}/{CANDIDATES}")
-    kept = [row for row in rows if folded(row.name) != folded(item.name)]
+    kept = [row for row in rows if folded(row.name) != folded(name)]
     if len(kept) < len(rows):
         draft.made[CANDIDATES] = candidate.written(kept)
-    return record
 
 
 def new_record(draft: Draft, item: Suggested, kinds: Collection[str]) -> str:
@@ -175,24 +188,43 @@ def apply(shelf: Shelf, data: bytes, path: str, clerk: Clerk, kinds: Collection[
     path: as people know the file. Raises: SiteError where it is no such file.
     """
     applied = Applied(Draft(shelf))
-    waiting = {folded(row.name) for row in waiting_rows(shelf)}
+    waiting = {folded(row.name): row for row in waiting_rows(shelf)}
+    before = {folded(line.name) for line in decision.read(shelf.data(DECISIONS) or b"")}
     for row in candidate.read(data, path):
         if not row.decision:
             applied.open += 1
             continue
-        if folded(row.name) not in waiting:
-            continue
-        waiting.discard(folded(row.name))
+        found = waiting.pop(folded(row.name), None)
+        if found is None:
+            if folded(row.name) in before or canonical(row.name) in shelf.owners:
+                continue
+            found = next((one for one in waiting.values() if _evident(one) == _evident(row)), None)
         try:
+            if found is None:
+                raise SiteError("no name waits that this could be", help="take the line out, or write the name as it was found")
+            waiting.pop(folded(found.name), None)
             given = verdict(row.decision, shelf)
             said = Clerk(clerk.who, clerk.at, row.more.get("why", "") or clerk.why)
-            decide(applied.draft, Suggested(row.name, row.kind, row=row), given, said, kinds)
+            decide(applied.draft, Suggested(row.name, row.kind, row=_corrected(row, found)), given, said, kinds)
+            _drop(applied.draft, found.name)
             applied.counts[given.word] = applied.counts.get(given.word, 0) + 1
         except SiteError as error:
             applied.issues += error.issues or [
                 Issue("not-a-decision", f'"{row.name}": {error.message}', Span(path, row.line), error.help)
             ]
     return applied
+
+
+def _evident(row: Row) -> tuple[object, ...]:
+    """What a row is known by when a person has corrected its name."""
+    return row.articles, row.sentences
+
+
+def _corrected(row: Row, found: Row) -> Row:
+    """A row whose name was corrected, with the name that the texts have as an alias."""
+    if folded(row.name) == folded(found.name):
+        return row
+    return msgspec.structs.replace(row, aliases=(*row.aliases, found.name))
 
 
 def waiting_rows(shelf: Shelf) -> tuple[Row, ...]:
@@ -212,16 +244,35 @@ def queue(shelf: Shelf) -> list[Suggested]:
     }
     found = evidence(shelf, {doc_id: names_of(subject.record) for doc_id, subject in records.items()})
     items = [
-        Suggested(subject.title, subject.kind, doc_id, None, found[doc_id].articles, found[doc_id].sentences)
+        Suggested(
+            subject.title, subject.kind, doc_id, None, found[doc_id].articles, found[doc_id].sentences, _details(subject.record)
+        )
         for doc_id, subject in records.items()
     ]
     refused = decision.refused(decision.read(shelf.data(DECISIONS) or b""))
     rows = [
-        Suggested(row.name, row.kind, "", row, row.articles, row.sentences)
+        Suggested(row.name, row.kind, "", row, row.articles, row.sentences, _row_details(row))
         for row in waiting_rows(shelf)
         if folded(row.name) not in refused
     ]
     return [item for part in (items, rows) for item in sorted(part, key=lambda item: (-len(item.articles), item.name))]
+
+
+def _details(record: Record) -> tuple[str, ...]:
+    at = record.location
+    return _told(names_of(record)[1:], record.role, (at.lat, at.lon) if at else None)
+
+
+def _row_details(row: Row) -> tuple[str, ...]:
+    point = (row.lat, row.lon) if row.lat is not None and row.lon is not None else None
+    return (*_told(row.aliases, row.role, point), f"score {row.score:.2f}")
+
+
+def _told(aliases: Sequence[str], role: str, point: tuple[float, float] | None) -> tuple[str, ...]:
+    lines = [f"also: {', '.join(aliases)}"] if aliases else []
+    lines += [f"role: {role}"] if role else []
+    lines += [f"at {point[0]:.2f}, {point[1]:.2f} (latitude, longitude)"] if point else []
+    return tuple(lines)
 
 
 def alike(item: Suggested, other: Suggested) -> bool:

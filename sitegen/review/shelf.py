@@ -74,6 +74,13 @@ class Shelf:
             raise SiteError(f'there is no record "{doc_id}"', help=near)
         return found
 
+    def meant(self, written: str) -> str:
+        """The id of the record that a person means: by its id, by the end of that where no other has it, or by a name."""
+        if written in self.subjects:
+            return written
+        ends = [doc_id for doc_id in self.subjects if doc_id.rpartition("/")[2] == written]
+        return ends[0] if len(ends) == 1 else self.owners.get(canonical(written), written)
+
     @cached_property
     def owners(self) -> dict[str, str]:
         """Every name of a record that is not rejected, canonical, with the id of one that owns it."""

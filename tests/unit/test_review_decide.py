@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -78,6 +81,58 @@ def test_a_table_comes_back_from_a_spreadsheet_as_it_went() -> None:
 
 def test_a_sentence_is_never_a_formula() -> None:
     assert b"\n=" not in candidate.written(ROWS) and b",=" not in candidate.written(ROWS)
+
+
+def spreadsheet(data: bytes, *, delimiter: str, end: str, mark: bool, comma: bool) -> bytes:
+    """A table as a spreadsheet saves it: all cells quoted, with its own delimiter, line ends, mark and decimal sign."""
+    cells = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL)
+    for row in cells:
+        writer.writerow([re.sub(r"^(-?\d+)\.(\d+)$", r"\1,\2", cell) if comma else cell for cell in row])
+    return (b"\xef\xbb\xbf" if mark else b"") + out.getvalue().encode()
+
+
+@pytest.mark.parametrize("mark", [True, False])
+@pytest.mark.parametrize(("delimiter", "comma"), [(",", False), (";", True), ("\t", True)])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_what_a_spreadsheet_does_to_a_table_changes_no_decision(
+    mark: bool, delimiter: str, comma: bool, end: str, waiting: Collection
+) -> None:
+    rows = [Row(**{**row_fields(ROWS[0]), "decision": "Accept ", "more": {"why": "seen; twice"}}), ROWS[1]]
+    file = waiting.root / "decided.csv"
+    file.write_bytes(spreadsheet(candidate.written(rows), delimiter=delimiter, end=end, mark=mark, comma=comma))
+    assert run(waiting.root, "--apply", str(file)).output == "1 accept; 1 name still to decide.\n"
+    assert text(waiting, "places/rakka.md") == "---\nname: Rakka\nstatus: reviewed\nlocation: {lat: 36.0, lon: 39.0}\n---\n"
+    assert log(waiting)[0]["why"] == "seen; twice"
+
+
+def test_a_table_of_another_encoding_is_told(waiting: Collection) -> None:
+    file = waiting.root / "decided.csv"
+    file.write_bytes(candidate.written(ROWS).decode().encode("utf-16"))
+    result = run(waiting.root, "--apply", str(file))
+    assert result.exit_code == 2 and 'save it as "CSV UTF-8"' in result.output
+
+
+def test_a_name_that_was_corrected_in_a_copy_keeps_that_of_the_texts_as_an_alias(waiting: Collection) -> None:
+    file = waiting.root / "decided.csv"
+    file.write_bytes(candidate.written([Row(**{**row_fields(ROWS[0]), "name": "Ar-Raqqah", "decision": "accept"}), ROWS[1]]))
+    assert run(waiting.root, "--apply", str(file)).exit_code == 0
+    assert "name: Ar-Raqqah\naliases:\n- Rakka\n" in text(waiting, "places/ar-raqqah.md")
+    assert "Rakka" not in text(waiting, "candidates.csv")
+
+
+def test_a_name_that_never_waited_is_told(waiting: Collection) -> None:
+    file = waiting.root / "decided.csv"
+    file.write_bytes(candidate.written([Row("Nobody", "people", decision="accept")]))
+    result = run(waiting.root, "--apply", str(file))
+    assert result.exit_code == 1 and 'decided.csv:2: error[not-a-decision]: "Nobody": no name waits' in result.output
+
+
+@pytest.mark.parametrize("said", ["alias raqqa", "alias Raqqa", "merge places/raqqa"])
+def test_a_record_may_be_named_by_the_end_of_its_id_or_by_its_name(said: str, waiting: Collection) -> None:
+    applied(waiting, said, "")
+    assert "aliases: [Rakka]" in text(waiting, "places/raqqa.md")
 
 
 def test_accept_makes_a_reviewed_record_of_a_candidate(waiting: Collection) -> None:
