@@ -40,9 +40,14 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class Annotate:
-    """How names are found. ner: "spacy:" and the name of an installed pipeline, or its folder below the root; "" for none."""
+    """How names are found, and which suggestions are published.
+
+    ner: "spacy:" and the name of an installed pipeline, or its folder below the root; "" for none. publish: the score, 0
+    to 1, from which on a suggested record has a page and is linked.
+    """
 
     ner: str = ""
+    publish: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +234,11 @@ class _Reader:
         ner = value.get("ner", "")
         if not isinstance(ner, str) or (ner and not re.fullmatch(r"spacy:\S.*", ner)):
             self._wrong("ner", ner, 'text such as "spacy:en_core_web_sm"')
-        return Annotate(str(ner))
+        publish = value.get("publish", 0.0)
+        if isinstance(publish, bool) or not isinstance(publish, int | float) or not 0 <= publish <= 1:
+            self._wrong("publish", publish, "a score from 0 to 1")
+            publish = 0.0
+        return Annotate(str(ner), float(publish))
 
     def _folder(self, key: str, value: Any) -> Path | None:
         path = Path(self._string(key, value) or ".")

@@ -192,7 +192,7 @@ def _page(config: Config, content: Content, files: Mapping[str, File], known: Kn
 def known_of(config: Config, content: Content) -> Known:
     """What the build finds mentions with."""
     kinds = [kind.id for kind in config.kinds]
-    on_file = authority_of(subject for subject in content.subjects.values() if subject.kind in kinds)
+    on_file = authority_of((subject for subject in content.subjects.values() if subject.kind in kinds), config.annotate.publish)
     signposts = Signposts(on_file, stems_of(path.removesuffix(".md") for path in content.files))
     return Known(Names.of(on_file.names(), content.tree.stoplist), signposts, on_file, config.raw_html, config.language)
 

@@ -313,7 +313,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         had = memo.known(HEADS)
         heads = memo.map(pool, HEADS, None, _inputs(records, pool), _keyed(), _digests(records), had)
         subjects = {stored.value.id: stored.value for stored in heads.values() if stored.value}
-        on_file = authority_of(subject for subject in subjects.values() if subject.kind in kinds)
+        on_file = authority_of((s for s in subjects.values() if s.kind in kinds), config.annotate.publish)
     with profile.part("texts"):
         noted = {subject.path for subject in subjects.values() if subject.noted and subject.id in on_file.records}
         written = {path: file for path, file in files.items() if path in noted or not is_record(path)}

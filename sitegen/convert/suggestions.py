@@ -184,6 +184,7 @@ class Candidates:
 
 def _record(candidate: Candidate, aliases: list[str]) -> dict[str, Value]:
     values: dict[str, Value] = {"name": candidate.name, "aliases": aliases, "status": "suggested"}
+    values["score"] = round(candidate.score, 2)
     if candidate.roles:
         values["role"] = _first(candidate.roles)
     if candidate.places:

@@ -142,6 +142,12 @@ class Header:
             return float(value)
         return None
 
+    def score(self, value: Any, *at: str | int) -> float | None:
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
+            return float(value)
+        self.wrong_type(value, "a number from 0 to 1", *at)
+        return None
+
     def language(self, value: Any, *at: str | int) -> str | None:
         text = self.text(value, *at)
         if text and not _LANGUAGE.match(text):
@@ -223,7 +229,7 @@ _RECORD: Readers = {
     "name": Header.text, "aliases": Header.aliases, "status": Header.status, "role": Header.text,
     "summary": Header.text, "begin": Header.iso, "end": Header.iso, "sort": Header.text, "location": Header.location,
     "ids": Header.identifiers, "merged_into": Header.text, "not_same_as": Header.texts, "slug": Header.slug,
-    "lang": Header.language, "extra": Header.anything,
+    "score": Header.score, "lang": Header.language, "extra": Header.anything,
 }  # fmt: skip
 _PAGE: Readers = {
     "title": Header.text, "summary": Header.text, "lang": Header.language, "draft": Header.flag, "slug": Header.slug,

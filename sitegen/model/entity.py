@@ -42,7 +42,10 @@ class Location(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True, tag="record"):
-    """The front matter of an authority record. `begin` and `end` are ISO dates in any precision."""
+    """The front matter of an authority record. `begin` and `end` are ISO dates in any precision.
+
+    score: how sure the program was when it suggested the record, 0 to 1; None where it did not.
+    """
 
     name: str
     aliases: tuple[Alias, ...] = ()
@@ -59,6 +62,11 @@ class Record(msgspec.Struct, frozen=True, tag="record"):
     slug: str = ""
     lang: str = ""
     extra: dict[str, Any] = {}
+    score: float | None = None
+
+    def is_held(self, publish: float) -> bool:
+        """Whether it is a suggestion that is less sure than is published; one without a score is not sure at all."""
+        return self.status == "suggested" and (self.score or 0.0) < publish
 
     @property
     def names(self) -> tuple[str, ...]:

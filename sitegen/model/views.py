@@ -455,6 +455,7 @@ class RecordView(PageView, frozen=True, kw_only=True, array_like=True):
 
     Where there are very many, each year has a page of its own, and `parts` leads to them: the record's page holds
     the first of these years, the others (`part` names the year) leave out its note, map and neighbours.
+    score: how sure the program was of a record that is not reviewed, 0 to 1; 0 where that is not known.
     """
 
     template: ClassVar[str] = "record.html"
@@ -468,6 +469,7 @@ class RecordView(PageView, frozen=True, kw_only=True, array_like=True):
     aliases: tuple[Alias, ...]
     identifiers: tuple[Identifier, ...]
     reviewed: bool
+    score: float
     location: Location | None
     articles: int
     mentions: int

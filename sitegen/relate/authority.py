@@ -47,8 +47,11 @@ class Authority:
         return {subject.url: doc_id for doc_id, subject in self.records.items()}
 
 
-def authority_of(subjects: Iterable[Subject]) -> Authority:
-    """Sort the records out: published, merged (chains followed, circles broken), rejected."""
+def authority_of(subjects: Iterable[Subject], publish: float = 0.0) -> Authority:
+    """Sort the records out: published, merged (chains followed, circles broken), rejected.
+
+    publish: the score from which on suggestions are published.
+    """
     records = {subject.id: subject for subject in subjects}
     rejected = frozenset(i for i, subject in records.items() if subject.record.status == "rejected")
     merged = {}
@@ -59,7 +62,10 @@ def authority_of(subjects: Iterable[Subject]) -> Authority:
             at = target
         if at != doc_id and at not in rejected and doc_id not in rejected:
             merged[doc_id] = at
-    published = {i: subject for i, subject in records.items() if i not in rejected and not subject.record.merged_into}
+    published = {
+        i: subject for i, subject in records.items()
+        if i not in rejected and not subject.record.merged_into and not subject.record.is_held(publish)
+    }  # fmt: skip
     merged = {old: new for old, new in merged.items() if new in published}
     return Authority(published, merged, {old: records[old] for old in merged}, rejected, frozenset(records))
 

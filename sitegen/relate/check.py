@@ -244,7 +244,8 @@ def _nearly(one: list[str], other: list[str]) -> bool:
 def _dead(reference: Reference, addresses: Addresses, titles: Mapping[str, str]) -> Issue:
     target = addresses.target(reference)
     if target in titles:
-        return Issue("unpublished-link", f'"{target}" is not published (a draft, of a later date, or rejected)', reference.place,
+        why = "a draft, of a later date, rejected, or not sure enough"
+        return Issue("unpublished-link", f'"{target}" is not published ({why})', reference.place,
                      "publish it, or write the name without a link", Severity.WARNING)  # fmt: skip
     if reference.wiki and len(owners := list(addresses.by_stem.get(target, ()))) > 1:
         message = f'"{target}" may be {" or ".join(owners)}'

@@ -567,6 +567,7 @@ class Planner:
                 aliases=record.aliases,
                 identifiers=tuple(_identifier(key, value) for key, value in record.ids),
                 reviewed=record.status == "reviewed",
+                score=record.score or 0.0,
                 location=record.location,
                 articles=len(counted),
                 mentions=sum(facts.here[facts.named.index(doc_id)] for facts in counted),

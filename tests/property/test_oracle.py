@@ -99,9 +99,11 @@ class Editing(RuleBasedStateMachine):
         alias=st.sampled_from(["[]", "[Paris]", "[shore]", "[{text: wire, auto: false}]", "[ship, wire]"]),
         merged=st.sampled_from(["", "", "merged_into: people/morse\n"]),
         note=st.sampled_from(["", "Note on Field.", "[[morse]] again."]),
+        score=st.sampled_from(["", "score: 0.4\n", "score: 0.9\n"]),
     )
-    def write_a_record(self, name: str, status: str, alias: str, merged: str, note: str) -> None:
-        self.collection.record(f"people/{name.lower()}", name, f"status: {status}\naliases: {alias}\n{merged}", note)
+    def write_a_record(self, name: str, status: str, alias: str, merged: str, note: str, score: str) -> None:
+        more = f"status: {status}\naliases: {alias}\n{merged}{score}"
+        self.collection.record(f"people/{name.lower()}", name, more, note)
 
     @rule(name=st.sampled_from(["paris", "sydney"]), at=st.sampled_from([(48.9, 2.3), (-33.9, 151.2), (51.5, -0.1)]))
     def write_a_place(self, name: str, at: tuple[float, float]) -> None:
@@ -187,6 +189,7 @@ class Editing(RuleBasedStateMachine):
                 "exports = true\n",
                 'author = "A"\n',
                 '[kinds.ships]\nlabel = "Vessels"\n',
+                "annotate = {publish = 0.5}\n",
                 '[kinds.people]\nsingular = "soul"\n',
             ]
         ),

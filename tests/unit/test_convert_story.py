@@ -263,7 +263,8 @@ def test_a_name_found_in_many_articles_is_one_suggestion(folder):
     (path,) = folder.run().suggestions
     assert path == folder.content / "places" / "raqqa.md"
     assert folder.header(path) == {
-        "name": "Raqqa", "aliases": ["Rakka"], "status": "suggested", "location": {"lat": 35.95, "lon": 39.0}}  # fmt: skip
+        "name": "Raqqa", "aliases": ["Rakka"], "status": "suggested", "score": 1.0,
+        "location": {"lat": 35.95, "lon": 39.0}}  # fmt: skip
 
 
 @pytest.mark.parametrize("record", [
