@@ -419,7 +419,12 @@ def merge(directory: Path, old: str, new: str, rewrite: bool, dry_run: bool, yes
     from sitegen.review.shelf import id_of
 
     config = _config(directory)
-    _transact(config, lambda shelf: transactions.merge(shelf, id_of(old), id_of(new), rewrite=rewrite), dry_run, yes)
+    _transact(
+        config,
+        lambda shelf: transactions.merge(shelf, shelf.meant(id_of(old)), shelf.meant(id_of(new)), rewrite=rewrite),
+        dry_run,
+        yes,
+    )
 
 
 @main.command()
@@ -435,7 +440,7 @@ def rename(directory: Path, old: str, new: str, dry_run: bool, yes: bool) -> Non
 
     config = _config(directory)
     kinds = [kind.id for kind in config.kinds]
-    _transact(config, lambda shelf: transactions.rename(shelf, id_of(old), id_of(new), kinds), dry_run, yes)
+    _transact(config, lambda shelf: transactions.rename(shelf, shelf.meant(id_of(old)), id_of(new), kinds), dry_run, yes)
 
 
 @main.command()
@@ -459,7 +464,7 @@ def split(
     articles = [id_of(article) for article in within]
     _transact(
         config,
-        lambda shelf: transactions.split(shelf, id_of(record), id_of(new), name, kinds, take=take, within=articles),
+        lambda shelf: transactions.split(shelf, shelf.meant(id_of(record)), id_of(new), name, kinds, take=take, within=articles),
         dry_run,
         yes,
     )

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from sitegen.review.files import Change
 from sitegen.review.transactions import Plan
 
+_MOST = 10  # mentions of a text that are shown
+
 
 def preview(plan: Plan, below: str) -> Iterator[str]:
     """The lines of a preview. `below`: the content folder as people see it."""
@@ -16,6 +18,10 @@ def preview(plan: Plan, below: str) -> Iterator[str]:
     for found in plan.touched:
         lost = f", {found.lost} of them to nothing" if found.lost else ""
         yield f"{below}/{found.id}.md: {_plural(found.mentions, 'mention')} will lead elsewhere{lost}"
+        for passage in found.passages[:_MOST]:
+            yield f"  {passage.before}[{passage.name}]{passage.after}  → {passage.record or 'nothing'}"
+        if found.mentions > _MOST:
+            yield f"  … and {found.mentions - _MOST:,} more here"
     yield from (f"note: {remark}" for remark in plan.remarks)
     yield f"The {plan.what}: {summary(plan)}."
 

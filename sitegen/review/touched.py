@@ -17,13 +17,32 @@ from sitegen.model.text import canonical
 from sitegen.relate.authority import Authority, Signposts, authority_of, stems_of
 from sitegen.review.shelf import Draft, Shelf, is_record, subject_of
 
+_AROUND = 40  # code points
+
+
+class Passage(NamedTuple):
+    """A mention with what stands around it, and the record that it is to lead to, "" for none."""
+
+    before: str
+    name: str
+    after: str
+    record: str
+
 
 class Touched(NamedTuple):
-    """A text, how many of its mentions lead elsewhere afterwards, and how many of these nowhere."""
+    """A text, and its mentions that lead elsewhere afterwards."""
 
     id: str
-    mentions: int
-    lost: int
+    passages: tuple[Passage, ...]
+
+    @property
+    def mentions(self) -> int:
+        return len(self.passages)
+
+    @property
+    def lost(self) -> int:
+        """How many lead nowhere."""
+        return sum(not passage.record for passage in self.passages)
 
 
 @dataclass(frozen=True)
@@ -34,11 +53,13 @@ class _View:
     names: Names
     signposts: Signposts
 
-    def mentions(self, path: str, text: str) -> dict[tuple[int, int], str]:
-        """The record of every mention in a text."""
+    def mentions(self, path: str, text: str) -> tuple[str, dict[tuple[int, int], str]]:
+        """What a text says, and the record of every mention in it."""
         own = path.removesuffix(".md")  # a record's note does not lead to itself
-        led = ((mark, self.authority.final(mark.record)) for mark in self._marks(path, text)[1])
-        return {(mark.start, mark.end): record for mark, record in led if record in self.authority.records and record != own}
+        words, marks = self._marks(path, text)
+        led = ((mark, self.authority.final(mark.record)) for mark in marks)
+        kept = {(mark.start, mark.end): record for mark, record in led if record in self.authority.records and record != own}
+        return words, kept
 
     def names_for(self, path: str, text: str, record: str) -> list[str]:
         """The words by which a text means a record, without a link: each once, in order."""
@@ -85,10 +106,23 @@ def touched(draft: Draft) -> Iterator[Touched]:
             continue
         if path not in draft.made and not changed.touch(text) and not any(stem in text for stem in stems):
             continue
-        was, now = old.mentions(path, text), new.mentions(path, draft.text(path))
-        moved = [place for place in was.keys() | now.keys() if was.get(place) != now.get(place)]
+        (words, was), (said, now) = old.mentions(path, text), new.mentions(path, draft.text(path))
+        moved = [place for place in sorted(was.keys() | now.keys()) if was.get(place) != now.get(place)]
         if moved:
-            yield Touched(path.removesuffix(".md"), len(moved), sum(place not in now for place in moved))
+            passages = (_passage(said if place in now else words, place, now.get(place, "")) for place in moved)
+            yield Touched(path.removesuffix(".md"), tuple(passages))
+
+
+def _passage(text: str, place: tuple[int, int], record: str) -> Passage:
+    """A mention in its line, cut to a few words on either side."""
+    start, end = place
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    before, after = text[first:start], text[end : last if last >= 0 else len(text)]
+    if len(before) > _AROUND:
+        before = "… " + before[-_AROUND:].partition(" ")[2]
+    if len(after) > _AROUND:
+        after = after[:_AROUND].rpartition(" ")[0] + " …"
+    return Passage(before, text[start:end], after, record)
 
 
 def _view(shelf: Shelf, subjects: dict[str, Subject]) -> _View:

@@ -61,6 +61,8 @@ def merge(shelf: Shelf, old: str, new: str, *, rewrite: bool = False) -> Plan:
     desk = _Desk(Draft(shelf))
     gone, stays = shelf.record(old), shelf.record(new)
     _mergeable(shelf, gone, stays)
+    if gone.kind != stays.kind:
+        desk.remarks.append(f"{old} is one of {gone.kind}, and {new} one of {stays.kind}")
     absorb(desk.draft, gone, stays)
     _remark_on_loss(desk, gone, stays)
     if rewrite:

@@ -29,6 +29,23 @@ def test_a_preview_shows_each_file_and_what_is_touched(cities: Collection) -> No
     assert "The merge of places/h into places/a: 2 files edited, 2 mentions on 1 page touched.\n" in output
 
 
+def test_a_preview_quotes_every_mention_that_is_touched(cities: Collection) -> None:
+    output = run(cities.root, "merge", "h", "Aleppo", "--dry-run").output
+    assert "  [Halab] is old. Halab.  → places/a\n  Halab is old. [Halab].  → places/a\n" in output
+
+
+def test_a_long_list_of_mentions_is_cut_and_counted(cities: Collection) -> None:
+    cities.article("y", "Halab. " * 30)
+    output = run(cities.root, "merge", "places/h", "places/a", "--dry-run").output
+    assert "30 mentions will lead elsewhere" in output and "… and 20 more here" in output
+
+
+def test_a_merge_of_two_kinds_is_remarked_on(cities: Collection) -> None:
+    cities.record("people/p", "Pat")
+    output = run(cities.root, "merge", "people/p", "places/a", "--dry-run").output
+    assert "note: people/p is one of people, and places/a one of places" in output
+
+
 def test_a_dry_run_writes_nothing(cities: Collection) -> None:
     run(cities.root, "merge", "places/h", "places/a", "-n")
     assert "merged_into" not in (cities.content / "places/h.md").read_text()
