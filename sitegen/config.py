@@ -68,6 +68,7 @@ class Config:
     links: str = "relative"
     raw_html: bool = False
     fonts: bool = False
+    cards: str = "site"
     editor: str = ""
     kinds: tuple[Kind, ...] = KINDS
     menu: tuple[MenuItem, ...] = ()
@@ -176,7 +177,8 @@ class _Reader:
     def fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
         readers: dict[str, Callable[[str, Any], Any]] = {
             "url": self._url, "links": self._links, "kinds": self._kinds, "menu": self._menu, "footer": self._menu,
-            "content": self._folder, "output": self._folder, "raw_html": self._flag, "fonts": self._flag, "options": self._table,
+            "content": self._folder, "output": self._folder, "raw_html": self._flag, "fonts": self._flag, "cards": self._cards,
+            "options": self._table,
             "annotate": self._annotate,
             "exports": self._exports,
         }  # fmt: skip
@@ -268,6 +270,11 @@ class _Reader:
     def _links(self, key: str, value: Any) -> str:
         if value not in ("relative", "absolute"):
             self._wrong(key, value, '"relative" or "absolute"')
+        return str(value)
+
+    def _cards(self, key: str, value: Any) -> str:
+        if value not in ("none", "site", "articles"):
+            self._wrong(key, value, '"none", "site" or "articles"')
         return str(value)
 
     def _menu(self, key: str, value: Any) -> tuple[MenuItem, ...] | None:

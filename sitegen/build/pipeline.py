@@ -16,7 +16,7 @@ import msgspec
 
 from sitegen import __version__
 from sitegen.annotate.names import Names
-from sitegen.build import causes, fonts, history
+from sitegen.build import cards, causes, fonts, history
 from sitegen.build.causes import Moved
 from sitegen.build.lock import complete, locked
 from sitegen.build.memo import Input, Memo, MemoError, Row, Seen, Stored, code_digest, digest
@@ -357,6 +357,7 @@ def problems(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
         yield replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}"))
     yield from check.check_menu((item.url for item in (*config.menu, *config.footer)), content.addresses, config.file)
     yield from fonts.check(config)
+    yield from cards.check(config)
 
 
 def planner(content: Content, setting: Setting, memo: Memo) -> pages.Planner:
@@ -393,6 +394,8 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator
         yield Plan(path, digest(b"asset", known), partial(_asset, theme, path), f"the theme {config.theme}")
     if setting.site.fonts and fonts.shown(theme):
         yield from fonts.plans(config)
+    if setting.site.card:
+        yield from cards.plans(config, content.index, setting.words)
     yield plan_feed(content, looks)
     for path, data in sitemap.sitemaps(listed, setting.linker).items():
         yield _bytes(path, data, "the sitemap")
@@ -479,12 +482,22 @@ def setting_of(config: Config, index: Index, theme: Theme, search: SearchPage | 
     site = pages.site_view(
         title=config.title, description=config.description, base=config.url, language=config.language,
         author=config.author, licence=config.licence, kinds=kinds, menu=menu, footer=footer, options=config.options,
-        generator=f"sitegen {__version__}", words=words, fonts=fonts.folder(config),
+        generator=f"sitegen {__version__}", words=words, fonts=fonts.folder(config), card=cards.card(config, theme),
         overviews=pages.overviews(index, has, words), data=pages.DATA if config.exports else "",
     )  # fmt: skip
     wanted = frozenset(name for template, name in pages.ON_REQUEST if theme.reads(template, name))
     kept = {kind.id: kind for kind in site.kinds}
-    return Setting(site, kept, ids.Linker(config.url, config.links), words, search, preview, has, wanted)
+    return Setting(
+        site,
+        kept,
+        ids.Linker(config.url, config.links),
+        words,
+        search,
+        preview,
+        has,
+        wanted,
+        bool(site.card) and config.cards == "articles",
+    )
 
 
 def load_theme(config: Config) -> Theme:

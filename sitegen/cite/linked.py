@@ -72,6 +72,7 @@ def _article(page: ArticleView, site: SiteView, linker: Linker) -> Node:
         "wordCount": page.words or None,
         "author": [{"@type": "Person", "name": name} for name in authors(page)],
         "publisher": {"@type": "Organization", "name": source.publisher} if source and source.publisher else _publisher(site),
+        "image": linker.absolute(page.card or site.card) if page.card or site.card else "",
         "isBasedOn": _address(source.url) if source else "",
         "license": _address(source.licence if source and source.licence else site.licence),
         "keywords": [tag.title for tag in page.tags],

@@ -44,7 +44,8 @@ class SiteView(View, frozen=True, array_like=True, gc=False):
 
     overviews: the pages that show the collection as a whole, of those the theme has a template for.
     data: the page of the exports, "" where there are none.
-    fonts: the site path of the folder of the reading face, "" where there is none.
+    fonts: the site path of the folder of the reading face, "" where there is none. card: that of the picture which
+    links to the site are shown with, "" where there is none.
     """
 
     title: str
@@ -61,6 +62,7 @@ class SiteView(View, frozen=True, array_like=True, gc=False):
     overviews: tuple[Link, ...] = ()
     data: str = ""
     fonts: str = ""
+    card: str = ""
 
 
 class Card(View, frozen=True, array_like=True, gc=False):
@@ -430,6 +432,7 @@ class ArticleView(PageView, frozen=True, kw_only=True, array_like=True):
     extra: dict[str, Any]
     notes: tuple[NoteView, ...] = ()
     layers: tuple[LayerView, ...] = ()
+    card: str = ""
     map: MapLayout | None = None
 
 

@@ -115,12 +115,12 @@ def kinds_of(index: Index, kinds: Iterable[str]) -> dict[str, list[Subject]]:
 def site_view(
     *, title: str, description: str, base: str, language: str, author: str, licence: str, kinds: Iterable[Kind],
     menu: Sequence[views.Link], footer: Sequence[views.Link], options: dict[str, object], generator: str, words: Words,
-    overviews: Sequence[views.Link], data: str = "", fonts: str = "",
+    overviews: Sequence[views.Link], data: str = "", fonts: str = "", card: str = "",
 ) -> views.SiteView:  # fmt: skip
     """The site as templates see it: configuration only."""
     return views.SiteView(
         title, description, base, language, author, licence, tuple(kind_view(kind, words) for kind in kinds),
-        tuple(menu), tuple(footer), options, generator, tuple(overviews), data, fonts,
+        tuple(menu), tuple(footer), options, generator, tuple(overviews), data, fonts, card,
     )  # fmt: skip
 
 
@@ -158,6 +158,11 @@ def data_page(setting: Setting, counts: tuple[views.DataCount, ...], groups: tup
 def source_url(url: str) -> str:
     """Where the source text of the article at `url` is published as it came."""
     return url + "source.txt"
+
+
+def card_url(url: str) -> str:
+    """The card of the article at `url`."""
+    return url + "card.png"
 
 
 def markdown_url(url: str) -> str:
@@ -389,10 +394,11 @@ class Planner:
                 related=tuple(self._related(facts, advised)),
                 linked_from=tuple(map(_link, linkers)),
                 extra={},
+                card=card_url(facts.url) if self.setting.cards else "",
             )
 
         reads: Reads = (("own", (facts.id,)), ("links", (facts.id,)), ("around", facts.named), ("card", cards))
-        said = self._called + text.encode() + b"preview" * self.setting.preview
+        said = self._called + text.encode() + b"preview" * self.setting.preview + b"card" * self.setting.cards
         return PlannedPage(
             facts.url, views.ArticleView.template, reads, said, view, "an article", facts.path, facts.id,
             mapped=lambda: among(self.index, {record: self.index.count(record) for record in facts.named}),

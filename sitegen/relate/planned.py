@@ -33,6 +33,7 @@ class Setting:
 
     preview: whether they are for their authors, with what waits.
     wanted: those of `pages.ON_REQUEST` that its templates look at.
+    cards: whether each article has a card.
     has: the templates that a theme may do without (views.PageView.optional) and this one has.
     """
 
@@ -44,6 +45,7 @@ class Setting:
     preview: bool = False
     has: frozenset[str] = frozenset()
     wanted: frozenset[str] = frozenset()
+    cards: bool = False
 
     @cached_property
     def order(self) -> dict[str, int]:
