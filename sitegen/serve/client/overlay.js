@@ -23,7 +23,7 @@ export function show(problems) {
   const list = element("ol", { id: "list", tabindex: "0", "aria-label": "Errors" }, ...problems.map(entry));
   list.hidden = hidden;
   section.onkeydown = (event) => { if (event.key === "Escape" && !hidden) toggle.onclick(); };
-  section.replaceChildren(element("header", {}, element("h2", { id: "title", role: "alert" }, title), toggle), list);
+  section.replaceChildren(element("header", {}, element("div", { role: "alert" }, element("h2", { id: "title" }, title)), toggle), list);
 }
 
 function entry(problem) {

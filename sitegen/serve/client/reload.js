@@ -40,14 +40,12 @@
       if (!morph(served, next, live)) return location.reload();
       document.dispatchEvent(new CustomEvent("sitegen:changed"));
     }
-    const { refreshed } = await import("/_sitegen/assets.js");
     const within = imported().some((path) => urls.has(path));
-    for (const link of document.querySelectorAll("link[rel~=stylesheet][href]")) {
-      if (all || within || urls.has(pathOf(link.href))) refreshed(link, seen);
-    }
-    for (const image of document.querySelectorAll("img[src]")) {
-      if (!all && urls.has(pathOf(image.src))) refreshed(image, seen);
-    }
+    const stale = [...document.querySelectorAll("link[rel~=stylesheet][href]")].filter((e) => all || within || urls.has(pathOf(e.href)));
+    stale.push(...[...document.querySelectorAll("img[src]")].filter((e) => !all && urls.has(pathOf(e.src))));
+    if (!stale.length) return;
+    const { refreshed } = await import("/_sitegen/assets.js");
+    for (const old of stale) refreshed(old, seen);
   };
 
   let events = null, heard = 0, turn = Promise.resolve();
