@@ -120,6 +120,7 @@ class _Text:
     def __init__(self, raw_html: bool) -> None:
         self.raw_html = raw_html
         self.ids: set[str] = set()
+        self.numbers: dict[str, int] = {}  # the last that a heading's words were told apart by
         self.notes: dict[str, str] = {}
         self.noted: set[str] = set()
 
@@ -190,13 +191,15 @@ class _Text:
         """An id of a heading's words, numbered where it stands already."""
         words = unescape(" ".join(_TAG.sub("", heading).split()))
         stem = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", words).strip().lower())
-        found, number = stem, 0
+        number = self.numbers.get(stem, 0)
+        found = f"{stem}_{number}" if number else stem
         while not found or found in self.ids:
             if _NUMBERED.search(stem):
                 raise _Unsure
             number += 1
             found = f"{stem}_{number}"
         self.ids.add(found)
+        self.numbers[stem] = number
         return found
 
     def _quotation(self, blocks: list[str], depth: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import xml.etree.ElementTree as etree
+from collections import Counter
 from html import unescape
 from typing import Any
 
@@ -25,6 +26,10 @@ _WIKI_LINK = r"(?<!\\)\[\[([^\[\]|\\\n]+)(?:\\?\|([^\[\]\n]+))?\]\]"
 
 _UNSAFE = re.compile(r'<(?:a|img)\b[^>]*?\s(?:href|src)="((?!https?:|mailto:|tel:|wiki:)[a-z][a-z0-9+.-]*:[^"]*)"', re.IGNORECASE)
 _NOTE_HEADING = re.compile(r"</?h[1-6](?:\s[^>]*)?>", re.IGNORECASE)
+_MOST_OPEN = 1000
+_BRACKETS = re.compile(r"[\[\]]")
+_OPEN_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*(?![^<])")
+_HEADING_LINE = re.compile(r"^#+ *(.*)$", re.MULTILINE)
 _ALIGNED = re.compile(r'(<t[hd])\b([^>]*?) align="(left|right|center)"')
 
 
@@ -42,6 +47,7 @@ def convert(body: str, *, raw_html: bool = False) -> tuple[str, list[str]]:
 
     Raises: MarkdownError.
     """
+    _disentangled(body)
     try:
         html: str = _converter().reset().convert(body)
     except Exception as error:
@@ -61,6 +67,7 @@ def note_html(body: str) -> tuple[str, list[str]]:
     Always sanitised, whoever wrote it: no ids, classes or images; its headings are words in bold.
     Raises: MarkdownError.
     """
+    _disentangled(body)
     try:
         html: str = _note_converter().reset().convert(body)
     except Exception as error:
@@ -69,6 +76,27 @@ def note_html(body: str) -> tuple[str, list[str]]:
     unsafe = [unescape(address) for address in _UNSAFE.findall(html)]
     html = _NOTE_HEADING.sub(lambda tag: "</strong></p>" if tag[0][1] == "/" else "<p><strong>", html)
     return _sanitised(html, _NOTE_TAGS, _NOTE_ATTRIBUTES).strip(), unsafe
+
+
+def _disentangled(body: str) -> None:
+    """Refuse a text for which Python-Markdown's time would grow with its square: it looks for the end of each thing left open.
+
+    Raises: MarkdownError.
+    """
+    said = ""
+    if body.count("[") > _MOST_OPEN:
+        for block in body.split("\n\n"):
+            opened = 0
+            for sign in _BRACKETS.findall(block):
+                opened = max(0, opened + (1 if sign == "[" else -1))
+            if opened > _MOST_OPEN or block.count("](") - block.count(")") > _MOST_OPEN:
+                said = "brackets that are never closed"
+    if body.count("<") > _MOST_OPEN and len(_OPEN_TAG.findall(body)) > _MOST_OPEN:
+        said = "tags that are never closed"
+    if body.count("\n#") > _MOST_OPEN and Counter(_HEADING_LINE.findall(body)).most_common(1)[0][1] > _MOST_OPEN:
+        said = "headings of the same words"
+    if said:
+        raise MarkdownError(f"more than {_MOST_OPEN:,} {said}")
 
 
 @functools.cache
