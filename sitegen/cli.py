@@ -139,7 +139,14 @@ def convert(
         click.confirm("Overwrite every article of the collection, edits by hand included?", abort=True)
     given = [path if path.is_absolute() else (directory / path).resolve() for path in paths]
     stop = frozenset(stoplist(config.content))
-    options = Options(force=force, dry_run=dry_run, language=config.language, stop=stop)
+    options = Options(
+        force=force,
+        dry_run=dry_run,
+        language=config.language,
+        stop=stop,
+        day=_today().isoformat(),
+        program=f"sitegen {__version__}",
+    )
     aids = cache(lambda: _aids(config))  # where nothing is to be converted, nobody asks
     with _pool(jobs, executor) as pool, _Progress("converting", enabled=form == "text" and not verbose) as progress:
 
@@ -747,14 +754,17 @@ def _mode(
     from sitegen.build.pipeline import Mode
     from sitegen.build.searching import Indexing
 
-    # A build of a past day can be made again, as reproducible builds do it.
+    indexing = (Indexing.KEPT if preview else Indexing.MADE) if search else Indexing.NONE
+    return Mode(_today(), drafts, strict, paranoid, indexing, preview, exports)
+
+
+def _today() -> dt.date:
+    """The day; a build of a past day can be made again, as reproducible builds do it."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     try:
-        today = dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch else dt.date.today()
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch else dt.date.today()
     except (ValueError, OverflowError, OSError) as error:
         raise SiteError(f'SOURCE_DATE_EPOCH is "{epoch}"', help="seconds since 1970, or unset it") from error
-    indexing = (Indexing.KEPT if preview else Indexing.MADE) if search else Indexing.NONE
-    return Mode(today, drafts, strict, paranoid, indexing, preview, exports)
 
 
 def _pool(jobs: int, executor: str = "") -> Pool:

@@ -75,6 +75,7 @@ class Config:
     footer: tuple[MenuItem, ...] = ()
     annotate: Annotate = Annotate()
     exports: tuple[str, ...] = ()
+    record_feeds: int = 0
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -181,6 +182,7 @@ class _Reader:
             "options": self._table,
             "annotate": self._annotate,
             "exports": self._exports,
+            "record_feeds": self._number,
         }  # fmt: skip
         known = [f.name for f in fields(Config) if f.name not in ("root", "file")]
         found = {}
@@ -205,6 +207,12 @@ class _Reader:
         if isinstance(value, bool):
             return value
         self._wrong(key, value, "true or false")
+        return None
+
+    def _number(self, key: str, value: Any) -> int | None:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100_000:
+            return value
+        self._wrong(key, value, "a number, 0 or above")
         return None
 
     def _exports(self, key: str, value: Any) -> tuple[str, ...] | None:

@@ -38,7 +38,7 @@ from sitegen.build.pipeline import (
     line_of,
     linked,
     maker,
-    plan_feed,
+    plan_feeds,
     plan_markdown,
     plan_page,
     planner,
@@ -75,7 +75,8 @@ class Builder:
         Raises: as `pipeline.build`.
         """
         before, self._standing = self._standing, None
-        whole = bool(config.exports) and mode.exports  # exports hold every text, so that each edit changes all of them
+        # Exports hold every text, so that each edit changes all of them.
+        whole = bool((config.exports and mode.exports) or (config.record_feeds and not mode.preview))
         if before and changed is not None and not whole and before.holds(config, mode, memo):
             try:
                 if report := _again(before, memo, pool, changed):
@@ -283,7 +284,7 @@ def _read(content: Content, files: Sequence[File], memo: Memo, pool: Pool) -> tu
     return found, moves, checked
 
 
-_STANDING = ("id", "kind", "path", "url", "title", "date", "draft", "tags", "source", "source_sha256")
+_STANDING = ("id", "kind", "path", "url", "title", "date", "draft", "tags", "source", "source_sha256", "updated", "corrections")
 
 
 def _stands(before: Facts, after: Facts) -> bool:
@@ -327,7 +328,7 @@ def _touched(content: Content) -> set[pages.Topic]:
 def _others(below: str, content: Content, looks: Looks) -> list[Plan]:
     """The files besides pages that an edit of a text's words can change."""
     edited = [has for _, has in map(_both, content.moved) if has.id in content.index.by_id]
-    return [*(plan_markdown(below, text, content) for text in edited), plan_feed(content, looks)] if edited else []
+    return [*(plan_markdown(below, text, content) for text in edited), *plan_feeds(content, looks)] if edited else []
 
 
 def _both(change: Moved) -> tuple[Facts, Facts]:

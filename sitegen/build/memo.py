@@ -30,7 +30,7 @@ from sitegen.errors import Issue, SiteError
 V = TypeVar("V")
 
 _QUOTES_AT_HAND = 150_000_000  # bytes; those of 30,000 articles
-_SCHEMA = 8
+_SCHEMA = 9
 _TABLES = """
     CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
     CREATE TABLE value (stage TEXT, name TEXT, key BLOB, value BLOB, issues BLOB, PRIMARY KEY (stage, name));

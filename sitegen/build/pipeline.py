@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -396,8 +397,12 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator
         yield from fonts.plans(config)
     if setting.site.card:
         yield from cards.plans(config, content.index, setting.words)
-    yield plan_feed(content, looks)
-    for path, data in sitemap.sitemaps(listed, setting.linker).items():
+    yield from plan_feeds(content, looks)
+    yield from _record_feeds(content, looks)
+    if setting.search is not None:
+        described = sitemap.opensearch(setting.site, setting.linker, pages.SEARCH)
+        yield _bytes(sitemap.OPENSEARCH, described, "the OpenSearch description")
+    for path, data in sitemap.sitemaps(listed, setting.linker, sitemap.changed(content.index.articles)).items():
         yield _bytes(path, data, "the sitemap")
     if all(file.path != sitemap.ROBOTS for file in content.tree.static):
         yield _bytes(sitemap.ROBOTS, sitemap.robots(setting.linker), "robots.txt")
@@ -418,8 +423,52 @@ def plan_markdown(below: str, text: Facts, content: Content) -> Plan:
     return _copy(pages.markdown_url(text.url), content.files[text.path], copy, "an article's Markdown", f"{below}/{text.path}")
 
 
-def plan_feed(content: Content, looks: Looks) -> Plan:
-    return _bytes(feed.FEED, feed.feed(content.index.articles, looks.setting.site, looks.setting.linker), "the feed")
+def plan_feeds(content: Content, looks: Looks) -> Iterator[Plan]:
+    """The feeds of the collection: of its articles, and of what was corrected in them."""
+    setting, articles = looks.setting, content.index.articles
+    site, linker = setting.site, setting.linker
+    whole, entries = feed.Feed(site.title, site.description, "/", "/feed"), feed.newest(articles)
+    yield _bytes(feed.FEED, feed.atom(whole, entries, site, linker), "the feed")
+    yield _bytes(feed.FEED_JSON, feed.json_feed(whole, entries, site, linker), "the feed")
+    if corrected := feed.corrected(articles):
+        title = setting.words.gettext("Corrections in %(site)s", site=site.title)
+        said = feed.Feed(title, "", "/", "/corrections")
+        yield _bytes(feed.CORRECTIONS, feed.atom(said, corrected, site, linker), "the feed of corrections")
+        yield _bytes(feed.CORRECTIONS_JSON, feed.json_feed(said, corrected, site, linker), "the feed of corrections")
+
+
+def _record_feeds(content: Content, looks: Looks) -> Iterator[Plan]:
+    """The feeds of those records that have one, each made where it has to be."""
+    setting = looks.setting
+    site, linker = setting.site, setting.linker
+    for record in sorted(setting.fed):
+        subject, named = content.index.authority.records[record], content.index.named[record]
+        recent = [facts for facts in named if facts.date][-feed.ENTRIES :]
+        about = subject.record.summary or subject.record.role
+        said = feed.Feed(f"{subject.title} · {site.title}", about, subject.url, f"{subject.url}feed")
+        seen = _encode(
+            (said, [facts.tags for facts in recent], site.language, site.author, site.title, site.generator, linker.base)
+        )
+        key = content.cells.key((("card", [facts.id for facts in recent]),), seen, code_digest())
+        for ending, made in ((".xml", feed.atom), (".json", feed.json_feed)):
+            path = said.path.lstrip("/") + ending
+            job = partial(_feed_job, path, partial(made, said), recent, site, linker)
+            yield Plan(path, digest(key, ending), job, "a record's feed", subject.path)
+
+
+def _feed_job(
+    path: str, made: Callable[..., bytes], recent: Sequence[Facts], site: views.SiteView, linker: ids.Linker
+) -> Job:  # fmt: skip
+    return Job(path, data=made(feed.newest(recent), site, linker))
+
+
+def fed(config: Config, index: Index) -> frozenset[str]:
+    """The records that have a feed: of the reviewed ones those most named, as many as the configuration says."""
+    if not config.record_feeds:
+        return frozenset()
+    named = ((-count, record) for record, count in index.counts.items() if record in index.authority.records)
+    reviewed = (pair for pair in named if index.authority.records[pair[1]].record.status == "reviewed")
+    return frozenset(record for _, record in heapq.nsmallest(config.record_feeds, reviewed))
 
 
 def _exports(config: Config, content: Content, setting: Setting, memo: Memo, mode: Mode) -> Exports | None:
@@ -487,17 +536,10 @@ def setting_of(config: Config, index: Index, theme: Theme, search: SearchPage | 
     )  # fmt: skip
     wanted = frozenset(name for template, name in pages.ON_REQUEST if theme.reads(template, name))
     kept = {kind.id: kind for kind in site.kinds}
-    return Setting(
-        site,
-        kept,
-        ids.Linker(config.url, config.links),
-        words,
-        search,
-        preview,
-        has,
-        wanted,
-        bool(site.card) and config.cards == "articles",
-    )
+    carded = bool(site.card) and config.cards == "articles"
+    feeds = frozenset[str]() if preview else fed(config, index)
+    linker = ids.Linker(config.url, config.links)
+    return Setting(site, kept, linker, words, search, preview, has, wanted, carded, feeds)
 
 
 def load_theme(config: Config) -> Theme:
@@ -682,7 +724,16 @@ def _addresses(
     tree: Tree, texts: Sequence[Facts], authority: Authority, theme: Theme, stems: Mapping[str, list[str]], *, exports: bool
 ) -> Addresses:
     """The addresses of all that is published."""
-    paths = {"/", pages.ARTICLES, pages.NOT_FOUND, "/" + feed.FEED, "/" + sitemap.SITEMAP, "/" + sitemap.ROBOTS}
+    paths = {
+        "/",
+        pages.ARTICLES,
+        pages.NOT_FOUND,
+        "/" + feed.FEED,
+        "/" + feed.FEED_JSON,
+        "/" + sitemap.SITEMAP,
+        "/" + sitemap.ROBOTS,
+    }
+    paths |= {f"/{feed.CORRECTIONS}", f"/{feed.CORRECTIONS_JSON}"} if any(text.corrections for text in texts) else set()
     paths |= {pages.SEARCH} if has_page(theme) else set()
     paths |= {"/" + file.path for file in tree.static} | {"/" + path for path in theme.asset_digests()}
     sources = {file.path for file in tree.sources}

@@ -37,12 +37,17 @@ _BATCH, _BATCH_BYTES = 100, 8_000_000  # articles, and bytes of their sources, t
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """force: overwrite articles edited by hand. language: where it cannot be told. stop: never suggested."""
+    """force: overwrite articles edited by hand. language: where it cannot be told. stop: never suggested.
+
+    day, program: what a new article says of when and by what it was made; nothing where they are empty.
+    """
 
     force: bool = False
     dry_run: bool = False
     language: str = ""
     stop: frozenset[str] = frozenset()
+    day: str = ""
+    program: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +355,9 @@ def _article(task: _Task, seed: Seed, titles: Titles, options: Options) -> str:
     header["dateline"] = seed.dateline
     header["lang"] = language.detect(f"{seed.title}\n{seed.text}", default=options.language)
     header["related"] = [titles.nearest(title) for title in seed.related]
-    header["source"] = {"file": task.name, "sha256": task.sha256}
+    header["source"] = {
+        "file": task.name, "sha256": task.sha256, "converted": options.day, "converter": options.program,
+    }  # fmt: skip
     return seal(front_matter(header) + to_markdown(seed.blocks))
 
 

@@ -78,6 +78,7 @@ def facts(
         quotes=digest(quotes),
         own=digest(encoded),
         history=noted.history if noted else b"",
+        corrections=told.corrections if told else (),
     ), encoded, quotes  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sitegen.errors import Issue, Severity, Span, did_you_mean
 from sitegen.model.dates import Date
-from sitegen.model.document import Article, Page, Source
+from sitegen.model.document import Article, Correction, Page, Source
 from sitegen.model.entity import STATUSES, Alias, Location, Record
 from sitegen.model.frontmatter import FrontMatter, span_at
 from sitegen.model.ids import ARTICLES, PAGES
@@ -109,6 +109,24 @@ class Header:
             return None
         readers: Readers = dict.fromkeys(Source.__struct_fields__, Header.text)
         return Source(**self._fields(value, readers | {"url": Header.web}, *at))
+
+    def corrections(self, value: Any, *at: str | int) -> tuple[Correction, ...] | None:
+        """What was corrected, by date; the order of one day stays."""
+        if not isinstance(value, list):
+            self.wrong_type(value, "a list of corrections", *at, help='write each as "- {date: 2026-11-22, text: …}"')
+            return None
+        found = []
+        for i, item in enumerate(value):
+            if not isinstance(item, dict):
+                self.wrong_type(item, "a mapping with date and text", *at, i)
+                continue
+            given = self._fields(item, {"date": Header.date, "text": Header.text}, *at, i)
+            if given.get("date") and given.get("text"):
+                found.append(Correction(given["date"], given["text"]))
+            elif missing := [key for key in ("date", "text") if key not in item]:
+                help = 'write each as "- {date: 2026-11-22, text: …}"'
+                self.complain("front-matter-type", f"a correction needs {' and '.join(missing)}", *at, i, help=help)
+        return tuple(sorted(found, key=lambda correction: correction.date))
 
     def web(self, value: Any, *at: str | int) -> str | None:
         text = self.text(value, *at)
@@ -223,7 +241,7 @@ _ARTICLE: Readers = {
     "title": Header.text, "date": Header.date, "updated": Header.date, "lang": Header.language, "byline": Header.text,
     "dateline": Header.text, "summary": Header.text, "tags": Header.texts, "related": Header.texts,
     "links": Header.pairs, "source": Header.source, "converted": Header.text, "draft": Header.flag,
-    "slug": Header.slug, "extra": Header.anything,
+    "slug": Header.slug, "corrections": Header.corrections, "extra": Header.anything,
 }  # fmt: skip
 _RECORD: Readers = {
     "name": Header.text, "aliases": Header.aliases, "status": Header.status, "role": Header.text,

@@ -11,7 +11,10 @@ from sitegen.model.dates import Date
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Where an article's text came from. `file` is a content path; `sha256` is of its bytes."""
+    """Where an article's text came from. `file` is a content path; `sha256` is of its bytes.
+
+    converted: the day on which it was made an article; converter: by which version of the program.
+    """
 
     file: str = ""
     sha256: str = ""
@@ -19,6 +22,15 @@ class Source(msgspec.Struct, frozen=True):
     publisher: str = ""
     licence: str = ""
     retrieved: str = ""
+    converted: str = ""
+    converter: str = ""
+
+
+class Correction(msgspec.Struct, frozen=True, array_like=True):
+    """What was put right in an article after it was published, and when."""
+
+    date: Date
+    text: str
 
 
 class Article(msgspec.Struct, frozen=True, tag="article"):
@@ -38,6 +50,7 @@ class Article(msgspec.Struct, frozen=True, tag="article"):
     converted: str = ""
     draft: bool = False
     slug: str = ""
+    corrections: tuple[Correction, ...] = ()
     extra: dict[str, Any] = {}
 
 

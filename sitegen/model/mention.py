@@ -11,7 +11,7 @@ import enum
 import msgspec
 
 from sitegen.model.dates import Date
-from sitegen.model.document import Article, Heading, Page, Reference
+from sitegen.model.document import Article, Correction, Heading, Page, Reference
 from sitegen.model.entity import Record
 
 
@@ -173,6 +173,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     quotes: bytes
     own: bytes
     history: bytes = b""
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def year(self) -> int:

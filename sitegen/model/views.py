@@ -160,13 +160,26 @@ class Related(View, frozen=True, array_like=True, gc=False):
 
 
 class SourceView(View, frozen=True, array_like=True, gc=False):
-    """Where a text came from. `text_url` is the source file as it came, published beside the article."""
+    """Where a text came from. `text_url` is the source file as it came, published beside the article.
+
+    sha256: the digest of that file. converted, converter: when and by which version it was made an article.
+    """
 
     text_url: str
     url: str
     publisher: str
     licence: str
     retrieved: str
+    sha256: str = ""
+    converted: str = ""
+    converter: str = ""
+
+
+class CorrectionView(View, frozen=True, array_like=True, gc=False):
+    """What was put right in an article after it was published."""
+
+    date: Date
+    text: str
 
 
 class Quote(View, frozen=True, array_like=True, gc=False):
@@ -430,6 +443,7 @@ class ArticleView(PageView, frozen=True, kw_only=True, array_like=True):
     related: tuple[Related, ...]
     linked_from: tuple[Link, ...]
     extra: dict[str, Any]
+    corrections: tuple[CorrectionView, ...] = ()
     notes: tuple[NoteView, ...] = ()
     layers: tuple[LayerView, ...] = ()
     card: str = ""
@@ -484,6 +498,7 @@ class RecordView(PageView, frozen=True, kw_only=True, array_like=True):
     extra: dict[str, Any]
     near: tuple[Near, ...] = ()
     circle: Circle | None = None
+    feed: str = ""
     map: MapLayout | None = None
 
 

@@ -69,10 +69,14 @@ def complete(view: views.PageView, reading: Reading) -> views.PageView:
         source = view.source
         if meta.source:
             kept = meta.source
-            source = views.SourceView(source.text_url if source else "", kept.url, kept.publisher, kept.licence, kept.retrieved)
+            source = views.SourceView(
+                source.text_url if source else "", kept.url, kept.publisher, kept.licence, kept.retrieved, kept.sha256,
+                kept.converted, kept.converter,
+            )  # fmt: skip
         return msgspec.structs.replace(
             view, updated=meta.updated, byline=meta.byline, dateline=meta.dateline, standfirst=meta.summary,
             words=reading.words, headings=headings, source=source, extra=meta.extra,
+            corrections=tuple(views.CorrectionView(correction.date, correction.text) for correction in meta.corrections),
         )  # fmt: skip
     if isinstance(view, views.TextPageView) and isinstance(meta, Page):
         return msgspec.structs.replace(view, headings=headings, extra=meta.extra)
@@ -584,6 +588,7 @@ class Planner:
                 parts=parts,
                 extra=record.extra,
                 near=() if part else tuple(self._near(subject)),
+                feed=fed,
                 circle=None if part else self._circle(subject, together, named),
             )
 
@@ -593,12 +598,13 @@ class Planner:
             return among(self.index, Counter(chain.from_iterable([facts.named for facts in named])))
 
         counted = shown if part else named
+        fed = f"{subject.url}feed.xml" if doc_id in self.setting.fed else ""
         ids_shown = [facts.id for facts in counted]
         reads: Reads = (("record", (doc_id,)), ("evidence", ids_shown))
         reads += () if part else (("entry", (doc_id,)), *self._own(note))
         if record.location and not part:
             reads += (("tiles", tiles_around(record.location)),)
-        said = _encode((kind, part, parts, url, self.dated[:1], self.dated[-1:]))
+        said = _encode((kind, part, parts, url, self.dated[:1], self.dated[-1:], fed))
         return PlannedPage(
             url, views.RecordView.template, reads, said, view, "a record", subject.path,
             note.id if note else "", mapped=None if part else mapped,

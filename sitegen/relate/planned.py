@@ -46,6 +46,7 @@ class Setting:
     has: frozenset[str] = frozenset()
     wanted: frozenset[str] = frozenset()
     cards: bool = False
+    fed: frozenset[str] = frozenset()  # the records that have a feed
 
     @cached_property
     def order(self) -> dict[str, int]:
