@@ -180,7 +180,7 @@ class Editing(RuleBasedStateMachine):
     @rule(
         title=st.sampled_from(["One", "Two"]),
         links=st.sampled_from(["relative", "absolute"]),
-        language=st.sampled_from(["en", "de"]),
+        language=st.sampled_from(["en", "de", "ar"]),
         theme=st.sampled_from(["default", "plain", "mine"]),
         more=st.sampled_from(
             [
