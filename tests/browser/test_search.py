@@ -159,3 +159,12 @@ def test_results_and_facets_have_no_fault_that_axe_finds(search, width, scheme) 
     page.locator("details.facets").evaluate("details => { details.open = true; }")
     violations = Axe().run(page).response["violations"]
     assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
+
+
+def test_a_note_is_found_under_its_layer_and_leads_to_where_it_stands(search) -> None:  # type: ignore[no-untyped-def]
+    page, wrong = search("?kind=notes", reduced_motion="reduce")
+    link = page.locator("[data-group=notes] h3 a").first
+    assert page.locator("[data-facet=layer] label").count() and "#note-" in link.get_attribute("href")
+    with page.expect_navigation():
+        link.click()
+    assert page.locator("aside:target").count() == 1 and not wrong

@@ -138,7 +138,7 @@ const drawn = ({ raw_url: address, url, content, locations, meta, filters }, wor
   head.append(link);
   const about = document.createElement("p"), text = document.createElement("p");
   about.className = "small";
-  about.textContent = [labelOf(filters.kind?.[0]), meta.date].filter(Boolean).join(" · ");
+  about.textContent = [filters.kind?.[0] === "notes" ? filters.layer?.[0] : labelOf(filters.kind?.[0]), meta.date].filter(Boolean).join(" · ");
   const first = densest(hits), last = Math.min(parts.length, first + AROUND);
   if (first) text.append("… ");
   for (let at = first; at < last; at++) {
