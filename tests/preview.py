@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.build import pipeline
+from sitegen.build.lock import waiting
 from sitegen.build.memo import Memo
 from sitegen.cli import _mode
 from sitegen.config import load
@@ -113,6 +114,7 @@ def same_as_clean(collection: Collection, into: Path) -> tuple[dict[str, bytes],
     """The preview's files, and those of a build from nothing."""
     config = load(collection.root).preview()
     with Memo.none() as memo:
-        report = pipeline.build(replace(config, output=into), memo, _mode(strict=False, drafts=False, preview=True))
+        mode = _mode(strict=False, drafts=False, preview=True)
+        report = waiting(lambda: pipeline.build(replace(config, output=into), memo, mode))
     assert report.ok, report.issues
     return files(config.output), files(into)

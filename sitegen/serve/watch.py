@@ -2,7 +2,8 @@
 
 Native events, and polling where a volume has none. Editors save in many ways (truncate and write, swap
 file and rename, a hundred files by `git checkout`): whatever they do, a burst has ended when nothing
-moved for `quiet` seconds, or when it has lasted `longest`. What happens while no one waits is kept for
+moved for `quiet` seconds, or when it has lasted `longest`; where a few files were saved and the system says that they
+are whole, at once. What happens while no one waits is kept for
 the next `wait`, so a save during a build is not lost.
 Seconds are those of time.monotonic.
 """
@@ -33,6 +34,8 @@ _SCRATCH = re.compile(r".*~|4913|.*\.sw[a-z]|#.*#|.*___jb_(?:tmp|old)___")
 _SILENT = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "vboxsf", "virtiofs", "drvfs", "fuse.sshfs", "afs", "ceph"})
 _LIMITS = frozenset({errno.ENOSPC, errno.EMFILE, errno.ENFILE})
 _POLL = 0.5
+_SOON = 0.005
+_FEW = 3
 _NAMED = 1000  # files of a burst that are known by name; beyond, the system may have left some out
 _LOOK = 1.0
 
@@ -57,6 +60,7 @@ class Watch:
         self._closed = False
         self._paths: dict[Path, None] | None = {}
         self.burst: tuple[Path, ...] | None = None
+        self._half: set[Path] = set()
         self._condition = threading.Condition()
         self._native: BaseObserver = Observer()
         self._polling: BaseObserver = PollingObserver(timeout=_POLL)
@@ -70,7 +74,7 @@ class Watch:
         self._polling.start()
         self._follow()
         with self._condition:
-            self._first, self._paths = None, {}  # what stands there at the beginning is no change
+            self._first, self._paths, self._half = None, {}, set()  # what stands there at the beginning is no change
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -87,9 +91,10 @@ class Watch:
                     return False
                 now = time.monotonic()
                 if self._first is not None:
-                    over = min(self._last + self._quiet, self._first + self._longest)
+                    over = min(self._last + (_SOON if self._whole else self._quiet), self._first + self._longest)
                     if now >= over:
                         self._first = None
+                        self._half.clear()
                         self.burst, self._paths = None if self._paths is None else tuple(self._paths), {}
                         return True
                     self._condition.wait(over - now)
@@ -104,9 +109,17 @@ class Watch:
             self._closed = True
             self._condition.notify_all()
 
-    def changed(self, *paths: Path) -> None:
-        """Note a change, of these files or of any; may be called from any thread."""
+    @property
+    def _whole(self) -> bool:
+        """Whether a few files were saved, each to its end."""
+        return self._paths is not None and 0 < len(self._paths) <= _FEW and not self._half
+
+    def changed(self, *paths: Path, whole: Path | None = None) -> None:
+        """Note a change, of these files or of any; may be called from any thread. whole: the one that was saved to its end."""
         with self._condition:
+            self._half |= set(paths)
+            if whole:
+                self._half.discard(whole)
             if self._paths is not None:
                 self._paths |= dict.fromkeys(paths)
             if not paths or (self._paths and len(self._paths) > _NAMED):
@@ -175,7 +188,10 @@ class _Handler(FileSystemEventHandler):
         if self._folder in paths:
             self._watch.lost(self._folder)
         if counted := [path for path in paths if self._watch.counts(self._folder, path)]:
-            self._watch.changed(*(self._watch.named(self._folder, path) for path in counted))
+            # Linux says when a file that was written is closed; a file that was moved here is whole.
+            ended = counted[-1] if counted[-1] == paths[-1] and event.event_type in ("closed", "moved") else None
+            whole = self._watch.named(self._folder, ended) if ended and not event.is_directory else None
+            self._watch.changed(*(self._watch.named(self._folder, path) for path in counted), whole=whole)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
