@@ -30,7 +30,8 @@ _LISTS = ("items", "annotations", "rows")  # where files keep their annotations:
 class Annotation(msgspec.Struct, frozen=True):
     """An annotation as it came. `source` is the address it was made at; `start`, `end`: its position there, or -1.
 
-    note: what it says; its quotation is the one that came along, and its id the last part of its own.
+    note: what it says; its quotation is the one that came along, its id the last part of its own, and its record the
+    address of what it identifies.
     """
 
     source: str
@@ -54,7 +55,7 @@ def read(data: str, path: str) -> tuple[Annotation, ...]:
     answers: dict[str, list[Reply]] = {}
     for item in raw:
         if answered := _answered(item):
-            body, _, _ = _bodies(item)
+            body = _bodies(item)[0]
             answers.setdefault(answered, []).append(Reply(body, _creator(item), _created(item)))
     ids = _Ids()
     return tuple(_annotation(item, answers.get(_key(item), []), ids) for item in raw if not _answered(item))
@@ -110,7 +111,7 @@ def _items(found: Any) -> Iterator[Any]:
 
 
 def _annotation(item: Mapping[str, Any], answers: list[Reply], ids: _Ids) -> Annotation:
-    body, tags, replies = _bodies(item)
+    body, tags, replies, about = _bodies(item)
     target: Any = next(iter(_list(item.get("target"))), {})
     target = target if isinstance(target, dict) else {"source": target}
     selectors = {_text(s.get("type")): s for s in _flat(target.get("selector")) if isinstance(s, dict)}
@@ -118,7 +119,7 @@ def _annotation(item: Mapping[str, Any], answers: list[Reply], ids: _Ids) -> Ann
     source = target.get("source") or item.get("uri") or ""
     source = source.get("id", "") if isinstance(source, dict) else source
     motivations = [str(word).rpartition("#")[2].rpartition(":")[2] for word in _list(item.get("motivation"))]
-    usual = "commenting" if body else "tagging" if tags else "highlighting"
+    usual = "identifying" if about else "commenting" if body else "tagging" if tags else "highlighting"
     note = Note(
         id=ids.of(_key(item)),
         quote=Quote(_text(quoted.get("exact")), _text(quoted.get("prefix")), _text(quoted.get("suffix"))),
@@ -128,6 +129,7 @@ def _annotation(item: Mapping[str, Any], answers: list[Reply], ids: _Ids) -> Ann
         by=_creator(item) or next((_creator(part) for part in _list(item.get("body")) if isinstance(part, dict)), ""),
         created=_created(item),
         replies=tuple(sorted([*replies, *answers], key=lambda reply: reply.created)),
+        record=about,
     )
     start, end = position.get("start"), position.get("end")
     if not (isinstance(start, int) and isinstance(end, int)):
@@ -135,9 +137,9 @@ def _annotation(item: Mapping[str, Any], answers: list[Reply], ids: _Ids) -> Ann
     return Annotation(str(source), note, start, end)
 
 
-def _bodies(item: Mapping[str, Any]) -> tuple[str, list[str], list[Reply]]:
-    """What an annotation says, its tags, and the answers it carries itself."""
-    said, tags, replies = [], [], []
+def _bodies(item: Mapping[str, Any]) -> tuple[str, list[str], list[Reply], str]:
+    """What an annotation says, its tags, the answers it carries itself, and the address of what it identifies."""
+    said, tags, replies, about = [], [], [], ""
     bodies = [*_list(item.get("body")), *_list(item.get("bodyValue")), *_list(item.get("text"))]
     tags += [tag for tag in _list(item.get("tags")) if isinstance(tag, str) and tag]
     for part in bodies:
@@ -146,13 +148,15 @@ def _bodies(item: Mapping[str, Any]) -> tuple[str, list[str], list[Reply]]:
         purpose = part.get("purpose")
         if not value:
             continue
-        if purpose == "tagging":
+        if purpose == "identifying" and not about and (address := _link(part)):
+            about = address.strip("<>")
+        elif purpose == "tagging":
             tags.append(value)
         elif purpose == "replying":
             replies.append(Reply(value, _creator(part), _created(part)))
         else:
             said.append(value)
-    return "\n\n".join(said), tags, replies
+    return "\n\n".join(said), tags, replies, about
 
 
 def _link(part: Mapping[str, Any]) -> str:

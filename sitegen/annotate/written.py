@@ -37,7 +37,7 @@ def _lines(note: Note) -> Iterator[str]:
     yield from _texts(("record", note.record), ("body", note.body))
     if note.tags:
         yield f"tags: [{', '.join(scalar(tag, None) for tag in note.tags)}]"
-    yield from _texts(("by", note.by), ("created", note.created))
+    yield from _texts(("by", note.by), ("created", note.created), ("origin", note.origin))
     if note.replies:
         yield "replies:"
     for reply in note.replies:

@@ -179,7 +179,7 @@ def _page(config: Config, content: Content, files: Mapping[str, File], known: Kn
     file = config.content / article.path
     results = anchored(notes, document, file, raw_html=config.raw_html) if notes.notes else ()
     marks = marks_of(known, document, noted(document, notes, results) if results else None)[0]
-    mentions = [mention for mention in marks.mentions if mention.record in documents and mention.by is not By.NOTE]
+    mentions = [mention for mention in marks.mentions if mention.record in documents and mention.by not in (By.NOTE, By.IMPORT)]
     source = absolute(article.url)
 
     def address(record: str) -> str:

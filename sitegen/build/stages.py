@@ -150,10 +150,10 @@ def _said_by_notes(document: Document, noted: Noted, found: Sequence[str]) -> li
     taken = sorted((anchor.text_start, anchor.text_end) for anchor in document.scan.anchors if not anchor.image)
     starts = [start for start, _ in taken]
     said = []
-    for reference, record in zip(noted.references, found, strict=False):
+    for number, (reference, record) in enumerate(zip(noted.references, found, strict=False)):
         before = bisect_left(starts, reference.end) - 1
         if record and not (before >= 0 and taken[before][1] > reference.start):
-            said.append(Mention(reference.start, reference.end, record, By.NOTE))
+            said.append(Mention(reference.start, reference.end, record, By.IMPORT if number in noted.imported else By.NOTE))
     return said
 
 

@@ -35,13 +35,15 @@ class Noted:
     """What its notes add to an article.
 
     references: where they lead; one that spans text says what that text names. barred: words that name nobody. issues:
-    what is wrong in their bodies. history: see `Facts`.
+    what is wrong in their bodies. imported: the numbers of the references that came from other programs. history: see
+    `Facts`.
     """
 
     notes: tuple[ShownNote, ...] = ()
     references: tuple[Reference, ...] = ()
     barred: tuple[tuple[int, int], ...] = ()
     issues: tuple[Issue, ...] = ()
+    imported: frozenset[int] = frozenset()
     history: bytes = b""
 
     @property
@@ -60,7 +62,9 @@ def noted(document: Document, file: NotesFile, results: Iterable[Anchored], hist
     for note in file.notes:
         if found[note.id].state is not State.ANCHORED:
             maker.waiting(note, found[note.id])
-    return Noted(tuple(maker.notes), tuple(maker.references), tuple(maker.barred), tuple(maker.issues), history)
+    return Noted(
+        tuple(maker.notes), tuple(maker.references), tuple(maker.barred), tuple(maker.issues), frozenset(maker.imported), history
+    )
 
 
 def note_marks(notes: Iterable[ShownNote]) -> dict[str, str]:
@@ -131,6 +135,7 @@ class _Maker:
     references: list[Reference] = field(default_factory=list)
     barred: list[tuple[int, int]] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    imported: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.blocks = blocks(self.document.scan)
@@ -148,13 +153,16 @@ class _Maker:
             self.barred.append((start, end))
         elif note.record:
             self.references.append(Reference(note.record, "", start, end, place, wiki=True))
-        first = len(self.references)
+        first, before = len(self.references), len(self.references) - bool(note.record and note.record != NOBODY)
         body, fragment = self.body(note.body, place)
-        if note.motivation == "identifying" and not note.record and len(self.references) > first:
+        by_link = note.motivation == "identifying" and not note.record and len(self.references) > first
+        if by_link:
             named = self.references[first]
             self.references[first] = msgspec.structs.replace(named, start=start, end=end)
         replies = tuple(ShownReply(self.body(reply.body, place)[0], reply.by, reply.created) for reply in note.replies)
-        says = bool(note.tags or note.replies) or bool(note.body and not (note.motivation == "identifying" and _bare(fragment)))
+        if note.origin:
+            self.imported.update(range(before, len(self.references)))
+        says = bool(note.tags or note.replies) or bool(note.body and not (by_link and _bare(fragment)))
         if not says and (note.record or note.motivation == "identifying"):
             return  # it is told by where the words lead
         self.numbered += says

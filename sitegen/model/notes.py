@@ -61,7 +61,8 @@ class Note(msgspec.Struct, frozen=True):
     """A note on some words of an article. `body` is Markdown, `layer` the reader's toggle.
 
     motivation: one of MOTIVATIONS. record: the id of the record that the words name, "none" where they name nobody,
-    "" where the note does not say. state: as the file has it; empty, or what a person still has to decide.
+    "" where the note does not say. state: as the file has it; empty, or what a person still has to decide. origin: the
+    file that the note was imported from, "" for one that was written here.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Note(msgspec.Struct, frozen=True):
     replies: tuple[Reply, ...] = ()
     state: str = ""
     record: str = ""
+    origin: str = ""
 
     @property
     def undecided(self) -> bool:
@@ -301,6 +303,6 @@ _REPLY: _Readers = {"body": _Reader.text, "by": _Reader.text, "created": _Reader
 _NOTE: _Readers = {
     "id": _Reader.text, "layer": _Reader.text, "motivation": _Reader.motivation, "quote": _Reader.quote, "body": _Reader.text,
     "tags": _Reader.texts, "by": _Reader.text, "created": _Reader.date, "replies": _Reader.replies, "state": _Reader.state,
-    "record": _Reader.text,
+    "record": _Reader.text, "origin": _Reader.text,
 }  # fmt: skip
 _FILE: _Readers = {"text": _Reader.digest, "notes": _Reader.notes}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -176,7 +176,9 @@ def bring_in(desk: Desk, file: Path, shown: str, article: str = "", *, base: str
             found = standoff.from_brat(data, _file(beside, beside.name), shown, text)
         else:
             found = standoff.from_doccano(data, shown, text)
-        brought, issues = {doc_id: found[0]}, list(found[1])
+        origin = Path(shown).name
+        brought = {doc_id: tuple(msgspec.structs.replace(note, origin=origin) for note in found[0])}
+        issues = list(found[1])
     else:
         brought, issues = _annotated(desk, webannotation.read(data, shown), shown, article, base)
     draft, added, had = Draft(desk.shelf), 0, 0
@@ -198,12 +200,14 @@ def _annotated(
     issues: list[Issue] = []
     by_article: dict[str, list[Annotation]] = {}
     at = _addresses(desk, base)
+    records = {subject.url: subject.id for subject in desk.shelf.subjects.values()}
     for annotation in annotations:
         if _OUR_MENTION.match(annotation.note.id) and annotation.note.motivation == "identifying":
             continue  # of our own export: a mention is found, not noted
         doc_id = article or at(annotation.source)
         if doc_id:
-            by_article.setdefault(doc_id, []).append(annotation)
+            note = msgspec.structs.replace(_identified(annotation.note, records, base), origin=Path(shown).name)
+            by_article.setdefault(doc_id, []).append(msgspec.structs.replace(annotation, note=note))
         else:
             said = f'annotation "{annotation.note.id}" was made at "{annotation.source}", where no article is'
             issues.append(Issue("not-anchored", said, Span(shown), "name the article with --article"))
@@ -214,6 +218,24 @@ def _annotated(
     return brought, issues
 
 
+def _identified(note: Note, records: Mapping[str, str], base: str) -> Note:
+    """The note with the record whose page it names by its address; an address elsewhere is part of what it says.
+
+    records: by site path.
+    """
+    if not note.record:
+        return note
+    record = records.get(_path_of(note.record, base), "") if note.record.startswith(base.rstrip("/") + "/") else ""
+    body = note.body if record else "\n\n".join(filter(None, (note.body, f"<{note.record}>")))
+    return msgspec.structs.replace(note, record=record, body=body)
+
+
+def _path_of(address: str, base: str) -> str:
+    """The site path of an address."""
+    path = address.removeprefix(base.rstrip("/")) if base else address
+    return unquote(urlsplit(path).path).removesuffix("index.html").rstrip("/") + "/"
+
+
 def _addresses(desk: Desk, base: str) -> Callable[[str], str]:
     """Finds the article at an address, "" where there is none."""
     known = {url_of(doc_id): doc_id for doc_id in desk.articles}
@@ -221,8 +243,7 @@ def _addresses(desk: Desk, base: str) -> Callable[[str], str]:
 
     def at(source: str) -> str:
         nonlocal with_slugs
-        path = source.removeprefix(base.rstrip("/")) if base else source
-        path = unquote(urlsplit(path).path).removesuffix("index.html").rstrip("/") + "/"
+        path = _path_of(source, base)
         if path not in known and not with_slugs:
             with_slugs = True
             for doc_id in desk.articles:
@@ -268,7 +289,7 @@ def _names(name: str) -> Iterator[str]:
 
 def _said(note: Note) -> tuple[object, ...]:
     """What a note says, and of which words in which place, whatever its id."""
-    return note.quote, note.body, note.motivation, note.tags, note.by
+    return note.quote, note.body, note.motivation, note.tags, note.by, note.record
 
 
 def _same(held: Note, note: Note) -> bool:

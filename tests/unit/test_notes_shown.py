@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -436,3 +437,44 @@ def test_impact_names_the_page_that_a_note_is_on(noted: Collection) -> None:
     with Memo.at(config.memo) as memo:
         found = impact(config, memo, Mode(TODAY), str(noted.content / "articles/a.notes.yaml"))
     assert {touched.when: list(touched.urls) for touched in found}["a note changes"] == ["/articles/a/"]
+
+
+# Notes from other programs.
+
+
+def brought_in(collection: Collection, about: str) -> str:
+    """The notes file after an annotation was imported that identifies "The crew" by an address."""
+    from click.testing import CliRunner
+
+    from sitegen.cli import main
+
+    target = {"source": "https://example.org/articles/a/", "selector": {"type": "TextQuoteSelector", "exact": "The crew"}}
+    body = {"type": "SpecificResource", "purpose": "identifying", "source": about}
+    annotation = {"id": "x1", "type": "Annotation", "motivation": "identifying", "body": body, "target": target}
+    (collection.root / "theirs.json").write_text(json.dumps(annotation))
+    done = CliRunner().invoke(main, ["-C", str(collection.root), "notes", "import", str(collection.root / "theirs.json")])
+    assert done.exit_code == 0, done.output
+    return (collection.content / "articles/a.notes.yaml").read_text()
+
+
+def test_an_imported_annotation_that_identifies_a_record_names_it_and_says_where_it_came_from(noted: Collection) -> None:
+    noted.record("people/crew", "The Hands")
+    made = brought_in(noted, "https://example.org/people/crew/")
+    assert "record: people/crew" in made or 'record: "people/crew"' in made
+    assert "origin: theirs.json" in made or 'origin: "theirs.json"' in made
+    noted.build()
+    assert named(noted, "people/crew") == [("import", "The crew")]
+
+
+def test_an_imported_annotation_that_identifies_something_elsewhere_keeps_its_address(noted: Collection) -> None:
+    made = brought_in(noted, "https://www.wikidata.org/entity/Q90")
+    assert "<https://www.wikidata.org/entity/Q90>" in made and "record" not in made
+    assert noted.build().report.ok and 'href="https://www.wikidata.org/entity/Q90"' in noted.page("/articles/a/")
+
+
+def test_a_record_that_moves_takes_along_the_notes_that_name_it() -> None:
+    from sitegen.review.links import Move, rewritten_notes
+
+    move = Move("people/crew", "people/hands", "/people/crew/", "/people/hands/")
+    text = 'notes:\n- id: n1\n  quote: the record\n  record: people/crew # ours\n- {id: n2, quote: x, record: "people/crew"}\n'
+    assert rewritten_notes(text, "articles/a.notes.yaml", move).text == text.replace("people/crew", "people/hands")
