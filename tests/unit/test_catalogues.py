@@ -10,12 +10,12 @@ import re
 
 import pytest
 from babel.core import Locale
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from sitegen.words.catalogue import problems
 from sitegen.words.interface import Words
-from tools.catalogues import LOCALE
+from tools.catalogues import LOCALE, messages, updated
 
 LANGUAGES = sorted(file.stem for file in LOCALE.glob("*.po"))
 FORMS = {
@@ -27,6 +27,11 @@ FORMS = {
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 each = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture(scope="module")
+def found() -> Catalog:
+    return messages()
 
 
 def text_of(language: str) -> str:
@@ -43,6 +48,16 @@ def forms(message: Message) -> tuple[str, ...]:
 
 def test_german_french_spanish_and_arabic_are_there() -> None:
     assert {"ar", "de", "es", "fr"} <= set(LANGUAGES)
+
+
+@each
+def test_a_catalogue_has_the_messages_of_the_program_and_its_themes(language: str, found: Catalog) -> None:
+    assert updated(text_of(language), language, found)[0] == text_of(language), "make words"
+
+
+@each
+def test_every_message_is_translated_in_every_form(language: str) -> None:
+    assert [message.id for message in said(language) if message.fuzzy or not all(forms(message))] == []
 
 
 @each
