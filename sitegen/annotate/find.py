@@ -20,8 +20,8 @@ the stronger. How names are spelled is in `names`; where a spelling counts is he
   other name is not linked after a given name ("Jack London").
 
 A name of several records goes to the one that its neighbours ("J. J. Thomson", "Mr Washington") or the rest
-of the article point to: exactly one of them is named unambiguously elsewhere in it. Else it is an
-`Ambiguity`.
+of the article point to: exactly one of them is named unambiguously elsewhere in it; or, of places, exactly one
+has another place that is named there within 150 km. Else it is an `Ambiguity`.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def find(
         kept = _heard(claim, lines, names)
         if kept:
             wanted.append(kept)
-    return _settle(text, fixed, [claim for claim in _longest(wanted) if claim.owners])
+    return _settle(text, fixed, [claim for claim in _longest(wanted) if claim.owners], names)
 
 
 def _own(links: Mapping[str, str]) -> Spellings:
@@ -126,13 +126,15 @@ def _longest(claims: Iterable[_Claim]) -> Iterator[_Claim]:
             yield claim
 
 
-def _settle(text: str, fixed: Sequence[Mention], claims: Sequence[_Claim]) -> Marks:
+def _settle(text: str, fixed: Sequence[Mention], claims: Sequence[_Claim], names: Names) -> Marks:
     """Decide claims of several owners by what the article names for certain."""
     certain = {mention.record for mention in fixed}
     certain.update(claim.owners[0] for claim in claims if len(claim.owners) == 1)
     mentions, ambiguities = list(fixed), []
     for claim in claims:
         likely = claim.owners if len(claim.owners) == 1 else tuple(o for o in claim.owners if o in certain)
+        if not likely and (near := names.nearest(claim.owners, certain)):
+            likely = (near,)
         if len(likely) == 1:
             by = By.ARTICLE if claim.rank == _LINKS else By.ALIAS
             if claim.settled or len(claim.owners) > 1:

@@ -13,8 +13,9 @@ A single character of a script without spaces is no name: it would be found insi
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,8 +26,17 @@ from sitegen.model.entity import Record
 from sitegen.model.ids import kind_of
 from sitegen.model.text import canonical, fold_lines
 
-PEOPLE = "people"
-_Lists = tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]
+PEOPLE, PLACES = "people", "places"
+_NEAR = 150.0  # km within which a place speaks for another
+Point = tuple[float, float]  # degrees, WGS 84
+
+
+class _Lists(msgspec.Struct, array_like=True):
+    owners: tuple[tuple[str, tuple[str, ...]], ...]
+    stop: tuple[str, ...]
+    points: tuple[tuple[str, Point], ...] = ()
+
+
 _CAPITALS_FROM = 5  # letters; "Cook" in capitals would catch "COOK" the verb
 
 
@@ -65,39 +75,49 @@ class Changed:
 class Names:
     """Names with their owners, and the stop list: canonical, so that equal collections have equal `Names`.
 
-    owners: (name, record ids) by name; stop: stop-list entries; both folded, sorted and without repeats.
+    owners: (name, record ids) by name; stop: stop-list entries; both folded, sorted and without repeats. points: where
+    the records of places are, by id; empty where no two places share a name, since nobody asks then.
     The search is made when first used: a build that finds nothing to do never pays for it. A pickle
     carries the lists only.
     """
 
     owners: tuple[tuple[str, tuple[str, ...]], ...] = ()
     stop: tuple[str, ...] = ()
+    points: tuple[tuple[str, Point], ...] = ()
 
     @staticmethod
     def of(records: Iterable[tuple[str, Record]], stop: Iterable[str] = ()) -> Names:
         """The names of (record id, record) pairs; an id may come more than once, with other names."""
         owners: defaultdict[str, set[str]] = defaultdict(set)
+        points: dict[str, Point] = {}
         for record_id, record in records:
             for name in record.names:
                 owners[canonical(name)].add(record_id)
-        named = ((name, tuple(sorted(owners[name]))) for name in sorted(owners) if _searchable(name))
-        return Names(tuple(named), tuple(sorted({canonical(word) for word in stop} - {""})))
+            if record.location and kind_of(record_id) == PLACES:
+                points.setdefault(record_id, (record.location.lat, record.location.lon))
+        named = tuple((name, tuple(sorted(owners[name]))) for name in sorted(owners) if _searchable(name))
+        told = tuple(sorted(points.items())) if any(_are_places(ids) for _, ids in named) else ()
+        return Names(named, tuple(sorted({canonical(word) for word in stop} - {""})), told)
 
     @cached_property
     def encoded(self) -> bytes:
         """The canonical lists as bytes: equal where the names are."""
-        return msgspec.msgpack.encode((self.owners, self.stop))
+        return msgspec.msgpack.encode((self.owners, self.stop, self.points))
 
     @staticmethod
     def decoded(data: bytes) -> Names:
         """The names that were `encoded`; none where nothing was."""
-        return Names(*msgspec.msgpack.decode(data, type=_Lists)) if data else Names()
+        held = msgspec.msgpack.decode(data, type=_Lists) if data else None
+        return Names(held.owners, held.stop, held.points) if held else Names()
 
     def changed_since(self, before: Names) -> Changed:
         """What texts have to hold for something else to be found in them now than `before`."""
         words = set(self.stop) ^ set(before.stop)
         old, new = dict(before.owners), dict(self.owners)
         moved = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+        if self.points != before.points:
+            # Where places are speaks for those that share a name.
+            moved |= {name for lists in (old, new) for name, ids in lists.items() if _are_places(ids)}
         # A person is told from others by all words of all names: one that changes speaks for every other.
         people = {owner for name in moved for owner in {*old.get(name, ()), *new.get(name, ())} if kind_of(owner) == PEOPLE}
         if people:
@@ -127,6 +147,19 @@ class Names:
     def stopped(self) -> Spellings:
         """The search for the stop list."""
         return Spellings({spelling: () for word in self.stop for spelling in spellings(word)})
+
+    def nearest(self, owners: Collection[str], named: Collection[str]) -> str:
+        """The one of several places that has others near it among those a text names for certain; "" where none or more have."""
+        places = self._places
+        if any(owner not in places for owner in owners):
+            return ""
+        around = [places[record] for record in named if record in places and record not in owners]
+        near = [owner for owner in owners if any(distance_km(places[owner], point) <= _NEAR for point in around)]
+        return near[0] if len(near) == 1 else ""
+
+    @cached_property
+    def _places(self) -> dict[str, Point]:
+        return dict(self.points)
 
     def person(self, record_id: str) -> Person | None:
         """What is known of a record of kind "people"; None for any other."""
@@ -162,7 +195,19 @@ class Names:
         return spelled
 
     def __reduce__(self) -> tuple[type[Names], tuple[object, ...]]:
-        return Names, (self.owners, self.stop)
+        return Names, (self.owners, self.stop, self.points)
+
+
+def distance_km(one: Point, other: Point) -> float:
+    """Great-circle distance on a sphere of 6371.0088 km, the IUGG mean radius."""
+    (lat, lon), (north, east) = (tuple(map(math.radians, point)) for point in (one, other))
+    half = math.sin((north - lat) / 2) ** 2 + math.cos(lat) * math.cos(north) * math.sin((east - lon) / 2) ** 2
+    return 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(half)))
+
+
+def _are_places(ids: Iterable[str]) -> bool:
+    """Whether two of some records are places."""
+    return sum(kind_of(record_id) == PLACES for record_id in ids) > 1
 
 
 def spellings(name: str) -> Iterator[str]:

@@ -22,7 +22,7 @@ class By(enum.StrEnum):
     NOTE = "note"  # a note on the passage says so
     IMPORT = "import"  # a note that came from another program does
     ARTICLE = "article"  # the article's own `links:`
-    CONTEXT = "context"  # an alias of several records, settled by a full name nearby
+    CONTEXT = "context"  # an alias of several records, settled by a full name or a place nearby
     ALIAS = "alias"  # a name or alias of one record
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sitegen.annotate.find import find
 from sitegen.annotate.names import Names, spellings
-from sitegen.model.entity import Alias, Record
+from sitegen.model.entity import Alias, Location, Record
 from sitegen.model.mention import Ambiguity, By, Marks, Mention
 from sitegen.model.text import canonical, fold
 
@@ -227,6 +227,39 @@ def test_names_survive_a_pickle() -> None:
     names = Names.of([record("places/york", "York")], ["May"])
     assert names.aliases.hits("York")
     assert pickle.loads(pickle.dumps(names)) == names
+
+
+def place(name: str, lat: float, lon: float, *aliases: str) -> tuple[str, Record]:
+    return f"places/{name.casefold()}", Record(name, tuple(map(Alias, aliases)), location=Location(lat, lon))
+
+
+TOWNS = [place("Springfield-OH", 39.9, -83.8, "Springfield"), place("Springfield-IL", 39.8, -89.6, "Springfield")]
+
+
+@pytest.mark.parametrize(
+    ("others", "text", "meant"),
+    [
+        ([place("Columbus", 40.0, -83.0)], "From Columbus to Springfield.", ["places/columbus", "places/springfield-oh"]),
+        ([place("Decatur", 39.8, -89.0)], "From Decatur to Springfield.", ["places/decatur", "places/springfield-il"]),
+        # Too far from either, beside both, and nothing at all.
+        ([place("Rome", 41.9, 12.5)], "From Rome to Springfield.", ["places/rome"]),
+        ([place("Columbus", 40.0, -83.0), place("Decatur", 39.8, -89.0)], "Columbus, Decatur, Springfield.",
+         ["places/columbus", "places/decatur"]),
+        ([], "To Springfield.", []),
+        # A full name goes before a neighbour.
+        ([place("Columbus", 40.0, -83.0)], "Springfield-IL, Columbus, Springfield.",
+         ["places/springfield-il", "places/columbus", "places/springfield-il"]),
+    ],
+)  # fmt: skip
+def test_a_name_of_two_places_is_the_one_that_has_neighbours_in_the_text(
+    others: list[tuple[str, Record]], text: str, meant: list[str]
+) -> None:
+    assert [mention.record for mention in find(text, (), (), Names.of([*TOWNS, *others]), {}).mentions] == meant
+
+
+def test_points_are_kept_only_where_places_share_a_name() -> None:
+    assert len(Names.of(TOWNS).points) == 2 and not Names.of(TOWNS[:1]).points
+    assert Names.decoded(Names.of(TOWNS).encoded) == pickle.loads(pickle.dumps(Names.of(TOWNS))) == Names.of(TOWNS)
 
 
 def test_a_collection_without_names_finds_nothing() -> None:

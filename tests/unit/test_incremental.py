@@ -400,6 +400,21 @@ def same_as_clean(collection: Collection) -> bool:
     return files(collection.site) == files(into)
 
 
+def test_a_place_that_moves_decides_anew_which_of_two_is_meant(collection: Collection) -> None:
+    def at(lat: float, lon: float, more: str = "") -> str:
+        return f"location: {{lat: {lat}, lon: {lon}}}\n{more}"
+
+    collection.record("places/ohio", "Springfield-OH", at(39.9, -83.8, "aliases: [Springfield]\n"))
+    collection.record("places/illinois", "Springfield-IL", at(39.8, -89.6, "aliases: [Springfield]\n"))
+    collection.record("places/columbus", "Columbus", at(40.0, -83.0)).article(
+        "a", "From [here](../places/columbus.md) to Springfield."
+    )
+    collection.build()
+    assert collection.has("/places/ohio/") and not collection.has("/places/illinois/")
+    collection.record("places/columbus", "Columbus", at(39.9, -89.0))
+    assert same_as_clean(collection) and collection.has("/places/illinois/") and not collection.has("/places/ohio/")
+
+
 def test_a_rename_that_keeps_the_address_moves_the_neighbours(collection: Collection) -> None:
     collection.article("b", title="B", more="slug: x\n").article("m", title="M").build()
     (collection.content / "articles/b.md").rename(collection.content / "articles/z.md")
