@@ -327,11 +327,6 @@ class Theme:
         return Span(path, line, start + 1, len(word if found else text.strip()) or 1, text)
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """The number with its noun: 1 article, 1,204 articles; `many` where an s does not do."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def numbered(body: Markup, label: str = "Paragraph") -> Markup:
     """A body whose paragraphs end in their numbers, each a link to itself. For templates only."""
     count = 0
@@ -501,7 +496,7 @@ def _environment(theme: Theme) -> Environment:
     engine = Engine(autoescape=True, undefined=Missing, auto_reload=False, cache_size=-1, trim_blocks=True,
                     lstrip_blocks=True, keep_trailing_newline=True, loader=FunctionLoader(load))  # fmt: skip
     del engine.globals["lipsum"], engine.filters["random"], engine.filters["pprint"]
-    engine.filters |= {"href": href, "absolute": absolute, "plural": plural, "thousands": words.number, "decimal": words.decimal,
+    engine.filters |= {"href": href, "absolute": absolute, "thousands": words.number, "decimal": words.decimal,
                        "date": date, "listed": listed, "of_kind": of_kind, "direction": direction, "beside": beside,
                        "numbered": numbered, "citation": cited, "linked_data": linked_data}  # fmt: skip
     engine.globals |= {"_": gettext, "gettext": gettext, "pgettext": pgettext, "ngettext": ngettext}

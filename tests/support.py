@@ -15,7 +15,7 @@ from sitegen.build.unchanged import LEDGER
 from sitegen.config import load
 
 # What templates have besides Jinja's own filters.
-FILTERS = ("href", "absolute", "plural", "thousands", "decimal", "date", "listed", "of_kind", "direction", "numbered", "citation",
+FILTERS = ("href", "absolute", "thousands", "decimal", "date", "listed", "of_kind", "direction", "numbered", "citation",
            "linked_data")  # fmt: skip
 TODAY = dt.date(2026, 11, 22)
 

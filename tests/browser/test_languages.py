@@ -79,7 +79,8 @@ def visit(browser) -> Iterator[Callable[..., object]]:  # type: ignore[no-untype
     def go(address: str, *, width: int = 1280, **options):  # type: ignore[no-untyped-def]
         contexts.append(browser.new_context(viewport={"width": width, "height": 900}, **options))
         page = contexts[-1].new_page()
-        page.asked = []
+        page.asked, page.complaints = [], []
+        page.on("console", lambda message: page.complaints.append(message.text) if message.type in ("error", "warning") else None)
         page.on("request", lambda request: page.asked.append(request.url))
         page.goto(address, wait_until="load")
         return page
@@ -141,6 +142,8 @@ def test_an_english_article_is_set_in_the_reading_face_and_nothing_moves(visit, 
     fonts = {url.rpartition("/")[2] for url in page.asked if url.endswith(".woff2")}
     assert fonts == {"reading-latin.woff2"}
     assert all(url.startswith(mixed) for url in page.asked)
+    page.wait_for_timeout(4000)  # then a browser complains of what was fetched ahead for nothing
+    assert page.complaints == []
 
 
 def test_what_an_article_needs_to_be_read_is_at_most_50_kilobytes(english) -> None:  # type: ignore[no-untyped-def]
