@@ -284,7 +284,9 @@ def _read(content: Content, files: Sequence[File], memo: Memo, pool: Pool) -> tu
     return found, moves, checked
 
 
-_STANDING = ("id", "kind", "path", "url", "title", "date", "draft", "tags", "source", "source_sha256", "updated", "corrections")
+_STANDING = (
+    "id", "kind", "path", "url", "title", "date", "draft", "tags", "source", "source_sha256", "updated", "corrections", "days",
+)  # fmt: skip
 
 
 def _stands(before: Facts, after: Facts) -> bool:

@@ -28,6 +28,7 @@ _SAID = {
     "links": "a link in {} leads elsewhere, or what it leads to has moved",
     "card": "{} changed in what lists show of it",
     "quotes": "the passages of {} changed",
+    "told": "the dates that {} names, or their passages, changed",
     "entry": "{} changed, or is named in more or fewer articles",
     "record": "{} changed",
     "company": "{} names other records, or one of them changed",

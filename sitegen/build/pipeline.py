@@ -319,7 +319,10 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         noted = {subject.path for subject in subjects.values() if subject.noted and subject.id in on_file.records}
         written = {path: file for path, file in files.items() if path in noted or not is_record(path)}
         names = Names.of(on_file.names(), tree.stoplist)
-        known = Known(names, Signposts(on_file, stems), on_file, config.raw_html, config.language)
+        has = frozenset(theme.optional())
+        known = Known(
+            names, Signposts(on_file, stems), on_file, config.raw_html, config.language, days=views.TimelineView.template in has
+        )
         read_notes: Mapping[str, Stored[NotesFile]] = {}
         if tree.notes:
             read_notes, known = _with_notes(config, memo, pool, tree, known)
@@ -338,7 +341,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         articles = [text for text in texts if text.kind == ids.ARTICLES]
         index = relate(articles, authority, partial(linked, addresses))
         filed = pages.kinds_of(index, kinds)
-        parts = pages.part_urls(index, filed) | {link.url for link in pages.overviews(index, set(theme.optional()), theme.words)}
+        parts = pages.part_urls(index, filed, has) | {link.url for link in pages.overviews(index, has, theme.words)}
         addresses = replace(addresses, paths=addresses.paths | parts)
         content = Content(
             tree, known, subjects, facts, texts, notes, [s for i, s in on_file.records.items() if i not in authority.records],
@@ -641,7 +644,7 @@ def _texts(
 
 def text_key(known: Known) -> Callable[[str, bytes], bytes]:
     """Makes the keys of texts."""
-    key = _keyed("raw" if known.raw_html else "", known.language)
+    key = _keyed("raw" if known.raw_html else "", known.language, "days" if known.days else "")
     sidecars = known.sidecars
     return (lambda path, data: key(path, data) + sidecars.get(path, b"")) if sidecars else key
 
@@ -739,7 +742,7 @@ def _addresses(
     sources = {file.path for file in tree.sources}
     for text in texts:
         if text.kind == ids.ARTICLES:
-            paths |= {pages.markdown_url(text.url), pages.year_url(text.year)}
+            paths |= {pages.markdown_url(text.url)}
             paths |= {pages.source_url(text.url)} if text.source in sources else set()
             paths |= {pages.tag_url(tag) for tag in text.tags} | ({pages.TAGS} if text.tags else set())
     paths |= {f"/{subject.kind}/" for subject in authority.records.values()}

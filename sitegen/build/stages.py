@@ -71,7 +71,8 @@ class Known:
     """What is known before any text is read: the names to look for, what references mean, and the notes.
 
     notes, sidecars: by the path of their article, the notes and the digests of their files. history: see `Facts`.
-    olds: by path, the texts that notes were verified on; only for workers that cannot look for them.
+    olds: by path, the texts that notes were verified on; only for workers that cannot look for them. days: whether the
+    dates that texts name are looked for.
     """
 
     names: Names
@@ -83,6 +84,7 @@ class Known:
     sidecars: Mapping[str, bytes] = field(default_factory=dict)
     history: bytes = b""
     olds: Mapping[str, str] = field(default_factory=dict)
+    days: bool = False
 
     def found(self, references: Sequence[Reference], links: Sequence[tuple[str, str]]) -> tuple[str, ...]:
         """The records that a text's references and its own `links:` mean, "" for none."""
@@ -119,10 +121,19 @@ def _read(known: Known, item: Input, data: bytes, parsed: Any) -> Outcome:
 
         noted = noted_on(known, document, item)
     marks, found = marks_of(known, document, noted)
-    told, reading, quotes = facts(document, marks, found, known.language, noted)
+    days = _days(known, document) if known.days else ()
+    told, reading, quotes = facts(document, marks, found, known.language, noted, days)
     issues = parsed.body if document.id in known.authority.everything else (*parsed.header, *parsed.body)
     issues = (*issues, *noted.issues) if noted else issues
     return Outcome(item.name, data, _encode(told), issues, reading, quotes, document.quick)
+
+
+def _days(known: Known, document: Document) -> Sequence[tuple[int, int, str]]:
+    """The dates that an article names."""
+    from sitegen.annotate.days import find_days
+    from sitegen.model.document import Article
+
+    return find_days(document.text, document.meta.lang or known.language) if isinstance(document.meta, Article) else ()
 
 
 def marks_of(known: Known, document: Document, noted: Noted | None = None) -> tuple[Marks, tuple[str, ...]]:

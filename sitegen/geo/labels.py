@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sitegen.geo.map import Anchor
@@ -54,23 +54,26 @@ class Label:
 
 
 def place_labels(
-    dots: Sequence[Dot], *, width: float, height: float, em: float, enlargements: Sequence[float]
+    dots: Sequence[Dot], *, width: float, height: float, em: float, enlargements: Sequence[float], late: Collection[int] = ()
 ) -> list[Label | None]:
     """Return a label, or None for want of room, for each dot; earlier dots choose first.
 
     A small screen shrinks the map but not the letters. `enlargements` are the sizes of letters, in multiples
     of `em`, largest first. A label of tier n collides with none of tiers 0 to n, and with no dot, while
-    letters are no larger than the nth of them. One below 1 is of a map zoomed in, where dots shrink as letters do.
+    letters are no larger than the nth of them. One below 1 is of a map zoomed in, where dots shrink as letters do;
+    `late` are the numbers of dots that show only there.
     """
     labels: list[Label | None] = [None] * len(dots)
     for tier, enlargement in enumerate(enlargements):
         taken = _Taken(cell=4 * em)
-        for dot in dots:
+        shown = [at for at in range(len(dots)) if enlargement < 1 or at not in late]
+        for dot in map(dots.__getitem__, shown):
             taken.add(dot.shrunk(enlargement).box)
         for dot, label in zip(dots, labels, strict=True):
             if label is not None:
                 taken.add(label_box(dot, label, em, enlargement))
-        for at, dot in enumerate(dots):
+        for at in shown:
+            dot = dots[at]
             if labels[at] is not None or not dot.name.strip():
                 continue
             for label in _candidates(dot, tier):

@@ -7,8 +7,9 @@ tenths, so equal pins give equal bytes whatever order they come in.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sitegen.geo.clip import clip_line, clip_ring
 from sitegen.geo.labels import Dot, Label, place_labels
@@ -312,12 +313,30 @@ def _placed(
     view: _View, pins: Sequence[Pin], radii: Sequence[float], em: float, enlargements: Sequence[float]
 ) -> tuple[PlacedPin, ...]:
     """Place pins and names; the larger are drawn first, so that the smaller stay on top."""
-    dots = [Dot(pin.name, *_position(view, pin), round(r, 1)) for pin, r in zip(pins, radii, strict=True)]
-    labels = place_labels(dots, width=view.width, height=view.height, em=em, enlargements=enlargements)
+    places = [(*_position(view, pin), round(r, 1)) for pin, r in zip(pins, radii, strict=True)]
+    zoomed = enlargements[-1] < 1
+    stands_for = _crowds(places) if zoomed else {}
+    crowds = Counter(stands_for.values())
+    dots = [Dot(f"{pin.name} +{crowds[at]}" if at in crowds else pin.name, *places[at]) for at, pin in enumerate(pins)]
+    labels = place_labels(dots, width=view.width, height=view.height, em=em, enlargements=enlargements, late=stands_for)
     placed = [
-        _placed_pin(pin, dot, label, last_tier=len(enlargements) - 1) for pin, dot, label in zip(pins, dots, labels, strict=True)
+        replace(_placed_pin(pin, dots[at], labels[at], last_tier=len(enlargements) - 1), crowd=crowds[at], late=at in stands_for)
+        for at, pin in enumerate(pins)
     ]
     return tuple(sorted(placed, key=lambda pin: -pin.r))
+
+
+def _crowds(places: Sequence[tuple[float, float, float]]) -> dict[int, int]:
+    """Return which circles have their middle in an earlier one that shows, and the number of that one."""
+    shown: list[int] = []
+    found = {}
+    for at, (x, y, _) in enumerate(places):
+        over = (other for other in shown if math.dist(places[other][:2], (x, y)) <= places[other][2])
+        if (other := next(over, None)) is None:
+            shown.append(at)
+        else:
+            found[at] = other
+    return found
 
 
 def _placed_pin(pin: Pin, dot: Dot, label: Label | None, last_tier: int) -> PlacedPin:
@@ -335,4 +354,5 @@ def _placed_pin(pin: Pin, dot: Dot, label: Label | None, last_tier: int) -> Plac
         label_dy=shown.dy,
         anchor=shown.anchor,
         tier=shown.tier,
+        periods=pin.periods,
     )

@@ -18,7 +18,7 @@ def check_degrees(latitude: float, longitude: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A place to show: degrees, WGS 84, and how many articles name it.
+    """A place to show: degrees, WGS 84, how many articles name it, and in which of the map's periods.
 
     Raises: ValueError where the latitude is outside [-90, 90] or the longitude outside [-180, 180].
     """
@@ -28,6 +28,7 @@ class Pin:
     lat: float
     lon: float
     count: int
+    periods: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         check_degrees(self.lat, self.lon)
@@ -40,6 +41,9 @@ class PlacedPin:
     A label's text grows away from its point: draw it with `anchor` as text-anchor and `label_dy`, in ems, as
     dy. Labels of tier 0 fit while the map is shown 390 pixels wide or wider, tier 1
     from 630, tier 2 from 1000, tier 3 where it is zoomed to 3000, always with letters of the same size on the screen.
+
+    Of places that crowd, the most named stands for the others: `crowd` is how many, and these are `late`: they show where
+    the map is zoomed to 3000 pixels. periods: in which of the map's periods articles name it.
     """
 
     name: str
@@ -54,11 +58,17 @@ class PlacedPin:
     label_dy: float
     anchor: Anchor
     tier: int
+    crowd: int = 0
+    late: bool = False
+    periods: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MapLayout:
-    """A map of so many pixels: path data for land, borders and graticule, and pins in drawing order."""
+    """A map of so many pixels: path data for land, borders and graticule, and pins in drawing order.
+
+    periods: the spans of years that readers may choose, as "1850–1859".
+    """
 
     width: int
     height: int
@@ -66,3 +76,4 @@ class MapLayout:
     borders: str
     graticule: str
     pins: tuple[PlacedPin, ...]
+    periods: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from sitegen.markup.parse import Document
 from sitegen.markup.splice import splice
 from sitegen.model.digests import digest
 from sitegen.model.document import Article, Block, Page
-from sitegen.model.mention import Facts, Marks, Mention, Passage, Reading
+from sitegen.model.mention import By, Facts, Marks, Mention, Passage, Reading
 from sitegen.model.text import SUMMARY, reading_minutes, sentences, summarise, word_count
 from sitegen.model.views import Quote
 
@@ -26,12 +26,17 @@ if TYPE_CHECKING:
 
 
 def facts(
-    document: Document, marks: Marks, found: tuple[str, ...], language: str, noted: Noted | None = None
+    document: Document,
+    marks: Marks,
+    found: tuple[str, ...],
+    language: str,
+    noted: Noted | None = None,
+    days: Sequence[tuple[int, int, str]] = (),
 ) -> tuple[Facts, bytes, bytes]:
-    """The facts of a document, its encoded `Reading`, and its encoded quotes (views.Quote) by record.
+    """The facts of a document, its encoded `Reading`, and its encoded quotes (views.Quote) by record and date.
 
     found: the record each of the document's references means, "" for none, and each of its notes'. `language` stands in
-    where it names none.
+    where it names none. days: the dates in its text: start, end, ISO.
     """
     meta, text = document.meta, document.text
     words = word_count(text)
@@ -42,9 +47,12 @@ def facts(
         record = passage.record
         here[record] = here.get(record, 0) + 1
         first.setdefault(record, passage.block)
-        url = f"{document.url}#{passage.block}" if passage.block else document.url
-        quoted.setdefault(record, []).append(Quote(passage.before, passage.name, passage.after, url, passage.by.value))
+        quoted.setdefault(record, []).append(_quote(document, passage))
     quotes = _encode(quoted)
+    by_record = digest(quotes)
+    if days:
+        spoken = _told(document, days)
+        quotes = _encode(quoted | spoken)
     references, anchors, notes = document.references, document.anchors, noted.notes if noted else ()
     if noted:
         references, anchors = (*references, *noted.references), (*anchors, *noted.anchors)
@@ -75,10 +83,11 @@ def facts(
         references=references, found=found, ambiguities=marks.ambiguities,
         named=tuple(here), here=tuple(here.values()), blocks=tuple(first.values()),
         card=digest(_encode((document.id, document.url, title, date, updated, lang, summary, minutes))),
-        quotes=digest(quotes),
+        quotes=by_record,
         own=digest(encoded),
         history=noted.history if noted else b"",
         corrections=told.corrections if told else (),
+        days=tuple(spoken) if days else (), told=digest(_encode(spoken)) if days else b"",
     ), encoded, quotes  # fmt: skip
 
 
@@ -92,6 +101,21 @@ def _opening(document: Document) -> str:
             if length > SUMMARY:
                 break
     return "\n".join(found)
+
+
+def _quote(document: Document, passage: Passage) -> Quote:
+    url = f"{document.url}#{passage.block}" if passage.block else document.url
+    return Quote(passage.before, passage.name, passage.after, url, passage.by.value)
+
+
+def _told(document: Document, days: Sequence[tuple[int, int, str]]) -> dict[str, list[Quote]]:
+    """The passages that name a date, by date, in order of time; a sentence once for each."""
+    found: dict[str, list[Quote]] = {}
+    for passage in passages(document, [Mention(start, end, iso, By.ALIAS) for start, end, iso in days]):
+        quote, others = _quote(document, passage), found.setdefault(passage.record, [])
+        if all(other.url != quote.url or other.before != quote.before for other in others):
+            others.append(quote)
+    return dict(sorted(found.items()))
 
 
 def passages(document: Document, mentions: Sequence[Mention]) -> list[Passage]:

@@ -145,7 +145,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     first. card, quotes, own: digests of what lists show of it, of its passages, and of its own page.
     found: the records that its references mean, one each, "" for none: what the mentions were found with. Those of its
     notes are among the references, behind its own. history: a digest of what its notes were looked for in besides
-    the text itself (git, sources), b"" for nothing.
+    the text itself (git, sources), b"" for nothing. days, told: the dates its text names, in order of time, and a digest
+    of their passages; none where nothing shows them.
     """
 
     id: str
@@ -175,6 +176,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     own: bytes
     history: bytes = b""
     corrections: tuple[Correction, ...] = ()
+    days: tuple[str, ...] = ()
+    told: bytes = b""
 
     @property
     def year(self) -> int:

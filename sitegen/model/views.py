@@ -251,6 +251,54 @@ class QuotedYear(View, frozen=True, array_like=True, gc=False):
     articles: tuple[QuotedArticle, ...]
 
 
+class ToldDate(View, frozen=True, array_like=True):
+    """A day or month, and the passages that name it; of very many articles the first, and how many `more` there are."""
+
+    date: Date
+    articles: tuple[QuotedArticle, ...]
+    more: int = 0
+
+
+class Month(View, frozen=True, array_like=True, gc=False):
+    """A month: how many articles are of it, and how many name a date in it."""
+
+    date: Date
+    url: str
+    count: int
+    told: int
+
+
+class CalendarDay(View, frozen=True, array_like=True, gc=False):
+    """A day of a calendar with its number of articles; `day` is 0 for a place that is empty."""
+
+    day: int
+    count: int
+    url: str
+
+
+class Calendar(View, frozen=True, array_like=True):
+    """A month by weeks of seven days, Monday first."""
+
+    date: Date
+    url: str
+    weeks: tuple[tuple[CalendarDay, ...], ...]
+
+
+class TimelineYear(View, frozen=True, array_like=True):
+    """A year of the timeline: how many articles are of it, and how many name a date in it.
+
+    Of a small collection with its articles and the passages that name its days; of a large one with its months.
+    """
+
+    year: int
+    url: str
+    count: int
+    told: int
+    months: tuple[Month, ...]
+    articles: tuple[Card, ...]
+    dates: tuple[ToldDate, ...]
+
+
 class Identifier(View, frozen=True, array_like=True, gc=False):
     """An identifier in an authority file; `url` is empty where the authority is not known."""
 
@@ -412,13 +460,50 @@ class ArticlesView(PageView, frozen=True, kw_only=True, array_like=True):
 
 
 class YearView(PageView, frozen=True, kw_only=True, array_like=True):
-    """The articles of one year."""
+    """The articles of one year, and what texts say of its days.
+
+    A large or daily year has a page for each month: `months` leads to them, and `year` and `told` hold what names no month.
+    A year's page may have no article: then others speak of it.
+    """
 
     template: ClassVar[str] = "year.html"
 
     year: YearGroup
     previous: Link | None
     next: Link | None
+    months: tuple[Month, ...] = ()
+    told: tuple[ToldDate, ...] = ()
+    calendar: tuple[Calendar, ...] = ()
+
+
+class MonthView(PageView, frozen=True, kw_only=True, array_like=True):
+    """The articles of one month of a large year, and what texts say of its days."""
+
+    template: ClassVar[str] = "month.html"
+    optional: ClassVar[bool] = True
+
+    date: Date
+    articles: tuple[Card, ...]
+    told: tuple[ToldDate, ...]
+    calendar: Calendar | None
+    year: Link
+    previous: Link | None
+    next: Link | None
+
+
+class TimelineView(PageView, frozen=True, kw_only=True, array_like=True):
+    """The collection in time: when its texts were published, and of which days they speak.
+
+    bars, told: articles by the year they are of, and by the years that they name dates of.
+    """
+
+    template: ClassVar[str] = "timeline.html"
+    optional: ClassVar[bool] = True
+
+    count: int
+    bars: tuple[Bar, ...]
+    told: tuple[Bar, ...]
+    years: tuple[TimelineYear, ...]
 
 
 class ArticleView(PageView, frozen=True, kw_only=True, array_like=True):

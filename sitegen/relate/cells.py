@@ -13,6 +13,7 @@ say too much (a page is then looked at in vain), never too little.
     company  the names of all records that an article names
     namers   the articles that name a record, where these are few (see Index.related)
     evidence what a record's page shows of an article that names it: card, quotes and company
+    told     the passages of an article that name a date
     around   what an article shows of a record that it names: entry and namers
     kinds    the records of a kind, in the order of the index
     tiles    the places in a part of the world (see near)
@@ -79,6 +80,7 @@ def cells_of(
         "links": {facts.id: digest(_encode(lead(facts))) for facts in written if facts.references},
         "card": {facts.id: facts.card for facts in index.articles},
         "quotes": {facts.id: facts.quotes for facts in index.articles},
+        "told": {facts.id: facts.told for facts in index.articles if facts.days},
         "entry": entry,
         "record": digests,
         "company": company,
@@ -109,6 +111,7 @@ def replaced(
         now |= {
             "card": {name: after.card},
             "quotes": {name: after.quotes},
+            "told": {name: after.told} if after.days else {},
             "company": {name: company},
             "evidence": {name: after.card + after.quotes + company},
             "entry": {record: digests[record] + index.count(record).to_bytes(4, "big") for record in touched},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -15,21 +16,47 @@ from sitegen.relate.near import nearest
 # A map that shows more shows nothing: the most named places stand for all.
 _PINS, _SMALL = 400, 12
 _WIDTH = 240  # pixels of a small one, about as wide as a margin
+_PERIODS, _STEPS = 12, (1, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 
 
 class MapRequest(msgspec.Struct, frozen=True, array_like=True):
-    """A map to lay out: all pins together, as large or as a small one, or the first on its surroundings."""
+    """A map to lay out: all pins together, as large or as a small one, or the first on its surroundings.
+
+    periods: see `MapLayout`.
+    """
 
     pins: tuple[Pin, ...]
     locator: bool
     small: bool = False
+    periods: tuple[str, ...] = ()
 
 
 def world(index: Index) -> MapRequest | None:
     """The map of the most named places; None where none says where it is."""
     most = heapq.nsmallest(_PINS, index.located, key=lambda subject: (-index.count(subject.id), subject.id))
-    pins = tuple(pin for subject in sorted(most, key=lambda subject: subject.id) if (pin := _pin(index, subject)))
-    return MapRequest(pins, locator=False) if pins else None
+    years = {subject.id: {facts.year for facts in index.named[subject.id] if facts.year} for subject in most}
+    spans = _spans(sorted(set().union(*years.values())))
+    pins = []
+    for subject in sorted(most, key=lambda subject: subject.id):
+        if pin := _pin(index, subject):
+            periods = tuple(at for at, span in enumerate(spans) if not years[subject.id].isdisjoint(span))
+            pins.append(replace(pin, periods=periods))
+    return MapRequest(tuple(pins), locator=False, periods=tuple(map(_span_words, spans))) if pins else None
+
+
+def _spans(years: Sequence[int]) -> list[range]:
+    """At most so many spans of years, of equal length, beginning with round years: those that hold any of the years."""
+    if len(years) <= 1:
+        return []
+    for step in _STEPS:
+        starts = sorted({year // step * step for year in years})
+        if len(starts) <= _PERIODS:
+            return [range(start, start + step) for start in starts] if len(starts) > 1 else []
+    return []
+
+
+def _span_words(span: range) -> str:
+    return f"{span[0]}–{span[-1]}" if len(span) > 1 else str(span[0])
 
 
 def locator(index: Index, subject: Subject) -> MapRequest | None:
@@ -54,7 +81,9 @@ def draw(request: MapRequest) -> MapLayout:
 
     if request.locator:
         return locate(request.pins[0], others=request.pins[1:], width=_WIDTH)
-    return sketch(request.pins, width=_WIDTH) if request.small else lay_out(request.pins)
+    if request.small:
+        return sketch(request.pins, width=_WIDTH)
+    return replace(lay_out(request.pins), periods=request.periods)
 
 
 def _pin(index: Index, subject: Subject, count: int = 0) -> Pin | None:

@@ -21,6 +21,7 @@ from sitegen.model.entity import PLACES, Kind, Subject
 from sitegen.model.mention import Facts, Reading, Target
 from sitegen.relate import company
 from sitegen.relate.cells import ALL, Reads
+from sitegen.relate.chronology import TIMELINE, Chronology, TimePlanner, year_url
 from sitegen.relate.index import Index
 from sitegen.relate.maps import MapRequest, among, locator, world
 from sitegen.relate.near import nearest, tiles_around
@@ -86,14 +87,19 @@ def complete(view: views.PageView, reading: Reading) -> views.PageView:
 def overviews(index: Index, has: Collection[str], words: Words) -> list[views.Link]:
     """The pages that show the collection as a whole, where the theme has them and there is something to show."""
     found = []
+    if views.TimelineView.template in has and any(facts.date or facts.days for facts in index.articles):
+        found.append(views.Link(words.gettext("Timeline"), TIMELINE))
     if views.NetworkView.template in has and any(len(facts.named) > 1 for facts in index.articles):
         found.append(views.Link(words.gettext("Network"), NETWORK))
     return found
 
 
-def part_urls(index: Index, filed: Mapping[str, Sequence[Subject]]) -> set[str]:
-    """The site paths of the pages into which long records and indexes are parted. filed: see `kinds_of`."""
-    found: set[str] = set()
+def part_urls(index: Index, filed: Mapping[str, Sequence[Subject]], has: Collection[str]) -> set[str]:
+    """The site paths of the pages of years and months, and of those into which long records and indexes are parted.
+
+    filed: see `kinds_of`. has: see `Setting`.
+    """
+    found = {*Chronology(index, has).urls()}
     for kind, records in filed.items():
         for subject in records:
             found.update(_urls_of_years(subject.url, years_of(index, subject.id)))
@@ -132,10 +138,6 @@ def kind_view(kind: Kind, words: Words) -> views.KindView:
     """The kind in the words of the interface; what these do not have stays as the configuration says it."""
     label, singular, begin, end = map(words.gettext, (kind.label, kind.singular, kind.begin, kind.end))
     return views.KindView(kind.id, label, singular, f"/{kind.id}/", begin, end)
-
-
-def year_url(year: int) -> str:
-    return f"/years/{year}/" if year else "/years/undated/"
 
 
 def tag_url(tag: str) -> str:
@@ -228,7 +230,7 @@ class Planner:
         if self.setting.search:
             yield ("search", "")
         yield from (("overview", overview.url) for overview in self.site.overviews)
-        yield from (("year", str(year)) for year in self.index.years)
+        yield from (("year", str(year)) for year in self.time.years)
         yield from (("article", facts.id) for facts in self.index.articles)
         yield from (("page", doc_id) for doc_id in self.texts)
         for kind_id, records in self.by_kind.items():
@@ -252,7 +254,7 @@ class Planner:
             case "page":
                 return (self.page(self.texts[name]),)
             case "year":
-                return (self.year(int(name)),)
+                return self.times.year(int(name))
             case "tag":
                 return (self.tag(*self._tags_by_url[name]),)
             case "tags":
@@ -264,10 +266,18 @@ class Planner:
             case "articles":
                 return (self.articles(),)
             case "overview":
-                return (self.network(),)
+                return (self.times.timeline() if name == TIMELINE else self.network(),)
             case "search" if self.setting.search:
                 return (self.search(self.setting.search),)
         return (self.not_found(),)
+
+    @cached_property
+    def time(self) -> Chronology:
+        return Chronology(self.index, self.setting.has)
+
+    @cached_property
+    def times(self) -> TimePlanner:
+        return TimePlanner(self.time, self.quotes, self.setting)
 
     @cached_property
     def _positions(self) -> dict[str, int]:
@@ -315,27 +325,6 @@ class Planner:
 
         reads: Reads = (("card", cards), ("years", (ALL,)))
         return PlannedPage(ARTICLES, views.ArticlesView.template, reads, b"", view, "the list of articles")
-
-    def year(self, year: int) -> PlannedPage:
-        at = self.dated.index(year) if year else -1
-        previous = self.dated[at - 1] if at > 0 else None
-        following = self.dated[at + 1] if year and at + 1 < len(self.dated) else None
-        found = self.index.years[year]
-
-        def view() -> views.YearView:
-            title = self._year(year)
-            about = self.words.gettext("Articles of %(site)s: %(year)s.", site=self.site.title, year=title)
-            return views.YearView(
-                **self._common(year_url(year), title, about),
-                year=self._group(year, found),
-                previous=self._year_link(previous) if previous else None,
-                next=self._year_link(following) if following else None,
-            )
-
-        reads: Reads = (("card", [facts.id for facts in found]),)
-        said = _encode((previous, following))
-        owner = f"the list of {year or 'undated articles'}"
-        return PlannedPage(year_url(year), views.YearView.template, reads, said, view, owner)
 
     def not_found(self) -> PlannedPage:
         def view() -> views.NotFoundView:
@@ -627,9 +616,6 @@ class Planner:
     def _year(self, year: int) -> str:
         """What the articles of a year are called; `year` is 0 for those without a date."""
         return str(year) if year else self.words.gettext("Undated")
-
-    def _year_link(self, year: int) -> views.Link:
-        return views.Link(str(year), year_url(year))
 
     def _entry(self, subject: Subject) -> views.Entry:
         record = subject.record

@@ -16,6 +16,8 @@ PAGES = {
     "record": "/people/cyrus-field/",
     "places": "/places/",
     "place": "/places/valentia-island/",
+    "timeline": "/timeline/",
+    "network": "/network/",
     "page": "/about/",
     "missing": "/404.html",
     "search": "/search/",

@@ -318,7 +318,19 @@ def test_no_label_covers_another_label(pins: list[Pin], tier: int):
 @given(pins=pins)
 def test_no_label_covers_a_circle(pins: list[Pin], tier: int):
     layout = lay_out(pins)
-    assert not any(covers(box, pin) for box in boxes(layout, 9.2, tier) for pin in layout.pins)
+    assert not any(covers(box, pin) for box in boxes(layout, 9.2, tier) for pin in layout.pins if not pin.late)
+
+
+def test_of_places_that_crowd_the_most_named_stands_for_the_others():
+    layout = lay_out([Pin("A", "/a/", 50.0, 4.0, 9), Pin("B", "/b/", 50.01, 4.0, 1), Pin("C", "/c/", 40.0, 60.0, 1)])
+    assert [(pin.name, pin.crowd, pin.late) for pin in layout.pins] == [("A", 1, False), ("B", 0, True), ("C", 0, False)]
+
+
+def test_a_name_without_room_has_it_where_the_map_is_enlarged():
+    near = [Pin(f"A place of name {n}", f"/{n}/", 50.0 + n / 2, 4.0, 1) for n in range(8)]
+    layout = lay_out([*near, Pin("Far", "/far/", -40.0, 170.0, 1)])
+    shown = boxes(layout, 9.2, 3)
+    assert any(pin.tier == 3 and pin.label for pin in layout.pins) and not any(overlap(a, b) for a, b in combinations(shown, 2))
 
 
 def test_the_most_named_place_has_its_label():

@@ -48,7 +48,7 @@
   addEventListener("keydown", (e) => e.key === "Escape" && close());
   addEventListener("scroll", close, { passive: true });
 
-  for (const box of all(".tools input")) {
+  for (const box of all(".tools input[type=checkbox]")) {
     try {
       box.checked = localStorage.getItem(box.id) !== "off";
       box.onchange = () => localStorage.setItem(box.id, box.checked ? "on" : "off");
