@@ -89,6 +89,22 @@ def test_an_index_of_an_unknown_form_is_refused(name: str) -> None:
             settled({**found, path: broken})
 
 
+@needs_pagefind
+def test_whatever_a_text_holds_it_is_entered_where_it_has_a_word() -> None:
+    odd = ["", " \n ", "\0\x07", "x" * 100_000, "<mark>a</mark> & &lt;", "برقية 電報 👩‍🚀", "a\u200bb", ",,,", '"', "\\u0000"]
+    entries = [
+        made.Entry(f"/{n}/", text, "en", {"title": text}, {"people": [text]}, {"date": text}) for n, text in enumerate(odd)
+    ]
+    found = [path for path in settled(pagefind.index(PROGRAM, entries)) if path.startswith("fragment/")]
+    assert len(found) == sum(any(map(str.isalnum, text)) for text in odd)
+
+
+@needs_pagefind
+def test_what_is_no_text_is_told_at_once() -> None:
+    with pytest.raises(pagefind.PagefindError, match="ended after"):
+        pagefind.index(PROGRAM, [made.Entry("/a/", "\ud800", "en", {}, {}, {})], patience=60)
+
+
 # The entries.
 
 
@@ -106,6 +122,12 @@ def test_an_article_is_found_with_what_it_names_and_its_date(collection: Collect
         "group": ["articles"], "kind": ["articles"], "people": ["Morse"], "places": ["Paris"], "year": ["1858"],
     }  # fmt: skip
     assert found["meta"] == {"date": "16 August 1858", "title": "A voyage"} and found["content"] == "Morse sailed from Paris."
+
+
+@needs_pagefind
+def test_an_article_without_a_text_is_found_by_its_title(collection: Collection) -> None:
+    collection.article("a", "", title="A voyage").build()
+    assert fragments(collection)["/articles/a/"]["content"] == "A voyage"
 
 
 @needs_pagefind

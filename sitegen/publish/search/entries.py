@@ -66,6 +66,7 @@ def entries(
 
     def entry(url: str, title: str, content: str, facets: Mapping[str, Sequence[str]], date: str = "", sort: str = "") -> Entry:
         meta = {"title": title, **({"date": date} if date else {})}
+        content = content if any(map(str.isalnum, content)) else title  # Pagefind leaves out what has no word
         filters = {facet: list(values) for facet, values in sorted(facets.items()) if values}
         return Entry(url, content, language, meta, filters, {"date": sort} if sort else {})
 
@@ -89,7 +90,7 @@ def entries(
         written = text_of(subject.path) if subject.noted else ""
         content = " ".join(f"{part}." if part[-1] not in ".!?…" else part for part in said if part)
         where = {subject.kind: [called[subject.id]], "kind": [subject.kind], "group": [RECORDS]}
-        yield entry(subject.url, record.name, f"{content}\n{written}".strip() or record.name, where)
+        yield entry(subject.url, record.name, f"{content}\n{written}".strip(), where)
 
 
 def names_of(records: Iterable[Subject]) -> dict[str, str]:

@@ -115,10 +115,13 @@ def _named(request: dict[str, Any]) -> str:
 
 
 def _ask(pipe: IO[bytes], requests: Iterable[dict[str, Any]]) -> None:
-    with contextlib.suppress(OSError):  # it has ended: its answers will say
+    try:
         for number, request in enumerate(requests):
             pipe.write(base64.b64encode(_encode({"message_id": number, "payload": request})) + b",")
         pipe.flush()
+    except (OSError, ValueError):  # it has ended, or this is no text: its answers will be too few
+        with contextlib.suppress(OSError):
+            pipe.close()
 
 
 class _File(msgspec.Struct):
