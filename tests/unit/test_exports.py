@@ -143,14 +143,10 @@ def test_every_format_holds_the_same_counts_and_the_page_tells_them(
     collection = request.getfixturevalue("archive") if which == "archive" else demo(tmp_path)
     wanted = told(collection)
     assert wanted["articles"] and wanted["mentions"] and wanted["records"] and wanted["places"]
+    assert wanted["notes"]
     if which == "demo":
         report = collection.build().report
         assert {name: wanted[name] for name in report.counts} == report.counts
-        assert not wanted.pop("notes", 0)  # none of them has any, so that there are no such files
-        for name in ("notes.csv", "notes.jsonl"):
-            assert not (collection.site / "data" / name).exists()
-            (collection.site / "data" / name).touch()
-        wanted["notes"] = 0
     counts = counted(collection)
     assert counts == {name: {of: wanted[of] for of in held} for name, held in counts.items()}
 
@@ -328,6 +324,13 @@ def test_a_list_takes_some_formats_only(collection: Collection) -> None:
     collection.write("../sitegen.toml", 'exports = ["rdf"]\n').article("a").build()
     there = {path.name for path in (collection.site / "data").iterdir()}
     assert there == {"index.html", "collection.ttl", "dataset.jsonld", "receipt.json"}
+
+
+def test_a_file_that_would_hold_nothing_is_not_written(collection: Collection) -> None:
+    collection.write("../sitegen.toml", CONFIG).article("a", "Morse.").record("people/morse", "Morse").build()
+    there = {path.name for path in (collection.site / "data").iterdir()}
+    assert "mentions.csv" in there
+    assert there.isdisjoint({"notes.csv", "notes.jsonl", "places.geojson", "places.lpf.json", "beacon-gnd.txt"})
 
 
 def test_a_format_that_is_not_there_is_told(collection: Collection) -> None:
