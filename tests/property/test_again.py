@@ -139,13 +139,25 @@ def test_why_names_what_the_short_way_found_changed(resident: Resident) -> None:
         lambda c: c.record("people/morse", "Samuel Morse"),
         lambda c: c.write("../sitegen.toml", 'title = "Other"\n'),
         lambda c: c.write("images/a.svg", "<svg/>"),
+        lambda c: c.write("articles/a3.notes.yaml", "notes:\n- {id: n1, quote: Morse met, body: Hm.}\n"),
     ],
-    ids=["date", "tags", "title", "a record loses its page", "new", "deleted", "record", "configuration", "file"],
+    ids=["date", "tags", "title", "a record loses its page", "new", "deleted", "record", "configuration", "file", "notes"],
 )
 def test_an_edit_that_reaches_further_takes_the_long_way(resident: Resident, edit) -> None:  # type: ignore[no-untyped-def]
     edit(resident.collection)
     assert not resident.differences()
     assert not resident.short
+
+
+def test_a_text_with_notes_takes_the_long_way_and_the_others_the_short_one(resident: Resident) -> None:
+    resident.collection.write("articles/a3.notes.yaml", "notes:\n- {id: n1, quote: Morse met, body: Hm.}\n")
+    assert not resident.differences()
+    resident.collection.article("a3", "And Morse met Field.", more="tags: [sea]\n")
+    assert not resident.differences()
+    assert not resident.short
+    resident.collection.article("a4", "Morse met Field again.", more="tags: [sea]\n")
+    assert not resident.differences()
+    assert resident.short == 1
 
 
 def test_another_build_between_two_is_noticed(resident: Resident) -> None:
