@@ -50,7 +50,7 @@ class Serving:
             self.lines.append(line)
 
     def _said(self, pattern: str) -> str:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + 4 * PATIENCE
         while time.monotonic() < end:
             if found := re.search(pattern, "".join(self.lines)):
                 return found[1]
@@ -111,10 +111,13 @@ def settles(page: Any, browser: Any, wanted: Callable[[], bool] = lambda: True) 
 
 
 def same_as_clean(collection: Collection, into: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """The preview's files, and those of a build from nothing."""
+    """The preview's files, and those of a build from nothing; but for the search, which a preview shows as it was last made."""
     config = load(collection.root).preview()
     with Memo.none() as memo:
         mode = _mode(strict=False, drafts=False, preview=True)
         report = waiting(lambda: pipeline.build(replace(config, output=into), memo, mode))
     assert report.ok, report.issues
-    return files(config.output), files(into)
+    both = ({path: data for path, data in files(folder).items() if not path.startswith(("pagefind/", "search/"))}
+            for folder in (config.output, into))  # fmt: skip
+    ours, clean = both
+    return ours, clean

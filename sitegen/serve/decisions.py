@@ -223,6 +223,6 @@ def names(bench: Bench, query: str, most: int = 12) -> list[Mapping[str, Any]]:
     found = process.extract(
         query, [name for name, _ in known], scorer=fuzz.WRatio, processor=utils.default_process, limit=4 * most
     )
-    subjects = dict.fromkeys(known[index][1].id for _, score, index in found if score > 45)
+    subjects = dict.fromkeys(known[index][1].id for _, score, index in found if score > 60)
     chosen = [bench.shelf.subjects[doc_id] for doc_id in subjects][:most]
     return [{"record": s.id, "name": s.title, "about": s.record.role or s.record.summary, "kind": s.kind} for s in chosen]
