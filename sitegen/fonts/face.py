@@ -20,13 +20,14 @@ LICENCE, STYLES = "OFL.txt", "reading.css"
 _WEIGHTS, _OPTICAL_SIZE = (400, 600), 16
 _STYLES = {"normal": "SourceSerif4[opsz,wght].ttf", "italic": "SourceSerif4-Italic[opsz,wght].ttf"}
 _RANGES = {
-    "latin": "20-7E A0-FF 131 152-153 2BC 2C6 2DA 2DC 2010-2027 2030 2032-2033 2039-203A 2044 20AC 2116 2122 2190-2193 2212",
+    "latin": "20-7E A0-FF 131 152-153 2BC 2C6 2DA 2DC 2010-2027 2030 2032-2033 2039-203A 2044 20AC 2122 2212",
     "latin-ext": (
         "100-130 132-151 154-24F 2B0-2BB 2BD-2C5 2C7-2D9 2DB 2DD-2FF 300-36F 1E00-1EFF 20A0-20AB 20AD-20CF 2C60-2C7F A720-A7FF"
     ),
 }
 _DROPPED = ["DSIG", "prep", "gasp", "BASE", "MVAR", "STAT"]
-_FEATURES = ["kern", "liga", "ccmp", "locl", "mark", "mkmk"]
+# Plain Latin has its accents on its letters; what sets marks on others would be a tenth of the file.
+_FEATURES = {"latin": ["kern", "liga"], "latin-ext": ["kern", "liga", "ccmp", "locl", "mark", "mkmk"]}
 # Mean advance of a letter in English prose (that of content/), in em: ours at its optical size; Noto Serif's; Times New Roman's,
 # which is as wide as Liberation Serif; Georgia's by its ratio to Times's (913 to 832) in capsize.
 _WIDTH, _ASCENT, _DESCENT = 0.4664, 1.036, 0.335
@@ -64,7 +65,7 @@ def font(file: str) -> bytes:
     from fontTools.varLib import instancer
 
     style, name = next((style, name) for style in _STYLES for name in _RANGES if _file(style, name) == file)
-    options = subset.Options(layout_features=_FEATURES, hinting=False, name_IDs=[0, 13, 14], drop_tables=_DROPPED)
+    options = subset.Options(layout_features=_FEATURES[name], hinting=False, name_IDs=[0, 13, 14], drop_tables=_DROPPED)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=_characters(name))
     data = io.BytesIO()
