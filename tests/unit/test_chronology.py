@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 
 import pytest
 
@@ -103,3 +104,37 @@ def test_an_incremental_build_of_years_and_months_equals_a_clean_one(collection:
     assert not differences(collection)
     collection.delete("articles/d4.md")
     assert not differences(collection)
+
+
+def test_the_map_page_of_two_hundred_places_takes_less_than_100_kb(collection: Collection) -> None:
+    for number in range(200):
+        at = f"location: {{lat: {(number * 37) % 130 - 60}, lon: {(number * 71) % 360 - 180}}}\n"
+        collection.record(
+            f"places/p{number}", f"Harbour {chr(65 + number % 26)}{number}", at + "summary: A harbour of the collection.\n"
+        )
+    for year in range(1850, 1900):
+        named = ", ".join(f"Harbour {chr(65 + n % 26)}{n}" for n in range(year % 4, 200, 4))
+        collection.article(f"a{year}", f"Ships lay at {named}.", date=str(year))
+    collection.build()
+    page = collection.page("/places/")
+    assert page.count('class="pin') == 200 and len(gzip.compress(page.encode())) <= 100_000
+
+
+def test_a_place_is_on_the_map_of_the_years_that_name_it(collection: Collection) -> None:
+    for name, year in (("Paris", 1851), ("Rome", 1862)):
+        collection.record(f"places/{name.lower()}", name, f"location: {{lat: {year - 1810}, lon: 12}}\n")
+        collection.article(name.lower(), f"A cable to {name}.", date=str(year))
+    collection.build()
+    page = collection.page("/places/")
+    assert 'class="pin p0" href="paris/"' in page and 'class="pin p1" href="rome/"' in page and "> 1862</label>" in page
+
+
+def test_another_year_that_names_a_place_moves_it_on_the_map(collection: Collection) -> None:
+    from tests.property.test_oracle import differences
+
+    for name, year in (("Paris", 1851), ("Rome", 1862)):
+        collection.record(f"places/{name.lower()}", name, f"location: {{lat: {year - 1810}, lon: 12}}\n")
+        collection.article(name.lower(), f"A cable to {name}.", date=str(year))
+    assert not differences(collection)
+    collection.article("paris", "A cable to Rome.", date="1851").article("rome", "A cable to Paris.", date="1862")
+    assert not differences(collection) and 'class="pin p1" href="paris/"' in collection.page("/places/")
