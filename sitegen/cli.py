@@ -151,7 +151,7 @@ def convert(
     with _pool(jobs, executor) as pool, _Progress("converting", enabled=form == "text" and not verbose) as progress:
 
         def suggest(texts: Sequence[str]) -> Iterator[list[Suggestion]]:
-            return chain.from_iterable(pool.run(names, aids(), texts))
+            return chain.from_iterable(pool.run(names, aids(), texts, again=True))
 
         def tell(outcome: Outcome) -> None:
             progress.step()
@@ -615,7 +615,7 @@ def _answer(session: Session, key: str) -> None:
         asked = f"{'merge with' if key == 'm' else 'alias of'} which record (Enter for none)"
         try:
             target = click.prompt(asked, default="", show_default=False)
-        except click.Abort:  # Ctrl-C takes the key back
+        except (click.Abort, KeyboardInterrupt):  # Ctrl-C takes the key back
             target = ""
             click.echo()
         if target:

@@ -47,6 +47,7 @@ class Pool:
         self.jobs, self.local, self.inherits = jobs, local, inherits
         self._start, self._executor = start, None if local else (start() if start else None)
         self._client: Any = None
+        self._last: tuple[Any, bytes] | None = None  # a context that may come again, and its token
         self.note = ""
         self.progress: Callable[[int], None] | None = None
 
@@ -78,12 +79,13 @@ class Pool:
         return pool
 
     def run(
-        self, task: Task[T, R], context: Any, items: Iterable[T], *, inherit: bool = False, few: int = FEW
+        self, task: Task[T, R], context: Any, items: Iterable[T], *, inherit: bool = False, again: bool = False, few: int = FEW
     ) -> Iterator[list[R]]:
         """The outcomes of the items, batch by batch in their order. Items have a `name`, and are asked for as needed.
 
-        inherit: start the workers anew where that gives them the context, which then need not travel. few: so many items
-        are done sooner than a process starts.
+        inherit: start the workers anew where that gives them the context, which then need not travel. again: the context is
+        that of other runs too and does not change, so that it travels once. few: so many items are done sooner than a
+        process starts.
         Raises: SiteError where an item kills its worker; whatever a task raises.
         """
         rest = iter(items)
@@ -96,7 +98,7 @@ class Pool:
             for batch in batches:
                 yield self._told(task(context, batch))
             return
-        token = self._known(context)
+        token = self._known(context, again=again)
         if inherit and self.inherits:
             self.close()
         waiting: deque[tuple[Sequence[T], Future[Any]]] = deque()
@@ -177,9 +179,11 @@ class Pool:
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._executor = None
 
-    def _known(self, context: Any) -> bytes:
-        token = hashlib.blake2b(f"{os.getpid()} {next(_numbers)}".encode(), digest_size=16).digest()
-        if self.local:
+    def _known(self, context: Any, *, again: bool) -> bytes:
+        if not again or self._last is None or self._last[0] is not context:
+            self._last = context, hashlib.blake2b(f"{os.getpid()} {next(_numbers)}".encode(), digest_size=16).digest()
+        token = self._last[1]
+        if self.local and token not in _contexts:
             _remember(token, context)
         return token
 

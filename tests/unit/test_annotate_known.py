@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from sitegen.annotate.known import Known
 from sitegen.annotate.mentions import Aids, Found, mentions
 from sitegen.annotate.suggest import suggest
+from sitegen.build.pool import Pool
 from sitegen.cli import main
 from sitegen.model.entity import Alias, Location, Record
 from tests.support import Collection
@@ -120,6 +122,30 @@ def test_convert_places_new_names_by_the_records_that_the_text_names(texan: Coll
     texan.write("sources/a.txt", "The trip\n\nThey live in Paris. She left Clarksville, where he was born.\n")
     assert CliRunner().invoke(main, ["-C", str(texan.root), "convert"]).exit_code == 0
     assert "lat: 33.611" in (texan.content / "places/clarksville.md").read_text()
+
+
+class Counted:
+    """A context that counts how often it is sent on its way."""
+
+    sent = 0
+
+    def __reduce__(self) -> tuple[type[Counted], tuple[()]]:
+        Counted.sent += 1
+        return Counted, ()
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_what_the_finder_is_told_travels_once_for_many_runs(again: bool) -> None:
+    context, Counted.sent = Counted(), 0
+    with Pool(2, Pool.of(2)._start, inherits=False) as pool:
+        list(pool.run(lengths, None, ["x"] * 60))  # now the workers run, and know nothing of the context
+        for _ in range(10):
+            assert sum(map(sum, pool.run(lengths, context, ["x"] * 60, again=again))) == 60
+    assert Counted.sent and (Counted.sent > 9) is not again
+
+
+def lengths(_: object, batch: Sequence[str]) -> list[int]:
+    return [len(text) for text in batch]
 
 
 def test_workers_heed_the_collection_too(texan: Collection) -> None:

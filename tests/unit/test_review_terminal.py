@@ -20,7 +20,7 @@ termios = pytest.importorskip("termios")
 
 ROOT = Path(__file__).parents[2]
 PROMPT = "none): "  # a line is asked for, and not a key
-LIMIT = 30  # seconds that a machine under load may take for a screen
+LIMIT = 60  # seconds that a machine under load may take for a screen
 
 
 class Terminal:
