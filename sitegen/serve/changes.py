@@ -42,7 +42,6 @@ class Complaints:
 class _Listener:
     """A page that is open. told: the number of the complaints it has heard."""
 
-    page: str
     loop: asyncio.AbstractEventLoop
     news: asyncio.Event = field(default_factory=asyncio.Event)
     told: int = -1
@@ -64,12 +63,6 @@ class Changes:
     def latest(self) -> str:
         """The id of the last change."""
         return f"{self._run}-{self._count}"
-
-    @property
-    def pages(self) -> tuple[str, ...]:
-        """The site paths of the pages that are looked at, the last opened first."""
-        with self._lock:
-            return tuple(dict.fromkeys(listener.page for listener in reversed(self._listeners) if listener.page))
 
     @property
     def full(self) -> bool:
@@ -101,12 +94,12 @@ class Changes:
             self._closed = True
         self._wake()
 
-    async def since(self, seen: str, page: str = "", *, beat: float = 15.0) -> AsyncIterator[Change | Complaints | None]:
+    async def since(self, seen: str, *, beat: float = 15.0) -> AsyncIterator[Change | Complaints | None]:
         """First the complaints that stand, then every change after the one with the id `seen`, and new complaints, as they come.
 
-        page: the site path of the page that listens. None where `beat` seconds passed without news.
+        None where `beat` seconds passed without news.
         """
-        listener = _Listener(page, asyncio.get_running_loop())
+        listener = _Listener(asyncio.get_running_loop())
         with self._lock:
             self._listeners[listener] = None
         try:

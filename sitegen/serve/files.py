@@ -43,15 +43,11 @@ class Removal:
 
 @dataclass(eq=False)
 class Shown:
-    """What browsers are shown: the output folder, the news of it, and the pages it has lost.
-
-    early: pages that a build has made and not yet put in place, by site path.
-    """
+    """What browsers are shown: the output folder, the news of it, and the pages it has lost."""
 
     output: Path
     changes: Changes = field(default_factory=Changes)
     removed: dict[str, Removal] = field(default_factory=dict)
-    early: dict[str, bytes] = field(default_factory=dict)
 
     def publish(self, written: Iterable[str], removed: Sequence[str] = (), because: Sequence[str] = ()) -> None:
         """Take note of a build that wrote and removed pages, and tell those that look at them."""
@@ -63,19 +59,11 @@ class Shown:
             self.removed[url] = Removal(now, tuple(because))
         while len(self.removed) > _REMEMBERED:
             del self.removed[next(iter(self.removed))]
-        early, self.early = self.early, {}
-        self.changes.publish(dict.fromkeys([*written, *removed, *early]))
-
-    def show_early(self, url: str, page: bytes) -> None:
-        """Show a page before its build has ended."""
-        self.early[url] = page
-        self.changes.publish([url])
+        self.changes.publish([*written, *removed])
 
     def answer(self, path: str, query: str) -> Response:
         """What a GET of a decoded path gets."""
         build = self.changes.latest  # taken first: what changes while we read is told again
-        if early := self.early.get(path):
-            return Response(with_reload(early, build), media_type="text/html")
         found = find(self.output, path)
         if found and found.is_dir():
             index = find(self.output, path.rstrip("/") + "/index.html")
