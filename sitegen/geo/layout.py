@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sitegen.geo.clip import clip_line, clip_ring
 from sitegen.geo.labels import Dot, Label, place_labels
@@ -41,6 +42,7 @@ FLATTEST = 0.4  # the least height of a region's map, as a part of its width
 LOCATOR_HEIGHT = 0.64  # as a part of its width
 LOCATOR_EM = 11.0
 SKETCHED = 0.5  # of the dots of a large map
+SKETCHES = (12.0, 24.0, 48.0, 84.0)  # the widths of small maps, in degrees of a great circle
 # Letters on a map shown at about 390, 630 and 1000 pixels' width, and zoomed to 3000: tiers 0 to 3.
 ENLARGEMENTS = (2.6, 1.6, 1.0, 0.33)
 
@@ -112,13 +114,48 @@ def locate(pin: Pin, *, others: Sequence[Pin] = (), width: int = 360, span_degre
 
 
 def sketch(pins: Sequence[Pin], *, width: int = 360) -> MapLayout:
-    """Return a small map of a few places: as `lay_out` crops it, with the letters of a locator, all of tier 0."""
+    """Return a small map of a few places, with the letters of a locator, all of tier 0.
+
+    Its view is one of a few, so that what lies under the pins is drawn once for all maps of a region, and not once for
+    each of ten thousand articles; small islands are left out.
+    """
     ordered = sorted(pins, key=_most_named_first)
-    if len({(pin.lat, pin.lon) for pin in ordered}) == 1:
-        return locate(ordered[0], others=ordered[1:], width=width)
-    view = _view_of(ordered, width, round(LOCATOR_HEIGHT * width))
     radius = _radius_by_count(ordered)
-    return _drawn(view, ordered, [max(OTHER_DOT, radius(pin) * SKETCHED) for pin in ordered], LOCATOR_EM, (1.0,))
+    radii = [max(OTHER_DOT, radius(pin) * SKETCHED) for pin in ordered]
+    view = _usual_view(ordered, width)
+    if view is None:
+        return _drawn(_view_of(ordered, width, round(LOCATOR_HEIGHT * width)), ordered, radii, LOCATOR_EM, (1.0,))
+    land, borders, graticule = _ground(view)
+    placed = _placed(view, ordered, radii, LOCATOR_EM, (1.0,))
+    return MapLayout(view.width, view.height, land, borders, graticule, placed)
+
+
+def _usual_view(pins: Sequence[Pin], width: int) -> _View | None:
+    """The closest of the usual views that holds the pins, or None: a region around a round number of degrees, or the world."""
+    middle, across = _longitudes_of(pins)
+    south, north = min(pin.lat for pin in pins), max(pin.lat for pin in pins)
+    height = round(LOCATOR_HEIGHT * width)
+    for degrees in SKETCHES:
+        step = degrees / 4
+        if across <= 2 * degrees and north - south <= degrees:
+            latitude = max(-80.0, min(80.0, round((south + north) / 2 / step) * step))
+            projection = AzimuthalEqualArea(near_meridian(round(middle / step) * step, 0), latitude)
+            span = 4 * math.sin(math.radians(degrees) / 4)
+            scale = width / span
+            view = _View(projection, -span / 2, height / scale / 2, scale, width, height)
+            if all(_is_in(view, pin, MARGIN * width) for pin in pins):
+                return view
+    view = _world_view((), USUAL_MERIDIAN, width, height)
+    return view if all(_is_in(view, pin) for pin in pins) else None
+
+
+@lru_cache(maxsize=1024)
+def _ground(view: _View) -> tuple[str, str, str]:
+    """What lies under the pins of a view: land, borders, graticule."""
+    degrees = view.degrees()
+    outlines = outlines_around(level_for(view.pixels_per_degree), degrees)
+    land = _land_path(view, degrees, outlines, ())
+    return land, _lines_path(view, degrees, outlines.borders), _lines_path(view, degrees, _graticule(view, degrees))
 
 
 def _most_named_first(pin: Pin) -> tuple[int, str, str, float, float]:
@@ -304,9 +341,9 @@ def _position(view: _View, pin: Pin) -> Point:
     return round(x, 1), round(y, 1)
 
 
-def _is_in(view: _View, pin: Pin) -> bool:
+def _is_in(view: _View, pin: Pin, margin: float = 0.0) -> bool:
     x, y = _position(view, pin)
-    return 0 <= x <= view.width and 0 <= y <= view.height
+    return margin <= x <= view.width - margin and margin <= y <= view.height - margin
 
 
 def _placed(

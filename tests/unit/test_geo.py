@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sitegen.geo import outlines
 from sitegen.geo.clip import clip_line, clip_ring
 from sitegen.geo.labels import Dot, Label, label_box
-from sitegen.geo.layout import ENLARGEMENTS, lay_out, locate
+from sitegen.geo.layout import ENLARGEMENTS, lay_out, locate, sketch
 from sitegen.geo.map import MapLayout, Pin, PlacedPin
 from sitegen.geo.outlines import LEVELS, load_outlines
 from sitegen.geo.path import closed_path, open_path
@@ -367,3 +367,27 @@ def test_a_world_map_of_80_places_takes_less_than_45_kb():
 def test_a_locator_takes_less_than_12_kb():
     layout = locate(BERLIN)
     assert len(layout.land) + len(layout.borders) + len(layout.graticule) < 12_000
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        [(51.5, -0.1)],
+        [(51.5, -0.1), (48.9, 2.3)],
+        [(51.9, -10.4), (47.9, -53.4), (40.7, -74.0)],
+        [(-17.0, 179.9), (-17.0, -179.9)],
+        [(60.0, -150.0), (-35.0, 150.0), (51.0, 0.0)],
+        [(-89.0, 0.0), (51.0, 0.0)],
+    ],
+)
+def test_a_small_map_holds_its_places(places: list[tuple[float, float]]) -> None:
+    pins = [Pin(f"P{n}", f"/places/{n}/", lat, lon, n + 1) for n, (lat, lon) in enumerate(places)]
+    drawn = sketch(pins, width=240)
+    assert len(drawn.pins) == len(pins) and drawn.land and sketch(pins[::-1], width=240) == drawn
+    assert all(0 <= pin.x <= drawn.width and 0 <= pin.y <= drawn.height for pin in drawn.pins)
+
+
+def test_small_maps_of_a_region_share_what_lies_under_them() -> None:
+    one = sketch([Pin("A", "/a/", 51.5, -0.1, 1), Pin("B", "/b/", 48.9, 2.3, 1)], width=240)
+    two = sketch([Pin("C", "/c/", 51.4, 0.1, 1), Pin("D", "/d/", 49.0, 2.2, 1)], width=240)
+    assert one.land == two.land and one.pins != two.pins
