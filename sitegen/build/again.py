@@ -226,6 +226,8 @@ def _again(standing: _Standing, memo: Memo, pool: Pool, changed: Collection[Path
 def _edited(config: Config, content: Content, changed: Collection[Path]) -> list[File] | None:
     """The texts among the changed files, as they are now; None where something else changed."""
     found = []
+    if content.guard:
+        return None  # whatever is private is looked for in everything
     if content.known.notes and any(facts.history for facts in content.facts.values()):
         return None  # git may know more by now
     for path in changed:

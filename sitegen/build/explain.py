@@ -131,7 +131,7 @@ def _planned(config: Config, memo: Memo, mode: Mode) -> tuple[Content, Looks]:
         content = pipeline.read(config, theme, memo, mode, pool)
         memo.forget()  # a question changes nothing
         search = page_of(config, content, theme, memo, Indexing.NONE)
-    return content, Looks(theme, pipeline.setting_of(config, content.index, theme, search))
+    return content, Looks(theme, pipeline.setting_of(config, content.index, theme, search), content.guard)
 
 
 def _content(path: str, content: Content, pages: Sequence[PlannedPage], file: str) -> Iterator[Touched]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -46,11 +46,13 @@ from sitegen.errors import Issue, SiteError, Span, errors, in_order, strict
 from sitegen.model import ids, views
 from sitegen.model.entity import Subject
 from sitegen.model.mention import Facts, Reading, Target
+from sitegen.model.privacy import PUBLIC
 from sitegen.publish import feed, sitemap
+from sitegen.publish.guard import NOTHING, Guard
 from sitegen.relate import check, pages
 from sitegen.relate.authority import Addresses, Authority, Signposts, addresses_of, authority_of, named_records, stems_of
 from sitegen.relate.cells import Cells, Reads, cells_of
-from sitegen.relate.index import Index, published, relate
+from sitegen.relate.index import Index, names_of, published, relate
 from sitegen.relate.planned import PlannedPage, SearchPage, Setting
 from sitegen.theme import Theme
 
@@ -153,6 +155,7 @@ class Content:
     seen: Mapping[str, Seen]
     moved: Sequence[Moved]
     read: Mapping[str, tuple[Issue, ...]]
+    guard: Guard = NOTHING
     issues: tuple[Issue, ...] = ()
 
     @cached_property
@@ -190,10 +193,11 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
         search = search_of(config, content, theme, memo, Indexing.KEPT if stops(content.issues, mode) else mode.search)
     with profile.part("plan"):
         setting = setting_of(config, content.index, theme, search.page, preview=mode.preview)
-        looks = Looks(theme, setting)
+        looks = Looks(theme, setting, content.guard)
         plans = [*plan(config, content, looks, memo), *search.plans]
         exports = _exports(config, content, setting, memo, mode)
         plans += exports.plans() if exports else _left_out(config, content, looks, memo)
+        plans = _guarded(plans, content.guard)
         late = _late(config, exports, content, looks, memo, pool)
         issues = [*content.issues, *search.issues, *collisions([*plans, *(p for more in late(None) for p in more({})[0])])]
     counts = count(content)
@@ -216,6 +220,11 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
         final(issues, config, mode), done, counts, notes_of(memo, pool), profile, memo.hits, memo.slow, content.seen,
         Left(number, content, looks, synced.rows, counts) if done else None, leans,
     )  # fmt: skip
+
+
+def _guarded(plans: list[Plan], guard: Guard) -> list[Plan]:
+    """The plans, to be looked at again where there are other secrets than last time."""
+    return [replace(plan, key=digest(plan.key, guard.digest)) for plan in plans] if guard else plans
 
 
 def _remember(memo: Memo, number: int, content: Content, looks: Looks, folder: Path) -> None:
@@ -265,7 +274,7 @@ def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) ->
     theme = load_theme(config)
     content = read(config, theme, memo, mode, pool)
     setting = setting_of(config, content.index, theme, page_of(config, content, theme, memo, Indexing.NONE))
-    looks = Looks(theme, setting)
+    looks = Looks(theme, setting, content.guard)
     plans = [*plan(config, content, looks, memo), *_left_out(config, content, looks, memo)]
     memo.commit()
     unnamed = check.check_unnamed(content.unnamed, below_root(str(config.content), config.root))
@@ -337,9 +346,10 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         texts = published(candidates, mode.today, drafts=mode.drafts)
         authority = on_file.only(named_records(texts, notes))
         notes = {doc_id: note for doc_id, note in notes.items() if doc_id in authority.records}
-        addresses = _addresses(tree, texts, authority, theme, stems, exports=bool(config.exports))
+        withheld = names_of(text for text in candidates if text.is_withheld(mode.today))
+        addresses = _addresses(tree, texts, withheld, authority, theme, stems, exports=bool(config.exports))
         articles = [text for text in texts if text.kind == ids.ARTICLES]
-        index = relate(articles, authority, partial(linked, addresses))
+        index = relate(articles, authority, partial(linked, addresses), withheld)
         filed = pages.kinds_of(index, kinds)
         parts = pages.part_urls(index, filed, has) | {link.url for link in pages.overviews(index, has, theme.words)}
         addresses = replace(addresses, paths=addresses.paths | parts)
@@ -348,6 +358,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
             addresses, index, filed, cells_of(index, texts, notes, addresses.lead, filed), seen,
             (*_moved(had, heads), *_moved(had_texts, read_texts)),
             _issues_of(heads, read_texts, read_notes),
+            _guard(subjects, facts, read_notes, memo, mode),
         )  # fmt: skip
     with profile.part("check"):
         return replace(content, issues=tuple(problems(config, content, memo)))
@@ -389,6 +400,8 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator
         if page.template not in ("404.html", "redirect.html", "search.html"):
             listed.append(page.url)
     for text in content.index.articles:
+        if not pages.is_copied(text, content.index.withheld):
+            continue
         yield plan_markdown(below, text, content)
         if source := sources.get(text.source):
             yield _copy(pages.source_url(text.url), source, source.seen.digest, "an article's source", f"{below}/{text.path}")
@@ -607,6 +620,22 @@ def _keyed(*settings: str) -> Callable[[str, bytes], bytes]:
     return lambda path, data: seen + data
 
 
+def _guard(
+    subjects: Mapping[str, Subject], facts: Mapping[str, Facts], notes: Mapping[str, Stored[NotesFile]], memo: Memo, mode: Mode
+) -> Guard:
+    """The guard over what is kept private; most collections keep nothing so."""
+    files = [stored.value for stored in notes.values() if stored.value]
+    if (
+        any(subject.record.visibility != PUBLIC for subject in subjects.values())
+        or any(text.visibility != PUBLIC or text.embargo or text.redacted for text in facts.values())
+        or any(note.visibility != PUBLIC for file in files for note in file.notes)
+    ):
+        from sitegen.build.withheld import guard
+
+        return guard(subjects.values(), facts.values(), files, memo, mode.today)
+    return NOTHING
+
+
 def _with_notes(
     config: Config, memo: Memo, pool: Pool, tree: Tree, known: Known
 ) -> tuple[Mapping[str, Stored[NotesFile]], Known]:
@@ -616,7 +645,8 @@ def _with_notes(
     files = {file.path: file for file in tree.notes}
     stored = memo.map(pool, notes_stage(), None, _inputs(files, pool), _keyed(), _digests(files))
     beside = ((annotations.article_of(path), found.value) for path, found in stored.items())
-    notes = {path: file for path, file in beside if file and file.notes and ids.kind_of(path) == ids.ARTICLES}
+    shown = ((path, file.public) for path, file in beside if file and ids.kind_of(path) == ids.ARTICLES)
+    notes = {path: file for path, file in shown if file.notes}
     olds = {} if pool.local else annotations.earlier_texts(notes, config.content, raw_html=config.raw_html)
     seen = annotations.history_of(config.content, tree.sources)
     sidecars = {annotations.article_of(path): file.seen.digest for path, file in files.items()}
@@ -724,7 +754,14 @@ def linked(addresses: Addresses, facts: Facts) -> list[str]:
 
 
 def _addresses(
-    tree: Tree, texts: Sequence[Facts], authority: Authority, theme: Theme, stems: Mapping[str, list[str]], *, exports: bool
+    tree: Tree,
+    texts: Sequence[Facts],
+    withheld: Set[str],
+    authority: Authority,
+    theme: Theme,
+    stems: Mapping[str, list[str]],
+    *,
+    exports: bool,
 ) -> Addresses:
     """The addresses of all that is published."""
     paths = {
@@ -742,8 +779,9 @@ def _addresses(
     sources = {file.path for file in tree.sources}
     for text in texts:
         if text.kind == ids.ARTICLES:
-            paths |= {pages.markdown_url(text.url)}
-            paths |= {pages.source_url(text.url)} if text.source in sources else set()
+            copied = pages.is_copied(text, withheld)
+            paths |= {pages.markdown_url(text.url)} if copied else set()
+            paths |= {pages.source_url(text.url)} if text.source in sources and copied else set()
             paths |= {pages.tag_url(tag) for tag in text.tags} | ({pages.TAGS} if text.tags else set())
     paths |= {f"/{subject.kind}/" for subject in authority.records.values()}
     paths |= {subject.url for subject in authority.retired.values()}
@@ -835,8 +873,8 @@ def _sha256(sources: Iterable[File], wanted: Collection[str]) -> dict[str, str]:
 class Looks:
     """What a page's template can see besides its view: the theme, and the configuration."""
 
-    def __init__(self, theme: Theme, setting: Setting) -> None:
-        self.theme, self.setting = theme, setting
+    def __init__(self, theme: Theme, setting: Setting, guard: Guard | None = None) -> None:
+        self.theme, self.setting, self.guard = theme, setting, guard or NOTHING
         self._digests: dict[str, bytes] = {}
         self._looked: dict[tuple[str, str], bool] = {}
         self.said: dict[str, bytes] = {}  # by URL, what pages show besides cells
@@ -954,7 +992,7 @@ def maker(pool: Pool, plans: Sequence[Plan], looks: Looks, room: Room | None) ->
     are sent.
     """
     theme, setting = looks.theme, looks.setting
-    workshop = Workshop(theme, setting.site, setting.linker, room if pool.local else None)
+    workshop = Workshop(theme, setting.site, setting.linker, room if pool.local else None, looks.guard)
 
     def inherited(orders: Iterator[Order]) -> Iterator[list[Made]]:
         return pool.run(carry_out, Bench([plan.job for plan in plans], workshop), orders, inherit=True)
@@ -966,7 +1004,7 @@ def maker(pool: Pool, plans: Sequence[Plan], looks: Looks, room: Room | None) ->
             for order in orders:
                 job = plans[order.number].job()
                 if isinstance(job, Stream):
-                    same.append(poured(room, job, time.perf_counter()))
+                    same.append(poured(room, job, time.perf_counter(), looks.guard))
                 elif job.goes_in and job.goes_in == order.before:
                     same.append(Made(order.name, job.goes_in, same=True))
                 elif job.file and not pool.local:

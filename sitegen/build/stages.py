@@ -25,6 +25,7 @@ from sitegen.errors import Issue, SiteError, Span
 from sitegen.model.digests import digest
 from sitegen.model.entity import Subject
 from sitegen.model.mention import By, Facts, Marks, Mention, Reading, Target
+from sitegen.publish.guard import NOTHING, Guard
 
 if TYPE_CHECKING:
     from sitegen.annotate.mentions import Aids
@@ -292,6 +293,7 @@ class Workshop:
     site: SiteView
     linker: Linker
     room: Any = None
+    guard: Guard = NOTHING
 
     @cached_property
     def decoders(self) -> Mapping[str, msgspec.msgpack.Decoder[Any]]:
@@ -316,7 +318,7 @@ class Workshop:
         return msgspec.msgpack.Decoder(MapRequest)
 
     def __reduce__(self) -> tuple[type[Workshop], tuple[Any, ...]]:
-        return Workshop, (self.theme, self.site, self.linker, self.room)
+        return Workshop, (self.theme, self.site, self.linker, self.room, self.guard)
 
 
 @dataclass(frozen=True)
@@ -334,7 +336,7 @@ def carry_out(bench: Bench, batch: Sequence[Order]) -> list[Made]:
         began = perf_counter()
         job = bench.jobs[order.number]()
         if isinstance(job, Stream):
-            outcomes.append(poured(bench.workshop.room, job, began))
+            outcomes.append(poured(bench.workshop.room, job, began, bench.workshop.guard))
         elif job.goes_in and job.goes_in == order.before:
             outcomes.append(Made(order.name, job.goes_in, same=True))
         else:
@@ -342,10 +344,30 @@ def carry_out(bench: Bench, batch: Sequence[Order]) -> list[Made]:
     return outcomes
 
 
-def poured(room: Any, stream: Stream, began: float) -> Made:
+def poured(room: Any, stream: Stream, began: float, guard: Guard) -> Made:
     """Make a file of any size; where files are only made to see whether they can be, it is not."""
     put = room.pour(stream.name, stream.write) if room else None
+    if put and put[3] and guard:  # it waits: what lies there already was looked at when it was made
+        rest = b""
+        with open(f"{room.staging}/{stream.name}", "rb") as file:  # noqa: PTH123
+            while piece := file.read(1 << 22):
+                if issues := _betrayals(guard, rest + piece, stream.name):
+                    return Made(stream.name, issues=issues)
+                rest = piece[-2 * guard.reach :]
     return Made(stream.name, put=put, seconds=perf_counter() - began)
+
+
+def _betrayals(guard: Guard, data: bytes, name: str) -> tuple[Issue, ...]:
+    """What is said where a file tells a secret: not which."""
+    secret = guard.betrayed(data)
+    message = f"/{name.removesuffix('index.html')} would show what {secret.file} keeps private" if secret else ""
+    if not secret:
+        secret = guard.betrayed(name.encode("utf-8", "surrogateescape"))
+        message = f"the address of a file would show what {secret.file} keeps private" if secret else ""
+    if not secret:
+        return ()
+    help = "black the passage out (redact:) in the text that says it, or make that text private, too"
+    return (Issue("private-shown", message, Span(secret.file), help),)
 
 
 def make(workshop: Workshop, batch: Sequence[Job]) -> list[Made]:
@@ -363,6 +385,8 @@ def _made(workshop: Workshop, job: Job, began: float) -> Made:
     except OSError as error:
         issue = Issue("unreadable", f"the file cannot be read: {error.strerror}", Span(job.file), "check its permissions")
         return Made(job.name, job.goes_in, issues=(issue,))
+    if workshop.guard and (issues := _betrayals(workshop.guard, data, job.name)):
+        return Made(job.name, job.goes_in, issues=issues)
     if workshop.room is None:
         return Made(job.name, job.goes_in, data=data, seconds=perf_counter() - began)
     put = workshop.room.put(job.name, data)

@@ -88,6 +88,9 @@ def facts(
         history=noted.history if noted else b"",
         corrections=told.corrections if told else (),
         days=tuple(spoken) if days else (), told=digest(_encode(spoken)) if days else b"",
+        visibility=meta.visibility,
+        embargo=meta.embargo if isinstance(meta, Article | Page) else None,
+        redacted=meta.redact if isinstance(meta, Article | Page) else (),
     ), encoded, quotes  # fmt: skip
 
 

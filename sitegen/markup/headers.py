@@ -16,6 +16,7 @@ from sitegen.model.document import Article, Correction, Page, Source
 from sitegen.model.entity import STATUSES, Alias, Location, Record
 from sitegen.model.frontmatter import FrontMatter, span_at
 from sitegen.model.ids import ARTICLES, PAGES
+from sitegen.model.privacy import PRIVATE, VISIBILITIES
 
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z")
 _IDENTIFIERS = {"wikidata": r"Q[1-9]\d*", "geonames": r"\d+", "viaf": r"\d+", "gnd": r"[\dX-]+", "isni": r"[\dX ]+"}
@@ -208,6 +209,13 @@ class Header:
         self.complain("front-matter-type", f'"{value}" is no status', *at, help=help)
         return None
 
+    def visibility(self, value: Any, *at: str | int) -> str | None:
+        if value in VISIBILITIES:
+            return str(value)
+        help = did_you_mean(str(value), VISIBILITIES) or f"one of {', '.join(VISIBILITIES)}"
+        self.complain("front-matter-type", f'"{value}" is no visibility', *at, help=help)
+        return PRIVATE  # what somebody meant to hide must not come out for a slip of the pen
+
     def slug(self, value: Any, *at: str | int) -> str | None:
         text = self.text(value, *at)
         if text and not _SLUG.match(text):
@@ -243,13 +251,16 @@ _ARTICLE: Readers = {
     "links": Header.pairs, "source": Header.source, "converted": Header.text, "draft": Header.flag,
     "slug": Header.slug, "corrections": Header.corrections, "extra": Header.anything,
 }  # fmt: skip
+_ARTICLE |= {"visibility": Header.visibility, "embargo": Header.date, "redact": Header.texts}
 _RECORD: Readers = {
+    "visibility": Header.visibility,
     "name": Header.text, "aliases": Header.aliases, "status": Header.status, "role": Header.text,
     "summary": Header.text, "begin": Header.iso, "end": Header.iso, "sort": Header.text, "location": Header.location,
     "ids": Header.identifiers, "merged_into": Header.text, "not_same_as": Header.texts, "slug": Header.slug,
     "score": Header.score, "lang": Header.language, "extra": Header.anything,
 }  # fmt: skip
 _PAGE: Readers = {
+    "visibility": Header.visibility, "embargo": Header.date, "redact": Header.texts,
     "title": Header.text, "summary": Header.text, "lang": Header.language, "draft": Header.flag, "slug": Header.slug,
     "extra": Header.anything,
 }  # fmt: skip

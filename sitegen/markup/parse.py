@@ -10,18 +10,22 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from sitegen.errors import Issue, Span
+import msgspec
+
+from sitegen.errors import Issue, Severity, Span
 from sitegen.markup import headers
 from sitegen.markup.fast import WIKI, fast
 from sitegen.markup.scan import Leaf, Scan, scan
 from sitegen.model import frontmatter, ids
 from sitegen.model.document import Article, Block, Heading, Page, Reference
 from sitegen.model.entity import Record, Subject
+from sitegen.model.privacy import blacked_out, blacked_out_values, still_in
 from sitegen.model.text import fold
 
 _WORDS = re.compile(r"\w+")
@@ -78,7 +82,8 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> Parsed:
     """
     header, meta = _headed(path, data)
     text, matter, doc_id = header.whole, header.matter, path.removesuffix(".md")
-    html, unsafe, problem, quick = _html(matter.body, raw_html)
+    passages = meta.redact if isinstance(meta, Article | Page) else ()
+    html, unsafe, problem, quick = _html(blacked_out(matter.body, passages), raw_html)
     html = _below_title(html)
     found = scan(html)
     finder = _Finder(path, text, matter.body_line)
@@ -87,6 +92,9 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> Parsed:
     if problem:
         span = frontmatter.span_at(text, path, matter.body_line, 1)
         issues.append(Issue("markdown", f"the text cannot be read as Markdown ({problem})", span, "look for very deep nesting"))
+    if passages:
+        issues += _redactions(passages, matter.body, found.text, header)
+        meta = _blacked_out(meta, passages)
     given = paragraph_ids(found)
     document = Document(
         id=doc_id,
@@ -104,6 +112,26 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> Parsed:
         quick=quick,
     )
     return Parsed(document, tuple(header.issues), tuple(issues))
+
+
+def _blacked_out(meta: Article | Record | Page, passages: tuple[str, ...]) -> Article | Record | Page:
+    """The front matter without these passages."""
+    kept = ("redact", "date", "updated", "embargo", "source", "converted", "slug", "visibility", "corrections")
+    fields = {name: getattr(meta, name) for name in meta.__struct_fields__ if name not in kept}
+    return msgspec.structs.replace(meta, **{name: blacked_out_values(value, passages) for name, value in fields.items()})
+
+
+def _redactions(passages: tuple[str, ...], body: str, text: str, header: headers.Header) -> Iterator[Issue]:
+    """Passages to be blacked out that are not in a text, or that its markup hides."""
+    matter = repr({key: value for key, value in header.matter.values.items() if key != "redact"})
+    for number, passage in enumerate(passages):
+        place = header.span("redact", number)
+        if still_in(text, [passage]):
+            message = "a passage to be redacted is still in the text: markup stands within its words"
+            yield Issue("redaction-failed", message, place, "take the emphasis or the link out of the passage")
+        elif not still_in(body, [passage]) and not still_in(matter, [passage]):
+            yield Issue("redaction-unused", "nothing in the text is the passage to be redacted", place,
+                        "copy the passage from the text, word by word", Severity.WARNING)  # fmt: skip
 
 
 def head(path: str, data: bytes) -> tuple[Subject, tuple[Issue, ...]]:

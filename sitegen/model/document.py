@@ -8,6 +8,7 @@ import msgspec
 
 from sitegen.errors import Span
 from sitegen.model.dates import Date
+from sitegen.model.privacy import PUBLIC
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -52,6 +53,9 @@ class Article(msgspec.Struct, frozen=True, tag="article"):
     slug: str = ""
     corrections: tuple[Correction, ...] = ()
     extra: dict[str, Any] = {}
+    visibility: str = PUBLIC
+    embargo: Date | None = None
+    redact: tuple[str, ...] = ()
 
 
 class Page(msgspec.Struct, frozen=True, tag="page"):
@@ -63,6 +67,9 @@ class Page(msgspec.Struct, frozen=True, tag="page"):
     draft: bool = False
     slug: str = ""
     extra: dict[str, Any] = {}
+    visibility: str = PUBLIC
+    embargo: Date | None = None
+    redact: tuple[str, ...] = ()
 
 
 class Block(msgspec.Struct, frozen=True, gc=False):

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from sitegen.model.privacy import PUBLIC
+
 
 class Kind(msgspec.Struct, frozen=True):
     """A kind of authority record. `id` is the folder and the URL; `begin` and `end` name what its dates are."""
@@ -63,6 +65,7 @@ class Record(msgspec.Struct, frozen=True, tag="record"):
     lang: str = ""
     extra: dict[str, Any] = {}
     score: float | None = None
+    visibility: str = PUBLIC
 
     def is_held(self, publish: float) -> bool:
         """Whether it is a suggestion that is less sure than is published; one without a score is not sure at all."""

@@ -6,6 +6,7 @@ that show it. Both are stored by position: a field that is added or moved is a n
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from sitegen.model.dates import Date
 from sitegen.model.document import Article, Correction, Heading, Page, Reference
 from sitegen.model.entity import Record
+from sitegen.model.privacy import PUBLIC, is_withheld
 
 
 class By(enum.StrEnum):
@@ -146,7 +148,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     found: the records that its references mean, one each, "" for none: what the mentions were found with. Those of its
     notes are among the references, behind its own. history: a digest of what its notes were looked for in besides
     the text itself (git, sources), b"" for nothing. days, told: the dates its text names, in order of time, and a digest
-    of their passages; none where nothing shows them.
+    of their passages; none where nothing shows them. redacted: the passages that are blacked out.
     """
 
     id: str
@@ -178,6 +180,13 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     corrections: tuple[Correction, ...] = ()
     days: tuple[str, ...] = ()
     told: bytes = b""
+    visibility: str = PUBLIC
+    embargo: Date | None = None
+    redacted: tuple[str, ...] = ()
+
+    def is_withheld(self, today: dt.date) -> bool:
+        """Whether readers must not see the text today."""
+        return is_withheld(self.visibility, self.embargo, today)
 
     @property
     def year(self) -> int:

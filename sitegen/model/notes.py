@@ -20,6 +20,7 @@ import msgspec
 from sitegen.errors import Issue, Severity, Span, did_you_mean
 from sitegen.model import frontmatter
 from sitegen.model.dates import Date
+from sitegen.model.privacy import PRIVATE, PUBLIC, VISIBILITIES
 
 # The Web Annotation vocabulary, https://www.w3.org/TR/annotation-vocab/#named-individuals
 MOTIVATIONS = (
@@ -77,6 +78,7 @@ class Note(msgspec.Struct, frozen=True):
     state: str = ""
     record: str = ""
     origin: str = ""
+    visibility: str = "public"
 
     @property
     def undecided(self) -> bool:
@@ -92,6 +94,12 @@ class NotesFile(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...] = ()
     places: dict[str, Span] = {}
     said: dict[str, Span] = {}
+
+    @property
+    def public(self) -> NotesFile:
+        """The file without its private notes."""
+        kept = tuple(note for note in self.notes if note.visibility == PUBLIC)
+        return self if kept == self.notes else msgspec.structs.replace(self, notes=kept)
 
 
 class Anchored(msgspec.Struct, frozen=True):
@@ -224,6 +232,13 @@ class _Reader:
             return None
         return text
 
+    def visibility(self, value: Any, *at: str | int) -> str | None:
+        text = self.text(value, *at)
+        if text and text not in VISIBILITIES:
+            self.wrong_type(f"one of {', '.join(VISIBILITIES)}", *at)
+            return PRIVATE  # what somebody meant to hide must not come out for a slip of the pen
+        return text
+
     def state(self, value: Any, *at: str | int) -> str | None:
         text = self.text(value, *at)
         if text and text not in tuple(State):
@@ -304,5 +319,6 @@ _NOTE: _Readers = {
     "id": _Reader.text, "layer": _Reader.text, "motivation": _Reader.motivation, "quote": _Reader.quote, "body": _Reader.text,
     "tags": _Reader.texts, "by": _Reader.text, "created": _Reader.date, "replies": _Reader.replies, "state": _Reader.state,
     "record": _Reader.text, "origin": _Reader.text,
+    "visibility": _Reader.visibility,
 }  # fmt: skip
 _FILE: _Readers = {"text": _Reader.digest, "notes": _Reader.notes}

@@ -10,6 +10,7 @@ from functools import cached_property
 from sitegen.model.document import Reference
 from sitegen.model.entity import Record, Subject
 from sitegen.model.mention import Facts
+from sitegen.model.privacy import PUBLIC
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Authority:
 
 
 def authority_of(subjects: Iterable[Subject], publish: float = 0.0) -> Authority:
-    """Sort the records out: published, merged (chains followed, circles broken), rejected.
+    """Sort the records out: published, merged (chains followed, circles broken), rejected. Private ones are none of these.
 
     publish: the score from which on suggestions are published.
     """
@@ -65,8 +66,9 @@ def authority_of(subjects: Iterable[Subject], publish: float = 0.0) -> Authority
     published = {
         i: subject for i, subject in records.items()
         if i not in rejected and not subject.record.merged_into and not subject.record.is_held(publish)
+        and subject.record.visibility == PUBLIC
     }  # fmt: skip
-    merged = {old: new for old, new in merged.items() if new in published}
+    merged = {old: new for old, new in merged.items() if new in published and records[old].record.visibility == PUBLIC}
     return Authority(published, merged, {old: records[old] for old in merged}, rejected, frozenset(records))
 
 

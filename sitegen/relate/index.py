@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -40,6 +40,7 @@ class Index:
     backlinks: Mapping[str, list[Facts]]
     years: Mapping[int, list[Facts]]
     tags: Mapping[str, list[Facts]]
+    withheld: frozenset[str] = frozenset()  # see `names_of`
 
     @cached_property
     def by_id(self) -> dict[str, Facts]:
@@ -110,6 +111,10 @@ class Index:
         best = [self.by_id[other] for _, other in likely[:limit]]
         return [(facts, tuple([record for record in telling if record in facts.named])) for facts in best]
 
+    def is_withheld(self, title: str) -> bool:
+        """Whether a `related:` entry means an article that readers must not see."""
+        return means(title, self.withheld)
+
     def resolve_title(self, title: str) -> Facts | None:
         """The article that a `related:` entry means: by its title, case and quotes aside, or by its id."""
         found = self.by_id.get(title) or self.by_id.get("articles/" + title)
@@ -120,8 +125,13 @@ def _most_first(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]
 
 
-def relate(articles: Iterable[Facts], authority: Authority, links: Callable[[Facts], Iterable[str]]) -> Index:
-    """Relate the facts of the published articles. `links`: the ids of the documents that one links to."""
+def relate(
+    articles: Iterable[Facts], authority: Authority, links: Callable[[Facts], Iterable[str]], withheld: Set[str] = frozenset()
+) -> Index:
+    """Relate the facts of the published articles.
+
+    links: the ids of the documents that one links to. withheld: `names_of` the articles that readers must not see.
+    """
     ordered = tuple(sorted(articles, key=_order))
     named: defaultdict[str, list[Facts]] = defaultdict(list)
     linkers: defaultdict[str, list[Facts]] = defaultdict(list)
@@ -143,6 +153,7 @@ def relate(articles: Iterable[Facts], authority: Authority, links: Callable[[Fac
         backlinks=dict(linkers),
         years=dict(sorted(years.items())),
         tags=dict(sorted(tags.items())),
+        withheld=frozenset(withheld),
     )
 
 
@@ -175,7 +186,18 @@ def replaced(index: Index, before: Facts, after: Facts, links: Callable[[Facts],
         backlinks=moved(index.backlinks, links(before), links(after)),
         years=moved(index.years, year, year),
         tags=moved(index.tags, tags, tags),
+        withheld=index.withheld,
     )
+
+
+def names_of(articles: Iterable[Facts]) -> frozenset[str]:
+    """What `related:` entries may call these articles: their ids, and the letters of their titles."""
+    return frozenset(name for facts in articles for name in (facts.id, letters(facts.title)))
+
+
+def means(title: str, names: Set[str]) -> bool:
+    """Whether a `related:` entry means one of the articles of these `names_of`."""
+    return bool(names) and not names.isdisjoint((title, "articles/" + title, letters(title)))
 
 
 def _order(facts: Facts) -> tuple[str, str]:
@@ -183,5 +205,6 @@ def _order(facts: Facts) -> tuple[str, str]:
 
 
 def published(texts: Iterable[Facts], today: dt.date, *, drafts: bool = False) -> list[Facts]:
-    """The texts that readers may see: no drafts and nothing dated after `today`, unless drafts are asked for."""
-    return [facts for facts in texts if drafts or not (facts.draft or (facts.date and facts.date.after(today)))]
+    """The texts that readers may see: nothing withheld, and, unless drafts are asked for, no drafts and nothing dated later."""
+    shown = (facts for facts in texts if not facts.is_withheld(today))
+    return [facts for facts in shown if drafts or not (facts.draft or (facts.date and facts.date.after(today)))]

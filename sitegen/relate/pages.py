@@ -6,7 +6,7 @@ import heapq
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -22,7 +22,7 @@ from sitegen.model.mention import Facts, Reading, Target
 from sitegen.relate import company
 from sitegen.relate.cells import ALL, Reads
 from sitegen.relate.chronology import TIMELINE, Chronology, TimePlanner, year_url
-from sitegen.relate.index import Index
+from sitegen.relate.index import Index, means
 from sitegen.relate.maps import MapRequest, among, locator, world
 from sitegen.relate.near import nearest, tiles_around
 from sitegen.relate.planned import PlannedPage, Quotes, SearchPage, Setting, card
@@ -173,6 +173,14 @@ def card_url(url: str) -> str:
 
 def markdown_url(url: str) -> str:
     return url + "index.md"
+
+
+def is_copied(facts: Facts, withheld: Set[str]) -> bool:
+    """Whether an article's Markdown and source are published beside it: they are not, where they say what its page does not.
+
+    withheld: `names_of` the articles that readers must not see.
+    """
+    return not (facts.redacted or any(means(title, withheld) for title in facts.related))
 
 
 def targets_of(index: Index, records: Iterable[str], words: Words) -> list[Target]:
@@ -362,10 +370,11 @@ class Planner:
         previous = beside[position - 1] if position else None
         following = beside[position + 1] if position + 1 < len(beside) else None
         linkers = [other for other in self.index.backlinks.get(facts.id, ()) if other.id != facts.id]
-        advised = [(title, self.index.resolve_title(title)) for title in facts.related]
+        advised = [(t, self.index.resolve_title(t)) for t in facts.related if not self.index.is_withheld(t)]
         cards = [previous.id if previous else "", following.id if following else ""]
         cards += [other.id for other in linkers] + [other.id if other else "" for _, other in advised]
-        text = source_url(facts.url) if facts.source in self.sources else ""
+        copied = is_copied(facts, self.index.withheld)
+        text = source_url(facts.url) if facts.source in self.sources and copied else ""
 
         def view() -> views.ArticleView:
             return views.ArticleView(
@@ -379,7 +388,7 @@ class Planner:
                 minutes=facts.minutes,
                 tags=tuple(views.Link(tag, tag_url(tag)) for tag in facts.tags),
                 source=views.SourceView(text, "", "", "", "") if text else None,
-                markdown_url=markdown_url(facts.url),
+                markdown_url=markdown_url(facts.url) if copied else "",
                 headings=(),
                 named=self._named(facts),
                 previous=_link(previous) if previous else None,
@@ -392,6 +401,7 @@ class Planner:
 
         reads: Reads = (("own", (facts.id,)), ("links", (facts.id,)), ("around", facts.named), ("card", cards))
         said = self._called + text.encode() + b"preview" * self.setting.preview + b"card" * self.setting.cards
+        said += _encode(len(advised)) if len(advised) < len(facts.related) else b""
         return PlannedPage(
             facts.url, views.ArticleView.template, reads, said, view, "an article", facts.path, facts.id,
             mapped=lambda: among(self.index, {record: self.index.count(record) for record in facts.named}),

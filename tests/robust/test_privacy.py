@@ -1,0 +1,138 @@
+"""What is kept private is in nothing that is published: secrets are planted everywhere, and all of the output is searched."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import Collection
+
+SECRET = "Zorquelda"  # part of every private name, title and passage below; of no public one
+CONFIG = 'title = "Test"\nurl = "https://example.org/"\nexports = true\ncards = "articles"\nfeeds = "records"\n'
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Collection:
+    """A collection with a private article, record, note and passage, and public ones beside them."""
+    collection = Collection(tmp_path / "c", 'title = "Test"\nurl = "https://example.org/"\nexports = true\n')
+    collection.record("people/morse", "Morse").record("places/paris", "Paris", "location: {lat: 48.9, lon: 2.3}\n")
+    collection.record("people/zorquelda", "Jane Zorquelda", "visibility: private\naliases: [Miss Zorquelda]\n", "On Zorquelda.")
+    collection.record("places/zorquelda-hall", "Zorquelda Hall", "location: {lat: 1, lon: 2}\n")
+    collection.article("open", "Morse was in Paris.", more='related: ["The Zorquelda Papers, First Part"]\ntags: [sea]\n')
+    collection.article(
+        "hidden", "Morse met Jane Zorquelda in Paris, at Zorquelda Hall, on a day that nobody was to know of.",
+        title="The Zorquelda Papers, First Part", more="visibility: private\ntags: [zorquelda]\n",
+    )  # fmt: skip
+    collection.article(
+        "later", "Zorquelda came to Paris for the second time, and Morse with her, as it was told.",
+        title="The Zorquelda Papers, Second Part", more="embargo: 2090-01-01\n",
+    )  # fmt: skip
+    collection.write("sources/t.txt", "Morse and Jane Zorquelda in Paris.")
+    collection.article(
+        "barred", "Morse and Jane\nZorquelda in Paris.", title="Of Jane Zorquelda",
+        more="redact: [Jane Zorquelda]\nsummary: Jane Zorquelda again.\nsource: {file: sources/t.txt}\n",
+    )  # fmt: skip
+    return collection.write(
+        "articles/open.notes.yaml",
+        "notes:\n- {id: n1, quote: {exact: in Paris}, body: 'Zorquelda said so in a letter of 1850.', visibility: private}\n"
+        "- {id: n2, quote: {exact: Morse}, body: Samuel.}\n",
+    )
+
+
+def told(site: Path, word: str) -> set[str]:
+    """The files of the site that hold a word in their name or bytes, also inside what is compressed or a database."""
+    return {
+        path.relative_to(site).as_posix()
+        for path in site.rglob("*")
+        if path.is_file() and any(word.lower().encode() in data.lower() for data in _readings(path, site))
+    }
+
+
+def _readings(path: Path, site: Path) -> Iterator[bytes]:
+    data = path.read_bytes()
+    yield path.relative_to(site).as_posix().encode()
+    yield data
+    if data[:2] == b"\x1f\x8b":
+        yield gzip.decompress(data)
+    if data[:6] == b"SQLite":
+        with sqlite3.connect(path) as database:
+            yield "\n".join(database.iterdump()).encode()
+
+
+def test_nothing_private_is_in_any_file_of_the_site(house: Collection) -> None:
+    report = house.build().report
+    assert report.ok, "\n".join(map(str, report.issues))
+    assert told(house.site, SECRET) == set()
+    assert "Samuel." in house.page("/articles/open/")
+
+
+def test_the_search_for_secrets_finds_what_is_published(house: Collection) -> None:
+    house.build()
+    assert {"articles/open/index.html", "people/morse/index.html"} <= told(house.site, "Morse")
+
+
+def test_a_blacked_out_text_is_published_with_bars_and_without_its_copies(house: Collection) -> None:
+    house.build()
+    page = house.page("/articles/barred/")
+    assert page.count("█████") >= 3
+    assert not (house.site / "articles/barred/index.md").exists() and not (house.site / "articles/barred/source.txt").exists()
+
+
+def test_a_text_under_embargo_is_published_on_its_day(house: Collection) -> None:
+    house.record("people/zorquelda", "Jane Zorquelda").today = dt.date(2090, 1, 1)
+    house.delete("articles/barred.md").delete("articles/open.notes.yaml").delete("articles/hidden.md").build()
+    assert house.has("/articles/later/")
+
+
+BETRAYALS: dict[str, Callable[[Collection], Collection]] = {
+    "a text names a private person": lambda c: c.article("slip", "And there was Jane Zorquelda."),
+    "in capitals": lambda c: c.article("slip", "And there was JANE ZORQUELDA."),
+    "a record is described by one": lambda c: c.record("people/morse", "Morse", "summary: A friend of Jane Zorquelda.\n"),
+    "a redacted passage stands elsewhere": lambda c: c.article("slip", "Of Jane Zorquelda, more."),
+    "a private passage is quoted": lambda c: c.article(
+        "slip", "It said: Morse met Jane Zorquelda in Paris, at Zorquelda Hall, on a day that nobody was to know of."
+    ),
+    "a static file": lambda c: c.write("files/list.txt", "Miss Zorquelda"),
+    "a file's name": lambda c: c.write("files/Jane Zorquelda.txt", "x"),
+}
+
+
+@pytest.mark.parametrize("betrayal", BETRAYALS)
+def test_a_build_that_would_tell_a_secret_fails_and_does_not_say_it(house: Collection, betrayal: str) -> None:
+    house.build()
+    BETRAYALS[betrayal](house)
+    report = house.build().report
+    assert not report.ok
+    assert {issue.code for issue in report.issues if issue.severity.value == "error"} == {"private-shown"}
+    assert all(SECRET.lower() not in str(issue).lower().replace("zorquelda.md", "") for issue in report.issues)
+    assert told(house.site, SECRET) == set()
+
+
+def test_a_record_made_private_is_looked_for_in_pages_that_did_not_change(house: Collection) -> None:
+    house.record("people/cooke", "William Cooke", "aliases: [{text: Old Cooke, auto: false}]\n")
+    house.article("cooke", "William Cooke came.").article("old", "Old Cooke came.").build()
+    house.article("cooke", "Nobody came.").record("people/cooke", "William Cooke", "visibility: private\naliases: [Old Cooke]\n")
+    report = house.build().report
+    assert not report.ok and {issue.code for issue in report.issues} >= {"private-shown"}
+
+
+def test_a_passage_that_markup_hides_from_redaction_is_an_error(collection: Collection) -> None:
+    collection.article("a", "Jane *Zorquelda* came.", more="redact: [Jane Zorquelda]\n")
+    assert "redaction-failed" in collection.build().codes
+
+
+def test_a_passage_that_is_nowhere_is_a_warning(collection: Collection) -> None:
+    collection.article("a", "Nobody came.", more="redact: [Jane Zorquelda]\n")
+    assert collection.build().codes == ["redaction-unused"]
+
+
+@pytest.mark.parametrize("value", ["privat", "false", "no"])
+def test_a_slip_of_the_pen_publishes_nothing(collection: Collection, value: str) -> None:
+    collection.article("a", "Words.").build()
+    collection.article("a", "Words.", more=f"visibility: {value}\n")
+    assert not collection.build().report.ok
