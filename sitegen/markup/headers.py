@@ -249,19 +249,18 @@ _ARTICLE: Readers = {
     "title": Header.text, "date": Header.date, "updated": Header.date, "lang": Header.language, "byline": Header.text,
     "dateline": Header.text, "summary": Header.text, "tags": Header.texts, "related": Header.texts,
     "links": Header.pairs, "source": Header.source, "converted": Header.text, "draft": Header.flag,
+    "visibility": Header.visibility, "embargo": Header.date, "redact": Header.texts,
     "slug": Header.slug, "corrections": Header.corrections, "extra": Header.anything,
 }  # fmt: skip
-_ARTICLE |= {"visibility": Header.visibility, "embargo": Header.date, "redact": Header.texts}
 _RECORD: Readers = {
-    "visibility": Header.visibility,
     "name": Header.text, "aliases": Header.aliases, "status": Header.status, "role": Header.text,
     "summary": Header.text, "begin": Header.iso, "end": Header.iso, "sort": Header.text, "location": Header.location,
     "ids": Header.identifiers, "merged_into": Header.text, "not_same_as": Header.texts, "slug": Header.slug,
-    "score": Header.score, "lang": Header.language, "extra": Header.anything,
+    "score": Header.score, "visibility": Header.visibility, "lang": Header.language, "extra": Header.anything,
 }  # fmt: skip
 _PAGE: Readers = {
-    "visibility": Header.visibility, "embargo": Header.date, "redact": Header.texts,
-    "title": Header.text, "summary": Header.text, "lang": Header.language, "draft": Header.flag, "slug": Header.slug,
+    "title": Header.text, "summary": Header.text, "lang": Header.language, "draft": Header.flag,
+    "visibility": Header.visibility, "embargo": Header.date, "redact": Header.texts, "slug": Header.slug,
     "extra": Header.anything,
 }  # fmt: skip
 
