@@ -180,7 +180,6 @@ const stateOf = () => {
 const changed = (push) => { write(stateOf(), push); return show(); };
 
 let typing;
-field.addEventListener("focus", load, { once: true });
 field.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(changed, 150, false); });
 form.addEventListener("change", (e) => e.target !== field && changed(true));
 form.addEventListener("submit", (e) => { e.preventDefault(); clearTimeout(typing); changed(true); });
@@ -198,5 +197,8 @@ addEventListener("keydown", (e) => {
 });
 
 if (matchMedia("(max-width: 56rem)").matches) narrow.open = false;
+// The index is fetched once somebody means to search: whoever passes by pays nothing for it.
+const begin = () => { if (!engine) show(); };
+for (const sign of ["focusin", "pointerover", "touchstart"]) form.addEventListener(sign, begin, { once: true, passive: true });
 if (location.hash === "#q") field.focus({ preventScroll: true });
-show();
+if (location.search) begin();
