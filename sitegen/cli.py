@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from sitegen import __version__
-from sitegen.errors import Issue, Severity, SiteError, errors
+from sitegen.errors import Issue, Severity, SiteError, errors, system_refusal
 
 if TYPE_CHECKING:
     from sitegen.annotate.mentions import Aids
@@ -58,6 +58,9 @@ class _Group(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
+            if isinstance(error, OSError | MemoryError) and (refusal := system_refusal(error)):
+                click.echo(str(refusal), err=True)
+                ctx.exit(_FAILED)
             import traceback
 
             traceback.print_exc()

@@ -8,6 +8,7 @@ Lines and columns count from 1, columns in code points, as editors do.
 from __future__ import annotations
 
 import enum
+import errno
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -70,6 +71,30 @@ class SiteError(Exception):
         if self.help and not self.issues:
             lines.append(f"  help: {self.help}")
         return "\n".join(lines)
+
+
+_REMEDIES = {
+    errno.EMFILE: "close programs, or allow more open files (`ulimit -n 1024`), then run the command again",
+    errno.ENFILE: "close programs, then run the command again",
+    errno.ENOSPC: "free space, then run the command again",
+    errno.EDQUOT: "free space, then run the command again",
+    errno.EFBIG: "allow larger files (`ulimit -f unlimited`), then run the command again",
+    errno.EROFS: "the disk is mounted for reading only: mount it for writing, or work on a copy",
+    errno.EACCES: "check permissions, then run the command again",
+    errno.EPERM: "check permissions, then run the command again",
+    errno.EIO: "the disk may be failing: make a copy of the collection first",
+    errno.ENOMEM: "close programs, or use fewer workers (`--jobs 1`)",
+}
+
+
+def system_refusal(error: OSError | MemoryError) -> SiteError | None:
+    """The error as a person can mend it, where the machine and not the program is at fault; else None."""
+    if isinstance(error, MemoryError):
+        return SiteError("the machine has no more memory", help=_REMEDIES[errno.ENOMEM])
+    if error.errno not in _REMEDIES:
+        return None
+    place = f"{error.filename}: " if error.filename else ""
+    return SiteError(f"{place}{error.strerror}", help=_REMEDIES[error.errno])
 
 
 def strict(issues: Iterable[Issue]) -> tuple[Issue, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,9 @@ from sitegen.errors import SiteError
 T = TypeVar("T")
 
 JOURNAL = "transaction"  # of a change of many files (`review.files`); it lies there while one is under way
+
+
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
 class Busy(SiteError):
@@ -60,6 +64,7 @@ def _let_go(handle: int) -> None:
 
 
 def _taken(handle: int) -> bool:
+    """Whether the lock is ours. On a file system that knows no locks, as some mounted from elsewhere, it always is."""
     try:
         if os.name == "nt":  # pragma: no cover
             import msvcrt
@@ -69,8 +74,8 @@ def _taken(handle: int) -> bool:
             import fcntl
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    except OSError as error:
+        return error.errno in _NO_LOCKS
     return True
 
 

@@ -155,13 +155,15 @@ class Memo:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             try:
-                return Memo(_opened(str(path)), path=path)
+                database, other = _opened(str(path))
+                note = f"the memo was that of another version of sitegen ({other}) and was made anew" if other else ""
+                return Memo(database, note, path)
             except sqlite3.DatabaseError as error:
                 if not MemoError(error, path).damaged:
                     raise
                 _discard(path)
                 note = f"the memo could not be read ({error}) and was made anew"
-                return Memo(_opened(str(path)), note, path)
+                return Memo(_opened(str(path))[0], note, path)
         except (sqlite3.Error, OSError) as error:
             memo = Memo.none()
             memo.note = f"the memo cannot be used ({error}); this run goes on without"
@@ -172,7 +174,7 @@ class Memo:
         """A memo in a file of its own that goes when it is closed."""
         handle, name = tempfile.mkstemp(prefix="sitegen-", suffix=".db")
         os.close(handle)
-        memo = Memo(_opened(name), path=Path(name))
+        memo = Memo(_opened(name)[0], path=Path(name))
         memo._passing = True
         return memo
 
@@ -182,7 +184,7 @@ class Memo:
         if self._path:
             _discard(self._path)
         self._quotes.clear()
-        self._database = _opened(str(self._path))
+        self._database = _opened(str(self._path))[0]
         self.note = f"{error.message}; it was made anew"
 
     # Files of the content folder.
@@ -423,8 +425,8 @@ def _decoder(type_: Any) -> msgspec.msgpack.Decoder[Any]:
     return msgspec.msgpack.Decoder(type_)
 
 
-def _opened(path: str) -> sqlite3.Connection:
-    """A database with its tables, in a transaction."""
+def _opened(path: str) -> tuple[sqlite3.Connection, int]:
+    """A database with its tables, in a transaction; and the version of what it held instead, 0 where that was nothing."""
     database = sqlite3.connect(path, isolation_level=None)
     # What a crash of the machine loses is found out by the keys, and built again: no need to wait for the disk.
     for pragma in ("synchronous = OFF", "journal_mode = TRUNCATE", "cache_size = -16000", "temp_store = MEMORY"):
@@ -437,4 +439,4 @@ def _opened(path: str) -> sqlite3.Connection:
         for statement in _TABLES.split(";"):
             database.execute(statement)
         database.execute(f"PRAGMA user_version = {_SCHEMA}")
-    return database
+    return database, version if version != _SCHEMA else 0
