@@ -163,7 +163,7 @@ def test_a_template_that_is_edited_broken_and_mended(serving, tab, browser) -> N
     page = tab()
     template = serving.collection.root / "themes/own/templates/article.html"
     good = template.read_text()
-    template.write_text(good.replace("<article>", "<article><p>From the template.</p>", 1))
+    template.write_text(good.replace("{% block lead %}", "<p>From the template.</p>{% block lead %}", 1))
     settles(page, browser, lambda: "From the template." in page.inner_text("main"))
     template.write_text(good.replace("{% block main %}", "{% block main %}{{ nonsense.there }}{% if %}", 1))
     overlay(page)

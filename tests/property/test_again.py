@@ -80,7 +80,7 @@ class EditingBeside(Editing):
 
 
 def test_after_any_edits_a_process_that_stays_has_what_a_clean_build_has() -> None:
-    run_state_machine_as_test(EditingBeside, settings=_settings(examples=12, steps=12))
+    run_state_machine_as_test(EditingBeside, settings=_settings(examples=7, steps=12))
 
 
 @pytest.mark.soak

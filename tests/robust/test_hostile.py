@@ -125,7 +125,7 @@ def test_a_payload_in_an_address_or_a_body_is_refused_or_trespasses_nowhere(payl
     assert trespassed({field: payload}) == []
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(said=st.dictionaries(st.sampled_from(FIELDS), HOSTILE, min_size=1))
 def test_no_field_reaches_a_page_unescaped(said: dict[str, str]) -> None:
     assert trespassed(said) == []

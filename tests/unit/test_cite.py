@@ -51,7 +51,7 @@ def record(**given: Any) -> RecordView:
         "begin": Date("1791"), "end": None, "aliases": (Alias("Finley"),),
         "identifiers": (Identifier("Wikidata", "Q75698", "https://www.wikidata.org/wiki/Q75698"),), "reviewed": True,
         "location": Location(1.0, 2.0), "articles": 1, "mentions": 1, "bars": (), "years": (), "together": (), "part": "",
-        "parts": (), "extra": {},
+        "parts": (), "extra": {}, "score": 0.0,
     }  # fmt: skip
     return RecordView(**usual | given)
 

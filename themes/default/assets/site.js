@@ -25,7 +25,7 @@
       card.setAttribute("role", "tooltip");
       card.onpointerenter = () => clearTimeout(timer);
       card.onpointerleave = () => later(close, 150);
-      document.body.append(card);
+      document.querySelector("main").append(card);
     }
     close();
     card.className = "hover " + item.className;
