@@ -122,6 +122,8 @@ def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.72) -> st
 
     found = process.extract(word, known if isinstance(known, list | tuple) else sorted(known), scorer=fuzz.ratio,
                             score_cutoff=cutoff * 100, limit=1)  # fmt: skip
+    if found and unicodedata.normalize("NFC", found[0][0]) == unicodedata.normalize("NFC", word):
+        return f'the name of "{found[0][0]}" is spelled with other code points: rename its file; `sitegen check` names it'
     return f'did you mean "{found[0][0]}"?' if found else ""
 
 

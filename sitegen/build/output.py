@@ -13,6 +13,7 @@ import filecmp
 import hashlib
 import os
 import shutil
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -133,17 +134,21 @@ def collisions(plans: Iterable[Plan]) -> list[Issue]:
     owners: dict[str, Plan] = {}
     issues = []
     for plan in plans:
-        # Published files meet on file systems that do not tell letter cases apart.
-        other = owners.setdefault(plan.path.casefold(), plan)
+        other = owners.setdefault(_met(plan.path), plan)
         if other is not plan:
             issues.append(_collision(plan, other))
     for plan in list(owners.values()):
-        folder = plan.path.casefold()
+        folder = _met(plan.path)
         while folder := folder.rpartition("/")[0]:
             if folder in owners:
                 issues.append(_collision(plan, owners[folder]))
     # Two articles of one address clash in their Markdown and sources too: once is enough.
     return list({(issue.span.path, issue.message.partition(" both claim ")[0]): issue for issue in reversed(issues)}.values())
+
+
+def _met(path: str) -> str:
+    """What two paths share that are one file where letter cases, or composed and decomposed letters, are not told apart."""
+    return (path if path.isascii() else unicodedata.normalize("NFC", path)).casefold()
 
 
 def _collision(plan: Plan, other: Plan) -> Issue:
@@ -308,7 +313,7 @@ class _Ours:
     @cached_property
     def _owned(self) -> dict[str, str]:
         """Where letter cases are not told apart, "Foo" is found under "foo"."""
-        return {path.casefold(): path for path in self._paths}
+        return {_met(path): path for path in self._paths}
 
     def in_the_way_of(self, path: str) -> Path | None:
         """What is not ours and stands where the file, or a folder it needs, is to be."""
@@ -327,7 +332,7 @@ class _Ours:
 
     def _is_ours(self, path: str) -> bool:
         """Whether what has this name is ours: under that name, or, where letter cases are not told apart, another."""
-        owned = self._owned.get(path.casefold())
+        owned = self._owned.get(_met(path))
         if owned is None or owned == path:
             return owned is not None
         try:
@@ -356,13 +361,13 @@ def _carry_out(draft: _Draft, folder: Path, owned: Mapping[str, str]) -> None:
         if draft.hashes.keys() - owned.keys():
             _write_ledger(folder, {**owned, **draft.hashes})
         # On some file systems "Foo" and "foo" are one file: an old spelling goes only once the new one is there.
-        spelled = {path.casefold(): path for path in draft.hashes} if removed else {}
-        respelled = [path for path in removed if path.casefold() in spelled]
-        _remove(folder, (path for path in removed if path.casefold() not in spelled))
+        spelled = {_met(path): path for path in draft.hashes} if removed else {}
+        respelled = [path for path in removed if _met(path) in spelled]
+        _remove(folder, (path for path in removed if _met(path) not in spelled))
         if draft.waiting:
             _move_in(str(folder / STAGING), str(folder))
         for path in respelled:
-            old, new = folder / path, folder / spelled[path.casefold()]
+            old, new = folder / path, folder / spelled[_met(path)]
             if old.exists() and old.samefile(new):
                 old.rename(new)
             else:

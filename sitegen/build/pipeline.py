@@ -293,6 +293,7 @@ def _doubts(config: Config, content: Content, memo: Memo, mode: Mode) -> Iterato
     since = history.added(config.content) if any(subject.record.status == "suggested" for subject in subjects) else {}
     for issue in (
         *_unanchored(config, content),
+        *check.check_names(file.path for file in content.tree.files),
         *check.check_near_duplicates(subjects, locate),
         *check.check_old_suggestions(subjects, since, mode.today, locate),
         *check.check_common_names(content.index.authority.records.values(), texts, locate),

@@ -27,6 +27,7 @@ STOPLIST = "stoplist.txt"
 # Files of the content folder that serve its editors and are not published.
 _KEPT = frozenset({STOPLIST, "candidates.csv", "decisions.jsonl"})
 _SIGNS = re.compile(r'[#%?"<>|\\*]')
+_JOINERS = re.compile("[\u200c\u200d]")  # which emoji, Persian and the scripts of India are written with
 UNSURE = -1  # in place of an inode: look again
 
 
@@ -151,6 +152,9 @@ def _entry(content: Path, entry: os.DirEntry[str], name: str, issues: list[Issue
             return []
         if real in above:  # it would never end
             return []
+        if not path.exists():
+            issues.append(Issue("unreadable", "a link that leads to nothing", Span(name), "delete it, or put back what it names"))
+            return []
     if entry.is_dir():
         return _files(content, path, issues, above)
     return [(name, entry.path, entry.stat())] if entry.is_file() else []
@@ -158,7 +162,7 @@ def _entry(content: Path, entry: os.DirEntry[str], name: str, issues: list[Issue
 
 def _unfit(name: str, *, published: bool) -> str:
     """Why a file name cannot be part of an address or a list of files; empty where it can. Sources are published renamed."""
-    if not name.isprintable():
+    if not name.isprintable() and not _JOINERS.sub("", name).isprintable():
         return "holds characters that cannot be shown, or is not UTF-8"
     if published and (signs := _SIGNS.findall(name)):
         return f"holds {' '.join(sorted(set(signs)))}, which addresses or other systems do not allow"

@@ -20,6 +20,8 @@ from sitegen.relate.authority import Addresses, Authority
 Locate = Callable[..., Span]
 
 PATIENCE = 90  # days that a suggestion may wait
+_PORTS = {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
+_DEVICES = frozenset({"con", "prn", "aux", "nul", "conin$", "conout$"} | _PORTS)
 _SHORT, _LONG = 5, 9  # letters of a word from which on one, and two of them wrong, may be a slip
 _CROWD = 200  # records that share a word; more say nothing by it
 _OFTEN = 5  # times that a word stands in small letters
@@ -37,6 +39,27 @@ def check_places_of_files(paths: Iterable[str], kinds: Iterable[str]) -> Iterato
         elif folder not in known:
             yield Issue("unknown-kind", f'"{folder}" is no kind of record', Span(path, 1),
                         did_you_mean(folder, known) or f"add [kinds.{folder}] to the configuration")  # fmt: skip
+
+
+def check_names(paths: Iterable[str]) -> Iterator[Issue]:
+    """Every file has a name that it can keep on other systems. paths: of all files, in the content folder."""
+    for path in paths:
+        for part in path.split("/"):
+            if fault := _odd(part.removesuffix(".md")):  # without which it is the name of the page's folder
+                yield Issue("odd-name", f'the name "{part}" {fault}', Span(path), "rename it", Severity.WARNING)
+
+
+def _odd(name: str) -> str:
+    """What another system makes of a file's name; empty where it keeps it."""
+    if name.partition(".")[0].rstrip().casefold() in _DEVICES:
+        return "is that of a device on Windows, which cannot hold such a file"
+    if ":" in name:
+        return "holds a colon, which Windows does not allow"
+    if name != name.strip() or name.endswith("."):
+        return "begins or ends with a space or a point, which Windows and many programs drop"
+    if not unicodedata.is_normalized("NFC", name):
+        return "is spelled with decomposed letters (NFD), so that links that are typed do not meet it"
+    return ""
 
 
 def check_authority(

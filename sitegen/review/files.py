@@ -10,12 +10,15 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
 from sitegen.build.lock import JOURNAL, locked
 from sitegen.errors import SiteError
+
+_LONG_NAME = 240  # bytes; file systems take up to 255, and temporary names are longer than the name
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -126,7 +129,8 @@ def _forget(memo: Path) -> None:
 
 def _temporary(path: Path) -> Path:
     """Hidden, so that no build sees it; of a fixed name, so that the next run finds it."""
-    return path.with_name(f".{path.name}.sitegen-tmp")
+    name = path.name if len(os.fsencode(path.name)) < _LONG_NAME else blake2b(os.fsencode(path.name), digest_size=16).hexdigest()
+    return path.with_name(f".{name}.sitegen-tmp")
 
 
 def _bytes(path: Path) -> bytes | None:
