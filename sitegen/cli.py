@@ -178,13 +178,18 @@ def convert(
 @click.option("--profile", is_flag=True, help="Say where the time went.")
 @click.option("--no-search", is_flag=True, help="Make no search index; the search page then offers the A–Z alone.")
 @click.option("--no-exports", is_flag=True, help="Leave out the files of /data/.")
+@click.option(
+    "--target",
+    type=click.Choice(["netlify", "github", "cloudflare"]),
+    help="Write what this host reads, and check what it takes.",
+)
 @_jobs
 @_executor
 @_format
 @click.pass_obj
 def build(
     directory: Path, strict: bool, drafts: bool, clean: bool, paranoid: bool, verify: bool, profile: bool, no_search: bool,
-    no_exports: bool,
+    no_exports: bool, target: str | None,
     jobs: int, executor: str, form: str,
 ) -> None:  # fmt: skip
     """Render the collection into the output folder. Where there are errors, nothing is changed."""
@@ -198,7 +203,9 @@ def build(
     config = _config(directory)
     if clean:
         _forget(config)
-    mode = _mode(strict=strict, drafts=drafts, paranoid=paranoid, search=not no_search, exports=not no_exports)
+    mode = _mode(
+        strict=strict, drafts=drafts, paranoid=paranoid, search=not no_search, exports=not no_exports, target=target or ""
+    )
     stamp = _Stamp(config, mode)
     with Memo.at(config.memo) as memo, _pool(jobs, executor) as pool, _Progress("building", enabled=form == "text") as progress:
         pool.progress = progress.steps
@@ -215,7 +222,7 @@ def build(
         _print_issues(differing, form)
         if form == "text" and not differing:
             click.echo("Verified: every file is as a clean build makes it.")
-    sys.exit(_DONE if report.ok and not differing else _CONTENT)
+    sys.exit(_CONTENT if errors(report.issues) or differing or not report.ok else _DONE)
 
 
 @main.command()
@@ -752,13 +759,14 @@ def _config(directory: Path) -> Config:
 
 
 def _mode(
-    *, strict: bool, drafts: bool, paranoid: bool = False, search: bool = True, exports: bool = True, preview: bool = False
-) -> Mode:
+    *, strict: bool, drafts: bool, paranoid: bool = False, search: bool = True, exports: bool = True, preview: bool = False,
+    target: str = "",
+) -> Mode:  # fmt: skip
     from sitegen.build.pipeline import Mode
     from sitegen.build.searching import Indexing
 
     indexing = (Indexing.KEPT if preview else Indexing.MADE) if search else Indexing.NONE
-    return Mode(_today(), drafts, strict, paranoid, indexing, preview, exports)
+    return Mode(_today(), drafts, strict, paranoid, indexing, preview, exports, target)
 
 
 def _today() -> dt.date:
@@ -807,7 +815,7 @@ class _Stamp:
         settled = bool(self._before) and all(seen.inode >= 0 for seen in report.seen.values())
         # What was left out is not in `seen`: it takes a real build to complain of it again.
         left_out = any(issue.code in ("unreadable", "link-outside", "file-name") for issue in report.issues)
-        if synced is None or not settled or left_out or report.note or report.leans:
+        if synced is None or not settled or left_out or report.note or report.leans or mode.target:
             return
         messages = "".join(f"{_coloured(issue)}\n\n" for issue in report.issues)
         total = synced.unchanged + len(synced.written)

@@ -69,7 +69,8 @@ _ARTICLES_AT_HAND = 20_000
 class Mode:
     """How a run differs from the last: `today` decides what is of a later date.
 
-    preview: what waits is shown, too. exports: whether they are written.
+    preview: what waits is shown, too. exports: whether they are written. target: the host whose
+    files are written, too, "" for none.
     """
 
     today: dt.date
@@ -79,6 +80,7 @@ class Mode:
     search: Indexing = Indexing.MADE
     preview: bool = False
     exports: bool = True
+    target: str = ""
 
 
 @dataclass(slots=True)
@@ -198,7 +200,7 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
         exports = _exports(config, content, setting, memo, mode)
         plans += exports.plans() if exports else _left_out(config, content, looks, memo)
         plans = _guarded(plans, content.guard)
-        late = _late(config, exports, content, looks, memo, pool)
+        late = _late(config, exports, content, looks, memo, pool, mode.target)
         issues = [*content.issues, *search.issues, *collisions([*plans, *(p for more in late(None) for p in more({})[0])])]
     counts = count(content)
     memo.commit()  # workers read it by themselves
@@ -214,6 +216,10 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
             _remember(memo, number, content, looks, config.output)
         memo.commit()
     issues += synced.issues
+    if mode.target and not synced.issues:
+        from sitegen.build import hosting  # few builds are for a host
+
+        issues += hosting.check(mode.target, config, content)
     done = None if synced.issues else synced
     leans = bool(content.tree.notes) and any(facts.history for facts in content.texts)
     return Report(
@@ -507,13 +513,23 @@ def _left_out(config: Config, content: Content, looks: Looks, memo: Memo) -> lis
 
 
 def _late(
-    config: Config, exports: Exports | None, content: Content, looks: Looks, memo: Memo, pool: Pool
-) -> Callable[[Room | None], list[Late]]:
-    """What is made of what was made: the files that describe the exports, the page that counts them, the receipt of all."""
+    config: Config, exports: Exports | None, content: Content, looks: Looks, memo: Memo, pool: Pool, target: str
+) -> Callable[[Room | None], list[Late]]:  # fmt: skip
+    """What is made of what was made: the files that describe the exports, the page that counts them, the receipt of all.
+
+    What a host reads comes last: it is no part of what was published, whoever the host.
+    """
 
     def rounds(room: Room | None) -> list[Late]:
+        def hosted(_: Mapping[str, Row]) -> tuple[list[Plan], Make]:
+            from sitegen.build import hosting
+
+            plans = hosting.plans(target, config, content, looks)
+            return plans, maker(pool, plans, looks, room)
+
+        last = [hosted] if target else []
         if exports is None:
-            return []
+            return [*last]
 
         def described(rows: Mapping[str, Row]) -> tuple[list[Plan], Make]:
             plans = exports.described(rows)
@@ -531,7 +547,7 @@ def _late(
             plans = [_bytes(RECEIPT, data, "the receipt")]
             return plans, maker(pool, plans, looks, room)
 
-        return [described, page, receipt]
+        return [described, page, receipt, *last]
 
     return rounds
 

@@ -20,6 +20,7 @@ from sitegen.build.unchanged import LEDGER
 from sitegen.config import Config
 from sitegen.errors import Issue, SiteError, Span
 from sitegen.publish.receipt import RECEIPT, Difference, Receipt, Whole, decoded, differences
+from sitegen.publish.targets import FILES
 from sitegen.theme import PYGMENTS_CSS, Theme
 
 _VERSION = 1
@@ -58,6 +59,8 @@ def check_site(site: Path, receipt: Receipt) -> Iterator[Issue]:
     if Whole.of(receipt.outputs) != receipt.made:
         yield Issue("not-as-published", "the receipt contradicts itself", Span(str(site / RECEIPT)), "it was changed by hand")
     found = {path: _sha256(site / path) for path in _files(site) if path not in (RECEIPT, LEDGER)}
+    for path in FILES - receipt.outputs.keys():  # what a host reads is no part of what was published
+        found.pop(path, None)
     for difference in differences(receipt.outputs, found):
         yield _issue("not-as-published", difference, site, "take the file from the publisher again")
 

@@ -1,0 +1,59 @@
+"""What a host reads beside the pages, as plans; and what lies in the output folder, held against what the host takes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sitegen.build.memo import digest
+from sitegen.build.output import STAGING, Plan
+from sitegen.build.stages import Job
+from sitegen.build.unchanged import LEDGER
+from sitegen.config import Config
+from sitegen.errors import Issue
+from sitegen.publish.targets import TARGETS, Uploaded, written
+from sitegen.publish.targets import check as check_uploaded
+
+if TYPE_CHECKING:
+    from sitegen.build.pipeline import Content, Looks
+
+_SPECULATION = "assets/speculation.json"
+
+
+def plans(target: str, config: Config, content: Content, looks: Looks) -> list[Plan]:
+    """The files that the host reads. Where the collection has one of that name, it is that one."""
+    setting = looks.setting
+    index = setting.search.index if setting.search else ""
+    speculation = "/" + _SPECULATION if _SPECULATION in looks.theme.asset_digests() else ""
+    found = written(TARGETS[target], config.url, moved(content), index=index, speculation=speculation)
+    own = {file.path for file in content.tree.static}
+    return [
+        Plan(path, digest(b"file", data), partial(Job, path, data=data), "what the host reads")
+        for path, data in found.items()
+        if path not in own
+    ]
+
+
+def moved(content: Content) -> list[tuple[str, str]]:
+    """Old addresses and those they lead to, in order."""
+    authority = content.index.authority
+    merged = ((authority.retired[old].url, authority.records[new].url) for old, new in authority.merged.items())
+    return sorted(merged)
+
+
+def check(target: str, config: Config, content: Content) -> Iterator[Issue]:
+    """What the host would not take, of all that lies in the output folder, whoever put it there."""
+    yield from check_uploaded(TARGETS[target], _uploaded(config.output), str(config.output), len(moved(content)))
+
+
+def _uploaded(folder: Path) -> Iterator[Uploaded]:
+    for here, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in (STAGING, ".git")]
+        linked = [name for name in folders if Path(here, name).is_symlink()]
+        for name in (*names, *linked):
+            path = Path(here, name)
+            if name != LEDGER:
+                yield Uploaded(path.relative_to(folder).as_posix(), path.lstat().st_size, path.is_symlink())

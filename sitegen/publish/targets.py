@@ -1,0 +1,145 @@
+"""What hosts read besides the pages of a site, and what they take.
+
+Pure. Of a site that lies below a path of its host only the rules of redirects know that; all other rules are of the whole host.
+Limits: Netlify, Cloudflare Pages and GitHub Pages as their documentation has them, free plans, November 2026.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from sitegen.errors import Issue, Severity, Span
+
+HEADERS, REDIRECTS, CNAME, NO_JEKYLL = "_headers", "_redirects", "CNAME", ".nojekyll"
+FILES: Final = frozenset({HEADERS, REDIRECTS, CNAME, NO_JEKYLL})
+_MIB, _GB = 1 << 20, 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A host and its limits; 0 is none.
+
+    files: of the site; in_folder: of one folder, without those below. size: bytes of a file; total: of the site.
+    redirects: rules that `_redirects` may hold; line: characters of one. forced: the status of a redirect from where a page lies.
+    """
+
+    id: str
+    name: str
+    files: int = 0
+    in_folder: int = 0
+    size: int = 0
+    total: int = 0
+    redirects: int = 0
+    line: int = 0
+    forced: str = ""
+
+
+TARGETS: Final = {
+    target.id: target
+    for target in (
+        Target("netlify", "Netlify", in_folder=54_000, redirects=10_000, line=10_000, forced="301!"),
+        Target("github", "GitHub Pages", size=100 * _MIB, total=_GB),
+        Target("cloudflare", "Cloudflare Pages", files=20_000, size=25 * _MIB, redirects=2_000, line=1_000, forced="301"),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that would be uploaded: its path in the output folder, its size in bytes, whether it is a symbolic link."""
+
+    path: str
+    size: int
+    link: bool = False
+
+
+def written(
+    target: Target, url: str, moved: Sequence[tuple[str, str]], *, index: str = "", speculation: str = ""
+) -> dict[str, bytes]:
+    """The files that a host reads, by path.
+
+    url: the full address of the site. moved: old and new site paths. index: the folder of the search index, and
+    speculation: the site path of speculation rules, "" where there are none.
+    """
+    if target.id == "github":
+        host, path = urlsplit(url).hostname or "", urlsplit(url).path
+        own = path == "/" and "." in host and not host.endswith(".github.io") and not host.replace(".", "").isdigit()
+        return {NO_JEKYLL: b""} | ({CNAME: f"{host}\n".encode()} if own else {})
+    found = {HEADERS: _headers(index, speculation)}
+    if rules := _redirects(target, url, moved):
+        found[REDIRECTS] = "".join(rules).encode()
+    return found
+
+
+def check(target: Target, files: Iterable[Uploaded], folder: str, moved: int) -> Iterator[Issue]:
+    """What a host would not take, or not as it is meant. folder: the output folder, as messages write it."""
+    uploaded = sorted(files, key=lambda file: file.path)
+    where = Span(folder)
+    if target.files and len(uploaded) > target.files:
+        said = f"{len(uploaded):,} files, and {target.name} takes {target.files:,} on its free plan"
+        yield Issue("too-many-files", said, where, "build with --no-exports, publish elsewhere, or take a plan that takes more")
+    crowded = Counter(file.path.rpartition("/")[0] for file in uploaded)
+    for name, count in sorted(crowded.items()):
+        if target.in_folder and count > target.in_folder:
+            yield Issue("too-many-files", f"{count:,} files, and {target.name} takes {target.in_folder:,} in a folder",
+                        Span(f"{folder}/{name}" if name else folder), "publish elsewhere, or part the folder")  # fmt: skip
+    total = sum(file.size for file in uploaded)
+    if target.total and total > target.total:
+        yield Issue("too-large", f"{total:,} bytes in all, and {target.name} takes {target.total:,}", where,
+                    "build with --no-exports, or publish elsewhere")  # fmt: skip
+    for file in uploaded:
+        place = Span(f"{folder}/{file.path}")
+        if target.size and file.size > target.size:
+            yield Issue("too-large", f"{file.size:,} bytes, and {target.name} takes {target.size:,} a file", place,
+                        "make it smaller, or leave it out")  # fmt: skip
+        if file.link:
+            yield Issue("symlink", f"a symbolic link, which {target.name} does not follow", place, "put the file itself there")
+    spelled: dict[str, str] = {}
+    for file in uploaded:
+        first = spelled.setdefault(file.path.casefold(), file.path)
+        if first != file.path:
+            yield Issue("same-but-case", f"{first} and {file.path} differ in their case alone: hosts may take them for one",
+                        Span(f"{folder}/{file.path}"), "rename one of them")  # fmt: skip
+    if target.redirects and moved > target.redirects:
+        said = f"{moved:,} redirects, and {target.name} takes {target.redirects:,}"
+        help = "nothing need be done: the others lead on as pages"
+        yield Issue("too-many-rules", said, Span(f"{folder}/{REDIRECTS}"), help, Severity.NOTE)
+
+
+def _headers(index: str, speculation: str) -> bytes:
+    """Rules of headers. Of caching they tell only what need not be asked again: both hosts let browsers ask for all else."""
+    wasm = " 'wasm-unsafe-eval'" if index else ""  # the search runs WebAssembly
+    policy = (
+        f"default-src 'none'; style-src 'self'; script-src 'self'{wasm}; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+    lines = [
+        "/*",
+        f"  Content-Security-Policy: {policy}",
+        "  X-Content-Type-Options: nosniff",
+        "  Referrer-Policy: strict-origin-when-cross-origin",
+        "  Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ]
+    if speculation:
+        lines.append(f'  Speculation-Rules: "{speculation}"')
+    for part in ("fragment", "index") if index else ():  # named by their bytes
+        lines += [f"{index}{part}/*", "  Cache-Control: public, max-age=31536000, immutable"]
+    if speculation:
+        lines += [speculation, "  Content-Type: application/speculationrules+json"]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _redirects(target: Target, url: str, moved: Sequence[tuple[str, str]]) -> list[str]:
+    """Rules of redirects, as many as a host takes; the pages at the old addresses lead on where there is none."""
+    path = urlsplit(url).path.rstrip("/")
+    rules = (f"{quote(path + old)} {_written(path + new)} {target.forced}\n" for old, new in moved)
+    return [rule for rule in rules if len(rule) <= target.line][: target.redirects]
+
+
+def _written(address: str) -> str:
+    path, mark, fragment = address.partition("#")
+    return quote(path) + mark + quote(fragment)

@@ -1,0 +1,103 @@
+"""What hosts read besides pages, and what they take. docs/publishing.md tells of it."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from sitegen.cli import main
+from sitegen.publish.targets import TARGETS, Uploaded, check, written
+from tests.support import Collection, files
+
+
+@pytest.fixture
+def merged(collection: Collection) -> Collection:
+    collection.record("people/morse", "Morse").record("people/samuel", "Samuel", "merged_into: people/morse\n")
+    return collection.article("a", "Morse sailed.")
+
+
+def codes(target: str, *uploaded: Uploaded, moved: int = 0) -> list[tuple[str, str]]:
+    return [(issue.code, issue.span.path) for issue in check(TARGETS[target], uploaded, "site", moved)]
+
+
+def test_netlify_gets_headers_and_redirects_that_go_before_pages(merged: Collection) -> None:
+    merged.build(target="netlify")
+    assert (merged.site / "_redirects").read_text() == "/people/samuel/ /people/morse/ 301!\n"
+    assert "default-src 'none'" in (merged.site / "_headers").read_text()
+
+
+def test_cloudflare_gets_redirects_as_it_reads_them(merged: Collection) -> None:
+    merged.build(target="cloudflare")
+    assert (merged.site / "_redirects").read_text() == "/people/samuel/ /people/morse/ 301\n"
+
+
+def test_wasm_may_run_where_there_is_a_search_alone() -> None:
+    def headers(index: str) -> str:
+        return written(TARGETS["netlify"], "https://example.org/", [], index=index)["_headers"].decode()
+
+    assert "'wasm-unsafe-eval'" in headers("/pagefind/") and "wasm" not in headers("")
+
+
+def test_what_is_named_by_its_bytes_is_kept_for_good_and_nothing_else() -> None:
+    lines = written(TARGETS["netlify"], "https://example.org/", [], index="/pagefind/")["_headers"].decode().splitlines()
+    kept = [lines[i - 1] for i, line in enumerate(lines) if "immutable" in line]
+    assert kept == ["/pagefind/fragment/*", "/pagefind/index/*"]
+    assert sum("Cache-Control" in line for line in lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [("https://wires.example.org/", b"wires.example.org\n"), ("https://someone.github.io/", None), ("http://localhost/", None),
+     ("https://example.org/sub/", None)],
+)  # fmt: skip
+def test_github_is_told_a_domain_of_ones_own(url: str, name: bytes | None) -> None:
+    found = written(TARGETS["github"], url, [])
+    assert (found.get("CNAME"), found[".nojekyll"]) == (name, b"")
+
+
+def test_an_incremental_build_for_a_host_is_a_clean_one_and_one_without_takes_its_files_away(merged: Collection) -> None:
+    merged.build()
+    plain = files(merged.site)
+    merged.build(target="netlify")
+    merged.clean_build(merged.root / "clean", target="netlify")
+    assert files(merged.site) == files(merged.root / "clean")
+    merged.build()
+    assert files(merged.site) == plain
+
+
+def test_a_file_of_the_collections_own_goes_before(merged: Collection) -> None:
+    merged.write("_headers", "/*\n  X: y\n").build(target="netlify")
+    assert (merged.site / "_headers").read_text() == "/*\n  X: y\n"
+
+
+def test_the_receipt_is_the_same_for_every_host(merged: Collection) -> None:
+    merged.write("../sitegen.toml", 'url = "https://example.org/"\nexports = ["tables"]\n')
+    receipts = []
+    for target in ("", *TARGETS):
+        assert merged.build(target=target).report.ok
+        receipts.append((merged.site / "data/receipt.json").read_bytes())
+        assert CliRunner().invoke(main, ["verify", str(merged.site)]).exit_code == 0
+    assert len({*receipts}) == 1
+
+
+def test_the_limits_of_each_host_are_held() -> None:
+    many = [Uploaded(f"{i}", 1) for i in range(20_001)]
+    assert codes("cloudflare", *many) == [("too-many-files", "site")]
+    assert codes("cloudflare", Uploaded("a/b.mp4", 26 << 20)) == [("too-large", "site/a/b.mp4")]
+    assert codes("netlify", *many) == []
+    assert codes("netlify", *(Uploaded(f"a/{i}", 1) for i in range(54_001))) == [("too-many-files", "site/a")]
+    assert codes("github", *(Uploaded(f"{i}", 60_000_000) for i in range(17))) == [("too-large", "site")]
+    assert codes("cloudflare", moved=2_001) == [("too-many-rules", "site/_redirects")]
+
+
+def test_names_that_differ_in_case_alone_and_links_are_told() -> None:
+    found = codes("github", Uploaded("A.txt", 1), Uploaded("a.txt", 1), Uploaded("b", 1, link=True))
+    assert found == [("symlink", "site/b"), ("same-but-case", "site/a.txt")]
+
+
+def test_what_a_host_does_not_take_ends_a_build_with_1(merged: Collection) -> None:
+    merged.build()
+    (merged.site / "ours").symlink_to("404.html")
+    result = CliRunner().invoke(main, ["-C", str(merged.root), "build", "--target", "netlify"])
+    assert result.exit_code == 1 and "site/ours: error[symlink]" in result.output
+    assert (merged.site / "_headers").is_file()
