@@ -336,6 +336,29 @@ def check(directory: Path, strict: bool, drafts: bool, form: str) -> None:
 
 
 @main.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How findings are printed.")
+@click.pass_obj
+def doctor(directory: Path, form: str) -> None:
+    """Say what is installed and works on this machine, and what to do about the rest."""
+    from dataclasses import asdict
+
+    from sitegen.config import in_collection
+    from sitegen.doctor import State, examined
+
+    findings = []
+    for finding in examined(_config(directory) if in_collection(directory) else None):
+        findings.append(finding)
+        if form == "text":
+            colour = {State.OK: "green", State.WRONG: "red"}.get(finding.state, "yellow")
+            click.echo(f"{click.style(f'{finding.state:<7}', fg=colour)}{finding.name:<14}{finding.fact}")
+            if finding.help:
+                click.echo(f"  help: {finding.help}")
+    if form == "json":
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
+    sys.exit(_CONTENT if any(finding.state is State.WRONG for finding in findings) else _DONE)
+
+
+@main.command()
 @click.argument("site", required=False, type=click.Path(path_type=Path))
 @click.option("--collection", metavar="DIR", type=click.Path(path_type=Path), help="The collection that it is said to be of.")
 @click.option("--rebuild", is_flag=True, help="Build the collection again as well, and compare.")

@@ -176,6 +176,22 @@ class Watch:
         return not any(part.startswith(".") or _SCRATCH.fullmatch(part) for part in parts)
 
 
+def delay(folder: Path, patience: float) -> tuple[str, float | None]:
+    """How a folder is watched, and after how many seconds a file saved in it is told of; None where it is not within `patience`.
+
+    Raises: OSError where the folder cannot be written.
+    """
+    with Watch([folder], apart=folder / ".none") as watch:
+        began = time.monotonic()
+        (folder / "saved.md").write_bytes(b"saved")
+        end = threading.Timer(patience, watch.close)
+        end.start()
+        told = watch.wait()
+        end.cancel()
+        kind = "native events" if all(observer is watch._native for observer, _ in watch._watches.values()) else "polling"
+        return kind, time.monotonic() - began if told else None
+
+
 class _Handler(FileSystemEventHandler):
     def __init__(self, watch: Watch, folder: Path) -> None:
         self._watch, self._folder = watch, folder

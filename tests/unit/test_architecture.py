@@ -29,12 +29,13 @@ MAY_IMPORT = {
     "build": {"config", "convert", "annotate", "markup", "publish", "relate", "theme", "words", "fonts", "cards", "model", "geo"},
     "review": {"build", "convert", "relate", "markup", "annotate", "model"},
     "serve": {"review", "build", "config", "markup", "model"},
-    "cli": {"serve", "review", "build", "config", "convert", "annotate", "scaffold"},
+    "doctor": {"serve", "publish", "annotate", "config"},
+    "cli": {"doctor", "serve", "review", "build", "config", "convert", "annotate", "scaffold"},
     "start": {"cli", "build"},
     "__main__": {"start"},
     "__init__": set(),
 }
-CONFIG_READERS = {"cli", "serve", "build"}
+CONFIG_READERS = {"cli", "doctor", "serve", "build"}
 
 
 def room(path: Path) -> str:
