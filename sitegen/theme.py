@@ -365,13 +365,13 @@ def written(value: object) -> str:
 
 def _environment(theme: Theme) -> Environment:
     """A sandbox that can do nothing but compute: what reads, and what is left to chance, is taken out."""
+    import msgspec
     from jinja2 import FunctionLoader, StrictUndefined, TemplateRuntimeError, nodes, pass_context
     from jinja2.compiler import CodeGenerator
+    from jinja2.runtime import LoopContext
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from jinja2.utils import missing
     from jinja2.visitor import NodeTransformer
-
-    from sitegen.model.views import View
 
     words = theme.words
 
@@ -424,6 +424,8 @@ def _environment(theme: Theme) -> Environment:
                     return nodes.Const(words.pgettext(*texts), lineno=node.lineno)
             return self.generic_visit(node)
 
+    plain = (msgspec.Struct, LoopContext)
+
     class Engine(ImmutableSandboxedEnvironment):
         code_generator_class = Code
 
@@ -434,8 +436,8 @@ def _environment(theme: Theme) -> Environment:
             return theme.qualified(template)
 
         def getattr(self, obj: Any, attribute: str) -> Any:
-            """A view's fields straight away; all else by the rules of the sandbox, which take longer."""
-            if isinstance(obj, View) and attribute[0] != "_":
+            """The fields of our values and of loops straight away; all else by the rules of the sandbox, which take longer."""
+            if isinstance(obj, plain) and attribute[0] != "_":
                 try:
                     return getattr(obj, attribute)
                 except AttributeError:
