@@ -370,7 +370,7 @@ def _environment(theme: Theme) -> Environment:
     from jinja2.compiler import CodeGenerator
     from jinja2.runtime import LoopContext
     from jinja2.sandbox import ImmutableSandboxedEnvironment
-    from jinja2.utils import missing
+    from jinja2.utils import Namespace, missing
     from jinja2.visitor import NodeTransformer
 
     words = theme.words
@@ -424,7 +424,11 @@ def _environment(theme: Theme) -> Environment:
                     return nodes.Const(words.pgettext(*texts), lineno=node.lineno)
             return self.generic_visit(node)
 
-    plain = (msgspec.Struct, LoopContext)
+    known: dict[type, bool] = {}
+
+    def is_plain(kind: type) -> bool:
+        """Whether all that things of a kind have is there for templates."""
+        return issubclass(kind, (msgspec.Struct, LoopContext, Namespace)) or kind.__module__ == "sitegen.geo.map"
 
     class Engine(ImmutableSandboxedEnvironment):
         code_generator_class = Code
@@ -437,7 +441,11 @@ def _environment(theme: Theme) -> Environment:
 
         def getattr(self, obj: Any, attribute: str) -> Any:
             """The fields of our values and of loops straight away; all else by the rules of the sandbox, which take longer."""
-            if isinstance(obj, plain) and attribute[0] != "_":
+            kind = type(obj)
+            plain = known.get(kind)
+            if plain is None:
+                plain = known[kind] = is_plain(kind)
+            if plain and attribute[0] != "_":
                 try:
                     return getattr(obj, attribute)
                 except AttributeError:
