@@ -29,6 +29,8 @@ _LEGACY = (
 )  # fmt: skip
 _ISO_2022 = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_jp_2004", "iso2022_kr")
 _SHIFT = re.compile(rb"\x1b(?:\$[@AB]|\$[()][A-Q]|\([IJ])")  # into a set of two bytes a letter, or of kana
+_HZ = re.compile(rb"~\{[!-w][!-~]")
+_UTF_7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}")
 _SHIFTS = re.compile("[\x0e\x0f\x1b]")
 _LANGUAGE = 0.25  # a text of which the language model makes less looks like no language
 _NO_LANGUAGE, _MISMARKED = 0.5, 0.7  # the confidence that is left then, and where a byte-order mark lied
@@ -103,7 +105,7 @@ def _read(data: bytes) -> tuple[str, str, float]:
             return _marked(data[len(mark) :], encoding)
     if wide := _utf16(data):
         return data.decode(wide, "replace"), wide, 0.95
-    if shifted := _iso2022(data):
+    if shifted := _iso2022(data) or _seven_bits(data):
         return shifted
     try:
         return data.decode("utf-8"), "utf-8", 1.0
@@ -134,6 +136,21 @@ def _iso2022(data: bytes) -> tuple[str, str, float] | None:
         if not _SHIFTS.search(text):
             return text, encoding, 0.95
     return data.decode(_ISO_2022[0], "replace"), _ISO_2022[0], 0.5
+
+
+def _seven_bits(data: bytes) -> tuple[str, str, float] | None:
+    """HZ and UTF-7, in which ASCII signs stand for all letters. UTF-7 is hardly a form: it stays a guess."""
+    if not data.isascii():
+        return None
+    for encoding, form, least, sure in (("hz", _HZ, 1, 0.95), ("utf-7", _UTF_7, 3, _MISMARKED)):
+        if len(form.findall(data)) >= least:
+            try:
+                text = data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if not text.isascii():
+                return text, encoding, sure
+    return None
 
 
 def _utf16(data: bytes) -> str:

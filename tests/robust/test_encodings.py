@@ -1,0 +1,129 @@
+"""A text in any of Python's encodings is read right, or the guess is reported with its confidence: never garbled in silence."""
+
+from __future__ import annotations
+
+import codecs
+import encodings
+import pkgutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sitegen.convert.decode import NotText, clean, decode
+from tests.robust.test_killed import command
+from tests.support import Collection
+
+# Passages as archives hold them, with what is beyond ASCII in their languages.
+TEXTS = {
+    "Latin": "Die Königin grüßte den Präsidenten: “Größe” — und der Schlüssel lag in Zürich. Il était déjà né à Orléans.\n",
+    "Cyrillic": "Королева отправила послание президенту, и кабель был проложен через океан до самого Нью-Йорка.\n",
+    "Greek": "Η βασίλισσα έστειλε μήνυμα στον πρόεδρο και το καλώδιο έφτασε στην άλλη πλευρά του ωκεανού.\n",
+    "Polish": "Królowa wysłała wiadomość do prezydenta, a kabel położono przez cały ocean, aż do Łodzi i Gdańska.\n",
+    "Japanese": "女王が大統領に電報を送った。海底の線は切れなかった。港の人々はみな喜んだ。\n",
+    "English": "The Queen sent a message to the President, and the cable lay across the ocean.\n",
+}
+
+
+def _codecs() -> list[str]:
+    found = set()
+    for module in pkgutil.iter_modules(encodings.__path__):
+        try:
+            info = codecs.lookup(module.name)
+        except LookupError:
+            continue
+        if info._is_text_encoding and info.name not in ("idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"):
+            found.add(info.name)
+    return sorted(found)
+
+
+CODECS = _codecs()
+# Told by a mark or by their form: these are read right, whatever the text.
+CERTAIN = {"utf-8", "utf-8-sig", "utf-16", "utf-32"}
+
+
+def test_there_are_many_encodings_to_try() -> None:
+    assert len(CODECS) > 90
+
+
+@pytest.mark.parametrize("encoding", CODECS)
+def test_a_text_in_any_encoding_is_read_right_or_the_guess_is_told(encoding: str) -> None:
+    for text in TEXTS.values():
+        try:
+            data = (text * 6).encode(encoding)
+        except UnicodeEncodeError:
+            continue
+        try:
+            found = decode(data)
+        except NotText:
+            assert encoding not in CERTAIN  # refused, and so reported
+            continue
+        if found.text != clean(text * 6):
+            assert found.confidence < 1 and encoding not in CERTAIN, (encoding, found.encoding, found.confidence)
+
+
+@given(st.text(min_size=1).filter(str.strip), st.sampled_from(CODECS))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_a_text_holds_what_is_certain_is_right(text: str, encoding: str) -> None:
+    try:
+        data = text.encode(encoding)
+        found = decode(data)
+    except (UnicodeError, NotText):
+        return
+    if found.confidence == 1:
+        # Bytes that are whole UTF-8 too can be told apart by nobody.
+        assert found.text in (clean(text), clean(data.decode(found.encoding).removeprefix("\ufeff")))
+
+
+def converted(tmp_path: Path, data: bytes) -> str:
+    collection = Collection(tmp_path / "c").write("sources/t.txt", data)
+    try:
+        command(collection.root, "convert", "--jobs", "1")
+    except SystemExit as end:
+        assert end.code in (0, 1)
+    (article,) = (collection.content / "articles").glob("*.md")
+    return article.read_text(encoding="utf-8").partition("\n---\n")[2]
+
+
+LINES = """THE CABLE LANDED
+
+16 August 1858
+
+The steamer came into the harbour at noon, and the tele{0}
+graph was carried over the sand to the little house that stood
+there since the winter. All of the people of the village came to
+see it, and the minister spoke a prayer before the instru{0}
+ments were joined and the first signal was given to the ship.
+"""
+
+
+@pytest.mark.parametrize("sign", ["¬", "\u00ad"])
+def test_a_word_that_ocr_broke_at_a_line_s_end_is_whole(tmp_path: Path, sign: str) -> None:
+    text = converted(tmp_path, LINES.format(sign).encode())
+    assert "the telegraph was" in text and "the instruments were" in text and sign not in text
+
+
+def test_a_hyphen_at_a_line_s_end_goes_where_the_word_stands_whole_elsewhere(tmp_path: Path) -> None:
+    text = converted(tmp_path, (LINES.format("-") + "\nThe telegraph was new.\n").encode())
+    assert "the telegraph was carried" in text and "tele-" not in text
+
+
+def test_a_soft_hyphen_within_a_line_does_not_part_a_name(tmp_path: Path) -> None:
+    text = converted(tmp_path, "A title\n\nCyrus Field met Sam\u00aduel Mor\u00adse in Paris, and they spoke.\n".encode())
+    assert "Samuel Morse" in text.replace("\u00ad", "")
+
+
+def test_old_mac_line_ends_are_line_ends(tmp_path: Path) -> None:
+    assert "the telegraph was" in converted(tmp_path, LINES.format("¬").replace("\n", "\r").encode())
+
+
+def test_a_form_feed_does_not_end_a_paragraph(tmp_path: Path) -> None:
+    text = converted(tmp_path, LINES.format("¬").replace("over the sand", "over\n\fthe sand").encode())
+    assert "\f" not in text and "carried over the sand" in text
+
+
+def test_encodings_mixed_in_one_file_are_never_called_certain() -> None:
+    mixed = TEXTS["Latin"].encode() * 3 + TEXTS["Latin"].encode("cp1252") * 3
+    found = decode(mixed)
+    assert found.confidence < 0.75 and found.text.count("Königin") >= 3
