@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: site serve test soak lint types bench bench-scale bench-watch bench-anchors bench-annotate words clean
+.PHONY: site serve test soak lint types lock bench bench-scale bench-watch bench-anchors bench-annotate words clean
 
 site: $(VENV)/installed
 	$(BIN)/sitegen convert
@@ -27,6 +27,12 @@ lint: $(VENV)/linted
 
 types: $(VENV)/linted
 	$(BIN)/mypy
+
+# The libraries that the program needs, each of one version and with the hashes of its files: pip install --require-hashes -r requirements.lock
+lock: $(VENV)/installed
+	$(BIN)/pip install --quiet "pip-tools>=7.4,<8"
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url \
+		--no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
 
 # Bring the catalogues of the interface's words up to date; LANGUAGE=it begins one.
 words: $(VENV)/installed
