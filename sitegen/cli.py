@@ -359,6 +359,24 @@ def doctor(directory: Path, form: str) -> None:
 
 
 @main.command()
+@click.option("--record", is_flag=True, help="Add them to content/urls.csv.")
+@click.pass_obj
+def addresses(directory: Path, record: bool) -> None:
+    """List the addresses of pages that the ledger of addresses does not have, or record them."""
+    from sitegen.build import addresses as ledger
+    from sitegen.build.memo import Memo
+
+    config = _config(directory)
+    with Memo.none() as memo, _pool(0) as pool:
+        found = ledger.recording(config, memo, _mode(strict=False, drafts=False), pool)
+    for url in found.new:
+        click.echo(url)
+    if record and found.new:
+        ledger.record(config, found)
+    click.echo(f"{len(found.new):,} {'recorded' if record else 'not recorded'}.", err=True)
+
+
+@main.command()
 @click.argument("site", required=False, type=click.Path(path_type=Path))
 @click.option("--collection", metavar="DIR", type=click.Path(path_type=Path), help="The collection that it is said to be of.")
 @click.option("--rebuild", is_flag=True, help="Build the collection again as well, and compare.")

@@ -16,6 +16,7 @@ from sitegen.config import Config
 from sitegen.errors import Issue
 from sitegen.publish.targets import TARGETS, Uploaded, written
 from sitegen.publish.targets import check as check_uploaded
+from sitegen.relate import ledger
 
 if TYPE_CHECKING:
     from sitegen.build.pipeline import Content, Looks
@@ -41,7 +42,7 @@ def moved(content: Content) -> list[tuple[str, str]]:
     """Old addresses and those they lead to, in order."""
     authority = content.index.authority
     merged = ((authority.retired[old].url, authority.records[new].url) for old, new in authority.merged.items())
-    return sorted(merged)
+    return sorted([*merged, *ledger.moved(content.ledger, content.addresses.paths)])
 
 
 def check(target: str, config: Config, content: Content) -> Iterator[Issue]:

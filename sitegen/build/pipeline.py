@@ -49,7 +49,7 @@ from sitegen.model.mention import Facts, Reading, Target
 from sitegen.model.privacy import PUBLIC
 from sitegen.publish import feed, sitemap
 from sitegen.publish.guard import NOTHING, Guard
-from sitegen.relate import check, pages
+from sitegen.relate import check, ledger, pages
 from sitegen.relate.authority import Addresses, Authority, Signposts, addresses_of, authority_of, named_records, stems_of
 from sitegen.relate.cells import Cells, Reads, cells_of
 from sitegen.relate.index import Index, names_of, published, relate
@@ -158,6 +158,7 @@ class Content:
     moved: Sequence[Moved]
     read: Mapping[str, tuple[Issue, ...]]
     guard: Guard = NOTHING
+    ledger: ledger.Ledger = ledger.NONE
     issues: tuple[Issue, ...] = ()
 
     @cached_property
@@ -360,12 +361,14 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         filed = pages.kinds_of(index, kinds)
         parts = pages.part_urls(index, filed, has) | {link.url for link in pages.overviews(index, has, theme.words)}
         addresses = replace(addresses, paths=addresses.paths | parts)
+        guard = _guard(subjects, facts, read_notes, memo, mode)
         content = Content(
             tree, known, subjects, facts, texts, notes, [s for i, s in on_file.records.items() if i not in authority.records],
             addresses, index, filed, cells_of(index, texts, notes, addresses.lead, filed), seen,
             (*_moved(had, heads), *_moved(had_texts, read_texts)),
             _issues_of(heads, read_texts, read_notes),
-            _guard(subjects, facts, read_notes, memo, mode),
+            guard,
+            _ledger(tree, guard),
         )  # fmt: skip
     with profile.part("check"):
         return replace(content, issues=tuple(problems(config, content, memo)))
@@ -393,7 +396,11 @@ def planner(content: Content, setting: Setting, memo: Memo) -> pages.Planner:
 def planned_pages(content: Content, setting: Setting, memo: Memo) -> Iterator[PlannedPage]:
     """Every page of the site."""
     made = planner(content, setting, memo)
-    return (page for topic in made.topics() for page in made.pages(topic))
+    yield from (page for topic in made.topics() for page in made.pages(topic))
+    if content.ledger.rows:
+        titles = {text.url: text.title for text in content.texts}
+        titles |= {subject.url: subject.title for subject in content.index.authority.records.values()}
+        yield from ledger.planned(content.ledger, content.addresses.paths, titles, setting)
 
 
 def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator[Plan]:
@@ -404,7 +411,7 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator
     listed = [pages.DATA] if config.exports else []
     for page in planned_pages(content, setting, memo):
         yield plan_page(below, page, content, looks, memo)
-        if page.template not in ("404.html", "redirect.html", "search.html"):
+        if page.template not in ("404.html", "redirect.html", "gone.html", "search.html"):
             listed.append(page.url)
     for text in content.index.articles:
         if not pages.is_copied(text, content.index.withheld):
@@ -637,6 +644,15 @@ def _keyed(*settings: str) -> Callable[[str, bytes], bytes]:
     return lambda path, data: seen + data
 
 
+def _ledger(tree: Tree, guard: Guard) -> ledger.Ledger:
+    """The ledger of addresses; most collections begin without."""
+    file = next((file for file in tree.kept if file.path == ledger.FILE), None)
+    if not file:
+        return ledger.NONE
+    found = ledger.read(file.read())
+    return replace(found, silent=frozenset(row.url for row in found.ended if guard and guard.betrayed(row.url.encode())))
+
+
 def _guard(
     subjects: Mapping[str, Subject], facts: Mapping[str, Facts], notes: Mapping[str, Stored[NotesFile]], memo: Memo, mode: Mode
 ) -> Guard:
@@ -828,6 +844,7 @@ def _checked(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
     yield from check.check_aliases(on_file, [*content.texts, *content.notes.values()], locate)
     yield from check.check_articles(articles, content.subjects, titles, digests, locate)
     yield from check.check_tags(articles)
+    yield from ledger.check(content.ledger, content.addresses.paths)
     yield from check.check_references([*content.texts, *content.notes.values()], content.addresses, titles, anchors, paths)
     if content.tree.notes:
         from sitegen.build import annotations

@@ -604,6 +604,14 @@ class RedirectView(PageView, frozen=True, kw_only=True, array_like=True):
     target: str
 
 
+class GoneView(PageView, frozen=True, kw_only=True, array_like=True):
+    """The address of a page that was withdrawn. `why` is what the ledger of addresses says."""
+
+    template: ClassVar[str] = "gone.html"
+
+    why: str
+
+
 class TagsView(PageView, frozen=True, kw_only=True, array_like=True):
     """All tags."""
 

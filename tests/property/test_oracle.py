@@ -209,6 +209,14 @@ class Editing(RuleBasedStateMachine):
     def change_the_clock(self, day: dt.date) -> None:
         self.collection.today = day
 
+    @rule(
+        which=st.sampled_from(["articles/alpha", "articles/beta", "people/field", "tags/sea"]),
+        goes_to=st.sampled_from(["gone", "/", "/articles/"]),
+        why=st.sampled_from(["Renamed.", "Withdrawn."]),
+    )
+    def write_the_ledger_of_addresses(self, which: str, goes_to: str, why: str) -> None:
+        self.collection.write("urls.csv", f"url,first,goes_to,why\n/{which}/,2026-11-22,{goes_to},{why}\n")
+
     @rule(data=st.sampled_from(["<svg/>", "<svg></svg>"]))
     def write_a_static_file(self, data: str) -> None:
         self.collection.write("images/a.svg", data)

@@ -1,0 +1,128 @@
+"""Addresses are for ever: the ledger of addresses. docs/publishing.md tells of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sitegen.cli import main
+from tests.support import Collection, files
+
+HEAD = "url,first,goes_to,why\n"
+
+
+def run(root: Path, *arguments: str) -> str:
+    return CliRunner().invoke(main, ["-C", str(root), *arguments]).output
+
+
+@pytest.fixture
+def recorded(collection: Collection) -> Collection:
+    collection.record("people/morse", "Morse").article("a", "Morse sailed.", more="tags: [sea]\n").article("b")
+    run(collection.root, "addresses", "--record")
+    return collection
+
+
+def rows(collection: Collection) -> dict[str, str]:
+    lines = (collection.content / "urls.csv").read_text().splitlines()
+    return {line.partition(",")[0]: line for line in lines}
+
+
+def say(collection: Collection, url: str, goes_to: str, why: str) -> None:
+    """Do what the check asks for."""
+    found = rows(collection) | {url: f"{url},2026-11-22,{goes_to},{why}"}
+    collection.write("urls.csv", "\n".join(found.values()) + "\n")
+
+
+def test_every_page_is_recorded_and_after_that_nothing_is_new_or_wrong(recorded: Collection) -> None:
+    assert {"/", "/articles/", "/articles/a/", "/people/morse/", "/tags/sea/"} <= rows(recorded).keys()
+    assert "0 recorded" in run(recorded.root, "addresses", "--record")
+    assert recorded.build().codes == []
+
+
+def test_a_build_does_not_write_the_ledger_and_does_not_publish_it(recorded: Collection) -> None:
+    before = (recorded.content / "urls.csv").read_bytes()
+    recorded.article("c").build()
+    assert (recorded.content / "urls.csv").read_bytes() == before and not (recorded.site / "urls.csv").exists()
+
+
+def test_a_lost_address_is_an_error_that_gives_the_line_to_write(recorded: Collection) -> None:
+    recorded.delete("articles/b.md").article("bb")
+    issue = next(issue for issue in recorded.build().report.issues if issue.code == "lost-address")
+    assert (
+        issue.span.path == "content/urls.csv"
+        and rows(recorded)["/articles/b/"] in (recorded.content / "urls.csv").read_text().splitlines()[issue.span.line - 1]
+    )
+    assert issue.help.startswith("write instead: /articles/b/,") and issue.help.endswith(",/articles/bb/,say why")
+    recorded.write("urls.csv", HEAD + issue.help.removeprefix("write instead: ") + "\n")
+    assert recorded.build().report.ok
+
+
+def test_an_address_that_goes_elsewhere_leads_on_through_others(recorded: Collection) -> None:
+    recorded.delete("articles/b.md").delete("articles/a.md").article("c", "Morse.", more="tags: [sea]\n")
+    say(recorded, "/articles/a/", "/articles/b/", "renamed")
+    say(recorded, "/articles/b/", "/articles/c/", "renamed again")
+    recorded.build(target="netlify")
+    assert 'url=../c/"' in recorded.page("/articles/a/") and 'url=../c/"' in recorded.page("/articles/b/")
+    assert "/articles/a/ /articles/c/ 301!\n" in (recorded.site / "_redirects").read_text()
+
+
+def test_what_is_gone_says_why_and_is_in_no_list(recorded: Collection) -> None:
+    recorded.delete("articles/b.md")
+    say(recorded, "/articles/b/", "gone", "Withdrawn <at the author's wish>.")
+    recorded.build()
+    assert "Withdrawn &lt;at the author&#39;s wish&gt;." in recorded.page("/articles/b/")
+    assert "/articles/b/" not in (recorded.site / "sitemap.xml").read_text()
+
+
+def test_what_is_gone_without_a_reason_or_leads_in_a_circle_is_an_error(recorded: Collection) -> None:
+    recorded.delete("articles/b.md")
+    say(recorded, "/articles/b/", "gone", "")
+    assert recorded.build().codes == ["no-reason"]
+    say(recorded, "/articles/b/", "/articles/x/", "x")
+    say(recorded, "/articles/x/", "/articles/b/", "x")
+    assert recorded.build().codes == ["lost-address", "lost-address"]
+
+
+def test_an_address_in_use_again_is_told(recorded: Collection) -> None:
+    say(recorded, "/articles/b/", "gone", "x")
+    assert recorded.build().codes == ["address-in-use"]
+
+
+@pytest.mark.parametrize("row", ["/../x/,2026,gone,x", "x", "/.git/,2026,gone,x", "/a/,2026,//evil/,x", "/a/,2026,https://e.org/,x",
+                                 '"/a/,2026', "/a\x07/,2026,gone,x", "/" + "a" * 3000 + "/,2026,gone,x"])  # fmt: skip
+def test_what_is_no_row_is_an_error_at_its_line(recorded: Collection, row: str) -> None:
+    recorded.write("urls.csv", f"{HEAD}{row}\n")
+    (issue,) = recorded.build().report.issues
+    assert (issue.code, issue.span.line) == ("ledger-row", 2)
+
+
+def test_after_each_edit_of_the_ledger_an_incremental_build_is_a_clean_one(recorded: Collection) -> None:
+    recorded.delete("articles/b.md")
+    for target, why in (("gone", "x"), ("gone", "y"), ("/articles/a/", ""), ("/people/morse/", "z")):
+        say(recorded, "/articles/b/", target, why)
+        assert recorded.build().report.ok
+        recorded.clean_build(recorded.root / "clean")
+        assert files(recorded.site) == files(recorded.root / "clean")
+    recorded.record("people/morse", "Samuel Morse", "aliases: [Morse]\n").build()
+    recorded.clean_build(recorded.root / "clean")
+    assert files(recorded.site) == files(recorded.root / "clean")
+
+
+def test_of_what_is_private_no_page_tells_where_its_address_would(recorded: Collection) -> None:
+    recorded.article("a", "Nobody sailed.", more="tags: [sea]\n").record("people/cooke", "Cooke").article("b", "Cooke.")
+    recorded.record("people/morse", "Morse", "visibility: private\n")
+    assert recorded.build().codes == ["lost-address"]
+    say(recorded, "/people/morse/", "gone", "Withdrawn on request.")
+    recorded.build(target="netlify")
+    assert not recorded.has("/people/morse/")
+    assert not [path for path, data in files(recorded.site).items() if b"morse" in data.lower() or "morse" in path]
+
+
+def test_a_reason_that_names_what_is_private_is_not_published(recorded: Collection) -> None:
+    recorded.record("people/cooke", "Cooke").article("a", "Cooke.", more="tags: [sea]\n").delete("articles/b.md")
+    recorded.record("people/morse", "Morse", "visibility: private\n")
+    say(recorded, "/people/morse/", "gone", "Withdrawn on request.")
+    say(recorded, "/articles/b/", "gone", "It told of Morse.")
+    assert recorded.build().codes == ["private-shown"]
