@@ -124,10 +124,13 @@ def _moved(config, into: Path):  # type: ignore[no-untyped-def]
 REPOSITORY = Path(__file__).parents[1]
 
 
-def demo(root: Path) -> Collection:
+def demo(root: Path, *, fonts: bool = False) -> Collection:
     """This repository's own collection, The Wired World, built in a folder of its own."""
     shutil.copytree(REPOSITORY / "content", root / "content")
-    collection = Collection(root, (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    settings = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+    if fonts:
+        settings = settings.replace("[tool.sitegen]\n", "[tool.sitegen]\nfonts = true\n", 1)
+    collection = Collection(root, settings)
     (root / "sitegen.toml").rename(root / "pyproject.toml")
     built = collection.build(strict=True)
     assert built.report.ok, "\n".join(map(str, built.report.issues))

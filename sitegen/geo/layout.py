@@ -47,6 +47,8 @@ SKETCHES = (12.0, 24.0, 48.0, 84.0)  # the widths of small maps, in degrees of a
 ENLARGEMENTS = (2.6, 1.6, 1.0, 0.33)
 
 SMALLEST_LAND = 0.4  # square pixels: a smaller island is left out, unless a pin is near
+SMALLEST_BEND = 2.0  # square pixels of a small map, which no one can enlarge: a smaller bend is straightened
+BORDERS_FROM = 1.0  # pixels per degree: a small map on a smaller scale, the world's, shows no borders; they would be a scribble
 NEAR = 8.0  # pixels
 BLEED = 3.0  # pixels drawn beyond the view, so that cut edges stay out of sight
 GRATICULE_STEPS = (30, 20, 10, 5, 2)  # degrees
@@ -55,7 +57,10 @@ GRATICULE_GAP = 80.0  # pixels at least between two lines
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """Which part of which projection the map shows: plane units of its top left corner, pixels for a unit."""
+    """Which part of which projection the map shows: plane units of its top left corner, pixels for a unit.
+
+    bend: the square pixels of the smallest bend that is drawn.
+    """
 
     projection: Projection
     left: float
@@ -63,6 +68,7 @@ class _View:
     scale: float
     width: int
     height: int
+    bend: float = 0.0
 
     @property
     def pixels_per_degree(self) -> float:
@@ -106,7 +112,7 @@ def locate(pin: Pin, *, others: Sequence[Pin] = (), width: int = 360, span_degre
     span = 4 * math.sin(math.radians(span_degrees) / 4)  # the projection's chord for that angle
     scale = width / span
     projection = AzimuthalEqualArea(pin.lon, pin.lat)
-    view = _View(projection, -span / 2, height / scale / 2, scale, width, height)
+    view = _View(projection, -span / 2, height / scale / 2, scale, width, height, SMALLEST_BEND)
     neighbours = sorted((other for other in others if other.url != pin.url and _is_in(view, other)), key=_most_named_first)
     shown = [pin, *neighbours]
     radii = [LOCATED_DOT] + [OTHER_DOT] * len(neighbours)
@@ -124,7 +130,8 @@ def sketch(pins: Sequence[Pin], *, width: int = 360) -> MapLayout:
     radii = [max(OTHER_DOT, radius(pin) * SKETCHED) for pin in ordered]
     view = _usual_view(ordered, width)
     if view is None:
-        return _drawn(_view_of(ordered, width, round(LOCATOR_HEIGHT * width)), ordered, radii, LOCATOR_EM, (1.0,))
+        whole = replace(_view_of(ordered, width, round(LOCATOR_HEIGHT * width)), bend=SMALLEST_BEND)
+        return _drawn(whole, ordered, radii, LOCATOR_EM, (1.0,))
     land, borders, graticule = _ground(view)
     placed = _placed(view, ordered, radii, LOCATOR_EM, (1.0,))
     return MapLayout(view.width, view.height, land, borders, graticule, placed)
@@ -142,10 +149,10 @@ def _usual_view(pins: Sequence[Pin], width: int) -> _View | None:
             projection = AzimuthalEqualArea(near_meridian(round(middle / step) * step, 0), latitude)
             span = 4 * math.sin(math.radians(degrees) / 4)
             scale = width / span
-            view = _View(projection, -span / 2, height / scale / 2, scale, width, height)
+            view = _View(projection, -span / 2, height / scale / 2, scale, width, height, SMALLEST_BEND)
             if all(_is_in(view, pin, MARGIN * width) for pin in pins):
                 return view
-    view = _world_view((), USUAL_MERIDIAN, width, height)
+    view = replace(_world_view((), USUAL_MERIDIAN, width, height), bend=SMALLEST_BEND)
     return view if all(_is_in(view, pin) for pin in pins) else None
 
 
@@ -155,7 +162,7 @@ def _ground(view: _View) -> tuple[str, str, str]:
     degrees = view.degrees()
     outlines = outlines_around(level_for(view.pixels_per_degree), degrees)
     land = _land_path(view, degrees, outlines, ())
-    return land, _lines_path(view, degrees, outlines.borders), _lines_path(view, degrees, _graticule(view, degrees))
+    return land, _borders_path(view, degrees, outlines), _lines_path(view, degrees, _graticule(view, degrees))
 
 
 def _most_named_first(pin: Pin) -> tuple[int, str, str, float, float]:
@@ -247,7 +254,7 @@ def _drawn(view: _View, pins: Sequence[Pin], radii: Sequence[float], em: float, 
         width=view.width,
         height=view.height,
         land=_land_path(view, degrees, outlines, pins),
-        borders=_lines_path(view, degrees, outlines.borders),
+        borders=_borders_path(view, degrees, outlines),
         graticule=_lines_path(view, degrees, _graticule(view, degrees)),
         pins=_placed(view, pins, radii, em, enlargements),
     )
@@ -261,7 +268,7 @@ def _land_path(view: _View, degrees: Box, outlines: Outlines, pins: Sequence[Pin
     for outline in outlines.land:
         if outline.area >= smallest or is_near(outline.at):
             for ring in _parts_within(outline, degrees):
-                paths += [closed_path(part) for part in clip_ring(view.pixels(ring), frame)]
+                paths += [closed_path(part, view.bend) for part in clip_ring(view.pixels(ring), frame)]
     return "".join(paths)
 
 
@@ -272,10 +279,16 @@ def _parts_within(land: Outline, degrees: Box) -> Iterator[Sequence[Point]]:
             yield part if part is whole else list(with_short_steps(part, closed=True))
 
 
+def _borders_path(view: _View, degrees: Box, outlines: Outlines) -> str:
+    if view.bend and view.pixels_per_degree < BORDERS_FROM:
+        return ""
+    return _lines_path(view, degrees, outlines.borders)
+
+
 def _lines_path(view: _View, degrees: Box, lines: Sequence[Outline]) -> str:
     frame = view.frame()
     return "".join(
-        open_path(drawn)
+        open_path(drawn, view.bend)
         for line in lines
         for whole in turned_into(line, degrees)
         for part in clip_line(whole, degrees)

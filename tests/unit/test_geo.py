@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import math
 import random
 import re
@@ -17,7 +18,7 @@ from sitegen.geo.labels import Dot, Label, label_box
 from sitegen.geo.layout import ENLARGEMENTS, lay_out, locate, sketch
 from sitegen.geo.map import MapLayout, Pin, PlacedPin
 from sitegen.geo.outlines import LEVELS, load_outlines
-from sitegen.geo.path import closed_path, open_path
+from sitegen.geo.path import closed_path, open_path, thinned
 from sitegen.geo.projection import AzimuthalEqualArea, Box, EqualEarth, Projection, distance_km, near_meridian
 
 LONDON = Pin("London", "/london/", 51.5074, -0.1278, 40)
@@ -211,6 +212,30 @@ def test_rounding_does_not_add_up_along_a_path():
     assert points_of(open_path(zigzag))[0][-1] == pytest.approx((104, 0))
 
 
+def test_bends_that_cut_off_less_are_left_out_and_larger_ones_stay():
+    line = [(0.0, 0.0), (5.0, 0.3), (10.0, 0.0), (15.0, 4.0), (20.0, 0.0)]
+    assert thinned(line, 2.0, closed=False) == [(0, 0), (10, 0), (15, 4), (20, 0)]
+
+
+def test_a_curve_of_many_small_bends_is_not_worn_down_to_a_line():
+    arc = [(50 * math.cos(n / 500), 50 * math.sin(n / 500)) for n in range(1500)]
+    kept = thinned(arc, 2.0, closed=False)
+    ways = [math.dist((0, 0), ((x1 + x2) / 2, (y1 + y2) / 2)) for (x1, y1), (x2, y2) in pairwise(kept)]
+    assert 10 < len(kept) < 60 and min(ways) > 49
+
+
+def test_a_ring_without_large_bends_keeps_three_points():
+    assert len(thinned([(0.0, 0.0), (0.1, 0.0), (0.2, 0.1), (0.1, 0.2), (0.0, 0.1)], 2.0, closed=True)) == 3
+
+
+@given(st.lists(st.tuples(st.floats(0, 9), st.floats(0, 9)), min_size=4, max_size=30, unique=True))
+@settings(max_examples=40, deadline=None)
+def test_a_line_keeps_its_ends_and_gains_no_points(line: list[tuple[float, float]]):
+    kept = thinned(line, 2.0, closed=False)
+    places = [line.index(point) for point in kept]
+    assert places == sorted(places) and (places[0], places[-1]) == (0, len(line) - 1)
+
+
 # Outlines
 
 
@@ -364,9 +389,19 @@ def test_a_world_map_of_80_places_takes_less_than_45_kb():
     assert len(layout.land) + len(layout.borders) < 45_000
 
 
-def test_a_locator_takes_less_than_12_kb():
-    layout = locate(BERLIN)
-    assert len(layout.land) + len(layout.borders) + len(layout.graticule) < 12_000
+@pytest.mark.parametrize("layout", [locate(BERLIN, width=240), *(sketch(some_pins(n), width=240) for n in (1, 2, 12))])
+def test_what_lies_under_a_small_map_takes_less_than_3_kb_packed(layout: MapLayout):
+    assert len(gzip.compress((layout.land + layout.borders + layout.graticule).encode())) < 3_000
+
+
+def test_only_small_maps_leave_out_small_bends_and_the_borders_of_the_world():
+    one, wide = sketch([NEW_YORK, TOKYO, LONDON], width=240), lay_out([NEW_YORK, TOKYO, LONDON])
+    assert one.land and not one.borders and wide.borders
+    assert sum(map(len, points_of(one.land))) < sum(map(len, points_of(wide.land))) / 3
+
+
+def test_a_small_map_draws_the_island_that_its_place_lies_on():
+    assert locate(Pin("Ocean Island", "/o/", 1.45, 172.97, 1), width=240).land
 
 
 @pytest.mark.parametrize(
