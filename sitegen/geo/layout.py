@@ -47,7 +47,7 @@ SKETCHES = (12.0, 24.0, 48.0, 84.0)  # the widths of small maps, in degrees of a
 ENLARGEMENTS = (2.6, 1.6, 1.0, 0.33)
 
 SMALLEST_LAND = 0.4  # square pixels: a smaller island is left out, unless a pin is near
-SMALLEST_BEND = 2.0  # square pixels of a small map, which no one can enlarge: a smaller bend is straightened
+SMALLEST_BEND = 3.0  # square pixels of a small map, which no one can enlarge: a smaller bend is straightened
 BORDERS_FROM = 1.0  # pixels per degree: a small map on a smaller scale, the world's, shows no borders; they would be a scribble
 NEAR = 8.0  # pixels
 BLEED = 3.0  # pixels drawn beyond the view, so that cut edges stay out of sight
