@@ -16,10 +16,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from sitegen.build import pipeline, searching
+from sitegen.build import pipeline, reading, searching
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode
 from sitegen.build.pool import Pool
+from sitegen.build.run import Mode
 from sitegen.config import load
 from sitegen.publish.search import pagefind
 from sitegen.publish.search.settled import settled
@@ -41,7 +41,7 @@ def main() -> None:
         settings.write_text(settings.read_text().replace('theme = "plain"', 'theme = "default"'))
         config = load(settings.parent)
         theme = pipeline.load_theme(config)
-        content = pipeline.read(config, theme, memo, Mode(dt.date.today()), pool)
+        content = reading.read(config, theme, memo, Mode(dt.date.today()), pool)
         times = [time.perf_counter()]
         entries = searching._entries(config, content, theme, memo)
         times.append(time.perf_counter())

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from sitegen.annotate.model import Pipeline
     from sitegen.annotate.suggest import Suggestion
     from sitegen.build.memo import Memo
-    from sitegen.build.pipeline import Mode, Report
+    from sitegen.build.pipeline import Report
     from sitegen.build.pool import Pool
+    from sitegen.build.run import Mode
     from sitegen.config import Config
     from sitegen.convert.story import Outcome
     from sitegen.convert.story import Report as ConvertReport
@@ -803,7 +804,7 @@ def _mode(
     *, strict: bool, drafts: bool, paranoid: bool = False, search: bool = True, exports: bool = True, preview: bool = False,
     target: str = "",
 ) -> Mode:  # fmt: skip
-    from sitegen.build.pipeline import Mode
+    from sitegen.build.run import Mode
     from sitegen.build.searching import Indexing
 
     indexing = (Indexing.KEPT if preview else Indexing.MADE) if search else Indexing.NONE

@@ -10,7 +10,7 @@ from typing import Any
 
 from sitegen.build import pipeline
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode
+from sitegen.build.run import Mode
 from sitegen.build.unchanged import LEDGER
 from sitegen.config import load
 

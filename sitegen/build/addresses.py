@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sitegen.build import pipeline
+from sitegen.build import pipeline, planning, reading
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode
 from sitegen.build.pool import Pool
+from sitegen.build.run import Mode
 from sitegen.build.searching import Indexing, page_of
 from sitegen.config import Config
 from sitegen.relate import ledger, pages
@@ -25,10 +25,10 @@ class Recording:
 def recording(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Recording:
     """What recording every page that is published would write."""
     theme = pipeline.load_theme(config)
-    content = pipeline.read(config, theme, memo, mode, pool)
+    content = reading.read(config, theme, memo, mode, pool)
     search = page_of(config, content, theme, memo, Indexing.NONE)
-    setting = pipeline.setting_of(config, content.index, theme, search)
-    urls = {page.url for page in pipeline.planned_pages(content, setting, memo)} | ({pages.DATA} if config.exports else set())
+    setting = planning.setting_of(config, content.index, theme, search)
+    urls = {page.url for page in planning.planned_pages(content, setting, memo)} | ({pages.DATA} if config.exports else set())
     known = content.ledger.rows
     new = sorted(urls - known.keys() - {pages.NOT_FOUND})
     day = mode.today.isoformat()

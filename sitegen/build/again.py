@@ -20,35 +20,16 @@ import msgspec
 
 from sitegen.build import causes, output
 from sitegen.build.causes import Moved
+from sitegen.build.checks import problems
+from sitegen.build.content import Content, anchors_of, is_record, linked
 from sitegen.build.lock import complete, locked
 from sitegen.build.memo import Input, Memo, MemoError, Seen
 from sitegen.build.output import STAGING, Plan, Room
-from sitegen.build.pipeline import (
-    Content,
-    Left,
-    Looks,
-    Mode,
-    Profile,
-    Report,
-    anchors_of,
-    below_root,
-    build,
-    final,
-    is_record,
-    line_of,
-    linked,
-    maker,
-    plan_feeds,
-    plan_markdown,
-    plan_page,
-    planner,
-    problems,
-    remember,
-    remember_cells,
-    stops,
-    text_key,
-)
+from sitegen.build.pipeline import Left, Report, build, final, line_of, remember, remember_cells, stops
+from sitegen.build.planning import Looks, maker, plan_feeds, plan_markdown, plan_page, planner
 from sitegen.build.pool import Pool
+from sitegen.build.reading import text_key
+from sitegen.build.run import Mode, Profile, below_root
 from sitegen.build.scan import UNSURE, File
 from sitegen.build.searching import Indexing, page_of
 from sitegen.build.stages import TEXTS

@@ -17,11 +17,12 @@ import msgspec
 from sitegen.annotate.anchors import anchor, undecided
 from sitegen.annotate.names import Names
 from sitegen.annotate.webannotation import export
-from sitegen.build import history, pipeline
+from sitegen.build import history, pipeline, reading
+from sitegen.build.content import Content
 from sitegen.build.lock import locked
 from sitegen.build.memo import Input, Memo, Stored, digest
-from sitegen.build.pipeline import Content, Mode
 from sitegen.build.pool import Pool
+from sitegen.build.run import Mode
 from sitegen.build.scan import File
 from sitegen.build.stages import Known, marks_of
 from sitegen.config import Config
@@ -158,7 +159,7 @@ def exported(config: Config, memo: Memo, mode: Mode, articles: Sequence[str] = (
     Raises: SiteError where an article is not there, or the theme cannot be loaded.
     """
     with locked(config.memo), Pool.of(1) as pool:
-        content = pipeline.read(config, pipeline.load_theme(config), memo, mode, pool)
+        content = reading.read(config, pipeline.load_theme(config), memo, mode, pool)
         memo.forget()  # a question changes nothing
     published = {facts.id: facts for facts in content.index.articles}
     for doc_id in articles:

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sitegen.build import causes, pipeline
+from sitegen.build import causes, pipeline, planning, reading
+from sitegen.build.content import Content
 from sitegen.build.lock import locked
 from sitegen.build.memo import Memo, Row
-from sitegen.build.pipeline import Content, Looks, Mode
+from sitegen.build.planning import Looks
 from sitegen.build.pool import Pool
+from sitegen.build.run import Mode
 from sitegen.build.searching import Indexing, page_of
 from sitegen.config import Config
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
@@ -45,7 +47,7 @@ def why(config: Config, memo: Memo, mode: Mode, url: str) -> Why:
     url = "/" + url.removeprefix(config.url).removesuffix("index.html").lstrip("/")
     row = memo.outputs(config.output).get(ids.output_path(url))
     found, looks = _planned(config, memo, mode)
-    pages = {page.url: page for page in pipeline.planned_pages(found, looks.setting, memo)}
+    pages = {page.url: page for page in planning.planned_pages(found, looks.setting, memo)}
     if url not in pages:
         raise SiteError(f"no page at {url}", help=did_you_mean(url, pages) or "give the address below the site's root")
     if row is None:
@@ -64,7 +66,7 @@ def impact(config: Config, memo: Memo, mode: Mode, file: str) -> list[Touched]:
     Raises: SiteError where the file is no part of the collection.
     """
     content, looks = _planned(config, memo, mode)
-    pages = list(pipeline.planned_pages(content, looks.setting, memo))
+    pages = list(planning.planned_pages(content, looks.setting, memo))
     path = Path(file).resolve()
     if path.is_relative_to(config.content):
         return list(_content(path.relative_to(config.content).as_posix(), content, pages, file))
@@ -128,10 +130,10 @@ def _bytes(path: Path) -> bytes:
 def _planned(config: Config, memo: Memo, mode: Mode) -> tuple[Content, Looks]:
     theme = pipeline.load_theme(config)
     with locked(config.memo), Pool.of(1) as pool:
-        content = pipeline.read(config, theme, memo, mode, pool)
+        content = reading.read(config, theme, memo, mode, pool)
         memo.forget()  # a question changes nothing
         search = page_of(config, content, theme, memo, Indexing.NONE)
-    return content, Looks(theme, pipeline.setting_of(config, content.index, theme, search), content.guard)
+    return content, Looks(theme, planning.setting_of(config, content.index, theme, search), content.guard)
 
 
 def _content(path: str, content: Content, pages: Sequence[PlannedPage], file: str) -> Iterator[Touched]:

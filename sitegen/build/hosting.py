@@ -19,7 +19,8 @@ from sitegen.publish.targets import check as check_uploaded
 from sitegen.relate import ledger
 
 if TYPE_CHECKING:
-    from sitegen.build.pipeline import Content, Looks
+    from sitegen.build.content import Content
+    from sitegen.build.planning import Looks
 
 _SPECULATION = "assets/speculation.json"
 

@@ -12,10 +12,11 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from sitegen import __version__
-from sitegen.build import pipeline
+from sitegen.build import pipeline, reading
+from sitegen.build.content import Content
 from sitegen.build.memo import Memo, Row
-from sitegen.build.pipeline import Content, Mode
 from sitegen.build.pool import Pool
+from sitegen.build.run import Mode
 from sitegen.build.unchanged import LEDGER
 from sitegen.config import Config
 from sitegen.errors import Issue, SiteError, Span
@@ -68,7 +69,7 @@ def check_site(site: Path, receipt: Receipt) -> Iterator[Issue]:
 def check_collection(config: Config, receipt: Receipt, memo: Memo, mode: Mode, pool: Pool) -> Iterator[Issue]:
     """How a collection differs from the one that a receipt is of."""
     theme = pipeline.load_theme(config)
-    content = pipeline.read(config, theme, memo, mode, pool)
+    content = reading.read(config, theme, memo, mode, pool)
     inputs, unnamed = _inputs(config, content)
     help = "take the collection as it was then: git log tells"
     for difference in differences(receipt.inputs, inputs):

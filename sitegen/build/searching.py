@@ -28,7 +28,7 @@ from sitegen.relate.planned import SearchPage
 from sitegen.theme import Theme
 
 if TYPE_CHECKING:
-    from sitegen.build.pipeline import Content
+    from sitegen.build.content import Content
     from sitegen.model.mention import Body
     from sitegen.publish.search.entries import Entry, Noted
 

@@ -7,11 +7,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from sitegen.build import pipeline
+from sitegen.build import pipeline, reading
 from sitegen.build.lock import locked, waiting
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode
 from sitegen.build.pool import Pool
+from sitegen.build.run import Mode
 from sitegen.build.searching import renew
 from sitegen.config import Config
 from sitegen.errors import SiteError
@@ -78,7 +78,7 @@ def index(config: Config, mode: Mode) -> bool:
     def read() -> Callable[[], Callable[[Memo], None]] | None:
         with locked(config.memo), Memo.at(config.memo) as memo, Pool.of(1) as pool:
             theme = pipeline.load_theme(config)
-            content = pipeline.read(config, theme, memo, mode, pool)
+            content = reading.read(config, theme, memo, mode, pool)
             found = None if pipeline.stops(content.issues, mode) else renew(config, content, theme, memo)
             memo.forget()  # what was read, the next build reads
             return found

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
-from sitegen.build import again, pipeline
+from sitegen.build import again, run
 from sitegen.build.again import Builder
 from sitegen.build.explain import why
 from sitegen.build.memo import Memo
@@ -40,7 +40,7 @@ class Resident:
         config = load(collection.root)
         standing = self.builder._standing
         with Memo.at(config.memo) as memo:
-            mode = pipeline.Mode(collection.today, search=Indexing.NONE)
+            mode = run.Mode(collection.today, search=Indexing.NONE)
             report = self.builder.build(config, memo, mode, Pool.of(1), changed if now[1] == around else None)
         after = self.builder._standing
         self.short += bool(standing and after and standing.left.looks is after.left.looks)
@@ -123,7 +123,7 @@ def test_why_names_what_the_short_way_found_changed(resident: Resident) -> None:
     resident.build()
     config = load(resident.collection.root)
     with Memo.at(config.memo) as memo:
-        told = why(config, memo, pipeline.Mode(resident.collection.today), "/places/paris/")
+        told = why(config, memo, run.Mode(resident.collection.today), "/places/paris/")
     assert "articles/a3 gained a mention of places/paris" in "\n".join(told.causes)
 
 

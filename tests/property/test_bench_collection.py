@@ -12,8 +12,9 @@ import pytest
 
 from sitegen.build.explain import verify
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode, build
+from sitegen.build.pipeline import build
 from sitegen.build.pool import Pool
+from sitegen.build.run import Mode
 from sitegen.config import load
 from sitegen.markup.fast import fast
 from sitegen.markup.markdown import convert

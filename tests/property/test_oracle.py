@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from sitegen import theme
 from sitegen.annotate.names import Names
-from sitegen.build import annotations, pipeline, searching
+from sitegen.build import annotations, pipeline, reading, searching
 from sitegen.model.notes import text_digest
 from sitegen.relate.cells import Cells, Reads
 from tests.support import Collection, files
@@ -300,7 +300,7 @@ def blind_to_what_is_searched(patch: pytest.MonkeyPatch) -> Callable[[Collection
 
 def blind_to_notes(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
     """A text's key that leaves out the notes on it."""
-    key = pipeline.text_key
+    key = reading.text_key
     patch.setattr(pipeline, "text_key", lambda known: key(replace(known, sidecars={})))
     return lambda collection: collection.write("articles/alpha.notes.yaml", "notes:\n- {id: n1, quote: sailed, body: Hm.}\n")
 

@@ -11,7 +11,8 @@ from urllib.parse import unquote
 import pytest
 
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode, examine
+from sitegen.build.pipeline import examine
+from sitegen.build.run import Mode
 from sitegen.config import load
 from sitegen.errors import Issue
 from tests.robust.test_killed import command

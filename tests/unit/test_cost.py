@@ -13,8 +13,10 @@ from types import FrameType
 import pytest
 
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode, Profile, build, load_theme, read
+from sitegen.build.pipeline import build, load_theme
 from sitegen.build.pool import Pool
+from sitegen.build.reading import read
+from sitegen.build.run import Mode, Profile
 from sitegen.config import load
 from tests.support import TODAY, Collection
 

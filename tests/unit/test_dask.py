@@ -11,8 +11,9 @@ import distributed
 import pytest
 
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode, build
+from sitegen.build.pipeline import build
 from sitegen.build.pool import Pool
+from sitegen.build.run import Mode
 from sitegen.config import load
 from sitegen.errors import SiteError
 from tests.support import TODAY, Collection, crowd, files

@@ -7,7 +7,8 @@ import os
 import pytest
 
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode, examine
+from sitegen.build.pipeline import examine
+from sitegen.build.run import Mode
 from sitegen.config import load
 from sitegen.errors import Issue, SiteError, Span
 from tests.support import TODAY, Collection

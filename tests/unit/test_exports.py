@@ -24,10 +24,10 @@ from hypothesis import given
 from lxml import etree
 
 from sitegen.build import exports as build_exports
-from sitegen.build import pipeline
+from sitegen.build import pipeline, planning, reading
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode
 from sitegen.build.pool import Pool
+from sitegen.build.run import Mode
 from sitegen.config import load
 from sitegen.errors import SiteError
 from sitegen.model.exports import FORMATS
@@ -156,8 +156,8 @@ def told(collection: Collection) -> dict[str, int]:
     config = load(collection.root)
     with Memo.none() as memo, Pool.of(1) as pool:
         theme = pipeline.load_theme(config)
-        content = pipeline.read(config, theme, memo, Mode(TODAY), pool)
-        setting = pipeline.setting_of(config, content.index, theme)
+        content = reading.read(config, theme, memo, Mode(TODAY), pool)
+        setting = planning.setting_of(config, content.index, theme)
         found = build_exports.exports_of(content, setting, memo, config.exports)
         places = sum(subject.kind == "places" for subject in content.index.authority.records.values())
         return {**pipeline.count(content), "places": places, "notes": found.data.counts["notes"]}
@@ -389,10 +389,10 @@ def test_an_export_needs_the_memory_of_one_article_not_of_all(collection: Collec
         config = load(collection.root)
         with Memo.none() as memo, Pool.of(1) as pool:
             theme = pipeline.load_theme(config)
-            content = pipeline.read(config, theme, memo, Mode(TODAY), pool)
+            content = reading.read(config, theme, memo, Mode(TODAY), pool)
             memo.commit()
             memo._quotes.clear()
-            setting = pipeline.setting_of(config, content.index, theme)
+            setting = planning.setting_of(config, content.index, theme)
             found = build_exports.exports_of(content, setting, memo, ["tables", "annotations", "rdf"])
             tracemalloc.start()
             for file in found.files:

@@ -14,8 +14,9 @@ from click.testing import CliRunner
 
 from sitegen.build import explain, stages
 from sitegen.build.memo import Memo, MemoError
-from sitegen.build.pipeline import Mode, build
+from sitegen.build.pipeline import build
 from sitegen.build.pool import Pool, _processes
+from sitegen.build.run import Mode
 from sitegen.build.unchanged import is_settled, said_last_time
 from sitegen.cli import main
 from sitegen.config import load

@@ -12,7 +12,7 @@ import pytest
 
 from sitegen.build import pipeline
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode
+from sitegen.build.run import Mode
 from sitegen.config import load
 from sitegen.markup.scan import VOID
 from sitegen.model.notes import text_digest
@@ -316,7 +316,7 @@ def test_without_notes_nothing_that_knows_of_them_is_loaded(noted: Collection) -
         "import sys, datetime; from sitegen.build import pipeline; from sitegen.build.memo import Memo\n"
         "from sitegen.config import load\n"
         f"config = load(__import__('pathlib').Path({str(noted.root)!r}))\n"
-        "with Memo.at(config.memo) as memo: assert pipeline.build(config, memo, pipeline.Mode(datetime.date(2026, 11, 22))).ok\n"
+        "with Memo.at(config.memo) as memo: assert pipeline.build(config, memo, run.Mode(datetime.date(2026, 11, 22))).ok\n"
         "print([name for name in sys.modules if name.endswith(('annotations', '.notes', '.noted', '.marks', '.anchors'))])"
     )
     done = subprocess.run([sys.executable, "-c", said], cwd=REPOSITORY, capture_output=True, text=True, check=True)

@@ -9,7 +9,7 @@ import pytest
 
 from sitegen.build import history, pipeline
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode
+from sitegen.build.run import Mode
 from sitegen.config import load
 from sitegen.errors import Issue, Span
 from sitegen.model.entity import Record, Subject

@@ -13,8 +13,8 @@ import pytest
 
 from sitegen.build.again import Builder
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode
 from sitegen.build.pool import Pool
+from sitegen.build.run import Mode
 from sitegen.build.searching import Indexing
 from sitegen.config import load
 from sitegen.errors import Severity

@@ -9,7 +9,7 @@ import pytest
 
 from sitegen.build import pipeline
 from sitegen.build.memo import Memo
-from sitegen.build.pipeline import Mode
+from sitegen.build.run import Mode
 from sitegen.build.searching import Indexing
 from sitegen.config import load
 from sitegen.errors import SiteError

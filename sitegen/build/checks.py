@@ -1,0 +1,134 @@
+"""What is wrong across documents, and what a person may want to look at now and then."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sitegen.build import cards, fonts, history
+from sitegen.build.content import Content, TextOnly, anchors_of, is_record
+from sitegen.build.memo import Memo
+from sitegen.build.run import Mode, below_root
+from sitegen.build.scan import File
+from sitegen.config import Config
+from sitegen.errors import Issue, Span
+from sitegen.model.entity import Subject
+from sitegen.model.mention import Facts
+from sitegen.relate import check, ledger
+
+if TYPE_CHECKING:
+    pass
+
+
+def doubtful(config: Config, content: Content, memo: Memo, mode: Mode) -> Iterator[Issue]:
+    """What a person may want to look at now and then: notes that lost their place, doubles, old suggestions, common names."""
+    below = below_root(str(config.content), config.root)
+    subjects = list(content.subjects.values())
+    locate = Locator({file.path: file for file in content.tree.documents})
+    decoder = msgspec.msgpack.Decoder(TextOnly)
+    texts = (decoder.decode(reading).text for path, reading in memo.readings() if not is_record(path))
+    since = history.added(config.content) if any(subject.record.status == "suggested" for subject in subjects) else {}
+    for issue in (
+        *_unanchored(config, content),
+        *check.check_names(file.path for file in content.tree.files),
+        *check.check_near_duplicates(subjects, locate),
+        *check.check_old_suggestions(subjects, since, mode.today, locate),
+        *check.check_common_names(content.index.authority.records.values(), texts, locate),
+    ):
+        yield replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}"))
+
+
+def _unanchored(config: Config, content: Content) -> Iterator[Issue]:
+    """The notes that a person has to decide."""
+    if not content.tree.notes:
+        return
+    from sitegen.build import annotations
+
+    yield from annotations.check_anchors(content.tree.notes, config.content, raw_html=config.raw_html)
+
+
+def problems(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
+    """All that is wrong with the content, by paths below the collection's root."""
+    below = below_root(str(config.content), config.root)
+    alone = (issue for issues in content.read.values() for issue in issues)
+    for issue in (*content.tree.issues, *alone, *_checked(config, content, memo)):
+        yield replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}"))
+    yield from check.check_menu((item.url for item in (*config.menu, *config.footer)), content.addresses, config.file)
+    yield from fonts.check(config)
+    yield from cards.check(config)
+
+
+def _checked(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
+    """What is wrong across documents."""
+    files, on_file = content.files, content.known.authority
+    titles = _Titles(content.subjects, list(content.facts.values()))
+    locate = Locator(files)
+    paths = {text.id: text.path for text in content.texts} | {
+        doc_id: subject.path for doc_id, subject in content.index.authority.records.items()
+    }
+
+    def anchors(doc_id: str) -> Collection[str]:
+        if doc_id in content.index.authority.records and doc_id not in content.notes:
+            return ()
+        return anchors_of(memo, paths[doc_id])
+
+    articles = content.index.articles
+    digests = _sha256(content.tree.sources, {text.source for text in articles if text.source_sha256})
+    yield from check.check_places_of_files(files, [kind.id for kind in config.kinds])
+    yield from check.check_authority(on_file, content.subjects, titles, locate)
+    yield from check.check_aliases(on_file, [*content.texts, *content.notes.values()], locate)
+    yield from check.check_articles(articles, content.subjects, titles, digests, locate)
+    yield from check.check_tags(articles)
+    yield from ledger.check(content.ledger, content.addresses.paths)
+    yield from check.check_references([*content.texts, *content.notes.values()], content.addresses, titles, anchors, paths)
+    if content.tree.notes:
+        from sitegen.build import annotations
+
+        yield from annotations.check_files(content.tree.notes, files)
+
+
+class _Titles:
+    """The titles of all documents by id, made when first asked for: few builds have a complaint that needs them."""
+
+    def __init__(self, subjects: Mapping[str, Subject], facts: Sequence[Facts]) -> None:
+        self._subjects, self._facts = subjects, facts
+
+    def __call__(self) -> Mapping[str, str]:
+        return self._found
+
+    @cached_property
+    def _found(self) -> dict[str, str]:
+        found = {text.id: text.title for text in self._facts}
+        return dict(sorted((found | {i: subject.title for i, subject in self._subjects.items()}).items()))
+
+
+class Locator:
+    """Finds the place of a value in the front matter of a file, by reading it again."""
+
+    def __init__(self, files: Mapping[str, File]) -> None:
+        self._files = files
+
+    def __call__(self, path: str, *at: str) -> Span:
+        from sitegen.markup.parse import place
+
+        try:
+            return place(path, self._files[path].read(), *at)
+        except OSError:
+            return Span(path)
+
+
+def _sha256(sources: Iterable[File], wanted: Collection[str]) -> dict[str, str]:
+    """The SHA-256 of the sources that say what they were; "" for the others."""
+    from hashlib import sha256
+
+    found = {}
+    for file in sources:
+        try:
+            found[file.path] = sha256(file.read()).hexdigest() if file.path in wanted else ""
+        except OSError:
+            found[file.path] = ""
+    return found

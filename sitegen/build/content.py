@@ -1,0 +1,94 @@
+"""The collection, read and related: all that checks and plans are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sitegen.build.causes import Moved
+from sitegen.build.memo import Memo, Seen
+from sitegen.build.scan import File, Tree
+from sitegen.build.stages import (
+    Known,
+)
+from sitegen.errors import Issue
+from sitegen.model import ids
+from sitegen.model.entity import Subject
+from sitegen.model.mention import Facts, Reading
+from sitegen.publish.guard import NOTHING, Guard
+from sitegen.relate import ledger
+from sitegen.relate.authority import Addresses
+from sitegen.relate.cells import Cells
+from sitegen.relate.index import Index
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True)
+class Content:
+    """The collection, read and related: all that plans and checks are made of.
+
+    known: what was known before any text was read. subjects: every record on file. facts: every text that could be read,
+    by path. texts: published articles and pages; notes: those on published records, by record. filed: the records of
+    each kind, as its index files them. seen: the files by path. moved: what is not as the last build knew it. read: what
+    is wrong with each file by itself, by path; issues: all that is wrong.
+    """
+
+    tree: Tree
+    known: Known
+    subjects: Mapping[str, Subject]
+    facts: Mapping[str, Facts]
+    texts: Sequence[Facts]
+    notes: Mapping[str, Facts]
+    unnamed: Sequence[Subject]
+    addresses: Addresses
+    index: Index
+    filed: Mapping[str, Sequence[Subject]]
+    cells: Cells
+    seen: Mapping[str, Seen]
+    moved: Sequence[Moved]
+    read: Mapping[str, tuple[Issue, ...]]
+    guard: Guard = NOTHING
+    ledger: ledger.Ledger = ledger.NONE
+    issues: tuple[Issue, ...] = ()
+
+    @cached_property
+    def written(self) -> dict[str, Facts]:
+        """Every text that a page shows, by id."""
+        return {text.id: text for text in (*self.texts, *self.notes.values())}
+
+    @cached_property
+    def files(self) -> dict[str, File]:
+        """The documents by path."""
+        return {file.path: file for file in self.tree.documents}
+
+
+class TextOnly(msgspec.Struct, array_like=True):
+    """A Reading of which only the text is looked at."""
+
+    meta: msgspec.Raw
+    words: msgspec.Raw
+    headings: msgspec.Raw
+    body: msgspec.Raw
+    text: str
+
+
+def is_record(path: str) -> bool:
+    return "/" in path and ids.kind_of(path) not in (ids.ARTICLES, ids.PAGES)
+
+
+def linked(addresses: Addresses, facts: Facts) -> list[str]:
+    """The ids of the published documents that a text links to."""
+    targets = {addresses.target(reference) for reference in facts.references if not reference.image}
+    return sorted(target for target in targets if target in addresses.documents and target != facts.id)
+
+
+def anchors_of(memo: Memo, path: str) -> tuple[str, ...]:
+    """The ids in the text of a file."""
+    reading = memo.reading(path)
+    return msgspec.msgpack.decode(reading, type=Reading).anchors if reading else ()

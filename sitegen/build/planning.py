@@ -1,0 +1,408 @@
+"""`Content` → plans: every file of the site, with a key that tells all that its bytes depend on, and what makes it."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sitegen import __version__
+from sitegen.build import cards, fonts
+from sitegen.build.content import Content
+from sitegen.build.memo import Memo, Row, code_digest, digest
+from sitegen.build.output import Late, Make, Plan, Room
+from sitegen.build.pool import Pool
+from sitegen.build.run import Mode, below_root
+from sitegen.build.scan import File
+from sitegen.build.stages import (
+    Bench,
+    Job,
+    Made,
+    Order,
+    Page,
+    Stream,
+    Workshop,
+    carry_out,
+    make,
+    poured,
+)
+from sitegen.config import Config
+from sitegen.model import ids, views
+from sitegen.model.mention import Facts, Target
+from sitegen.publish import feed, sitemap
+from sitegen.publish.guard import NOTHING, Guard
+from sitegen.relate import ledger, pages
+from sitegen.relate.cells import Reads
+from sitegen.relate.index import Index
+from sitegen.relate.planned import PlannedPage, SearchPage, Setting
+from sitegen.theme import Theme
+
+if TYPE_CHECKING:
+    from sitegen.build.exports import Exports
+
+_encode = msgspec.msgpack.Encoder().encode
+_ARTICLES_AT_HAND = 20_000
+
+
+def guarded(plans: list[Plan], guard: Guard) -> list[Plan]:
+    """The plans, to be looked at again where there are other secrets than last time."""
+    return [replace(plan, key=digest(plan.key, guard.digest)) for plan in plans] if guard else plans
+
+
+def planner(content: Content, setting: Setting, memo: Memo) -> pages.Planner:
+    """What plans the pages of the site."""
+    quotes = _Quotes(memo, {facts.id: facts.path for facts in content.index.articles})
+    texts = [text for text in content.texts if text.kind == ids.PAGES]
+    sources = {file.path for file in content.tree.sources}
+    return pages.Planner(content.index, content.filed, texts, content.notes, sources, quotes, setting)
+
+
+def planned_pages(content: Content, setting: Setting, memo: Memo) -> Iterator[PlannedPage]:
+    """Every page of the site."""
+    made = planner(content, setting, memo)
+    yield from (page for topic in made.topics() for page in made.pages(topic))
+    if content.ledger.rows:
+        titles = {text.url: text.title for text in content.texts}
+        titles |= {subject.url: subject.title for subject in content.index.authority.records.values()}
+        yield from ledger.planned(content.ledger, content.addresses.paths, titles, setting)
+
+
+def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator[Plan]:
+    """Every file of the site, with a key that tells all that its bytes depend on."""
+    theme, setting = looks.theme, looks.setting
+    below = below_root(str(config.content), config.root)
+    sources = {file.path: file for file in content.tree.sources}
+    listed = [pages.DATA] if config.exports else []
+    for page in planned_pages(content, setting, memo):
+        yield plan_page(below, page, content, looks, memo)
+        if page.template not in ("404.html", "redirect.html", "gone.html", "search.html"):
+            listed.append(page.url)
+    for text in content.index.articles:
+        if not pages.is_copied(text, content.index.withheld):
+            continue
+        yield plan_markdown(below, text, content)
+        if source := sources.get(text.source):
+            yield _copy(pages.source_url(text.url), source, source.seen.digest, "an article's source", f"{below}/{text.path}")
+    for static in content.tree.static:
+        yield _copy(static.path, static, static.seen.digest, "a file", f"{below}/{static.path}")
+    for path, known in theme.asset_digests().items():
+        yield Plan(path, digest(b"asset", known), partial(_asset, theme, path), f"the theme {config.theme}")
+    if setting.site.fonts and fonts.shown(theme):
+        yield from fonts.plans(config)
+    if setting.site.card:
+        yield from cards.plans(config, content.index, setting.words)
+    yield from plan_feeds(content, looks)
+    yield from _record_feeds(content, looks)
+    if setting.search is not None:
+        described = sitemap.opensearch(setting.site, setting.linker, pages.SEARCH)
+        yield _bytes(sitemap.OPENSEARCH, described, "the OpenSearch description")
+    for path, data in sitemap.sitemaps(listed, setting.linker, sitemap.changed(content.index.articles)).items():
+        yield _bytes(path, data, "the sitemap")
+    if all(file.path != sitemap.ROBOTS for file in content.tree.static):
+        yield _bytes(sitemap.ROBOTS, sitemap.robots(setting.linker), "robots.txt")
+
+
+def plan_page(below: str, page: PlannedPage, content: Content, looks: Looks, memo: Memo) -> Plan:
+    """A page as a file. below: where the content lies, as messages write it."""
+    key = content.cells.key(page.reads, page.said, looks.digest(page))
+    if page.said:
+        looks.said[page.url] = digest(page.said)
+    file = f"{below}/{page.path}" if page.path else ""
+    return Plan(ids.output_path(page.url), key, partial(_page, page, content, looks, memo), page.owner, file)
+
+
+def plan_markdown(below: str, text: Facts, content: Content) -> Plan:
+    """The copy of an article's Markdown."""
+    copy = content.seen[text.path].digest
+    return _copy(pages.markdown_url(text.url), content.files[text.path], copy, "an article's Markdown", f"{below}/{text.path}")
+
+
+def plan_feeds(content: Content, looks: Looks) -> Iterator[Plan]:
+    """The feeds of the collection: of its articles, and of what was corrected in them."""
+    setting, articles = looks.setting, content.index.articles
+    site, linker = setting.site, setting.linker
+    whole, entries = feed.Feed(site.title, site.description, "/", "/feed"), feed.newest(articles)
+    yield _bytes(feed.FEED, feed.atom(whole, entries, site, linker), "the feed")
+    yield _bytes(feed.FEED_JSON, feed.json_feed(whole, entries, site, linker), "the feed")
+    if corrected := feed.corrected(articles):
+        title = setting.words.gettext("Corrections in %(site)s", site=site.title)
+        said = feed.Feed(title, "", "/", "/corrections")
+        yield _bytes(feed.CORRECTIONS, feed.atom(said, corrected, site, linker), "the feed of corrections")
+        yield _bytes(feed.CORRECTIONS_JSON, feed.json_feed(said, corrected, site, linker), "the feed of corrections")
+
+
+def _record_feeds(content: Content, looks: Looks) -> Iterator[Plan]:
+    """The feeds of those records that have one, each made where it has to be."""
+    setting = looks.setting
+    site, linker = setting.site, setting.linker
+    for record in sorted(setting.fed):
+        subject, named = content.index.authority.records[record], content.index.named[record]
+        recent = [facts for facts in named if facts.date][-feed.ENTRIES :]
+        about = subject.record.summary or subject.record.role
+        said = feed.Feed(f"{subject.title} · {site.title}", about, subject.url, f"{subject.url}feed")
+        seen = _encode(
+            (said, [facts.tags for facts in recent], site.language, site.author, site.title, site.generator, linker.base)
+        )
+        key = content.cells.key((("card", [facts.id for facts in recent]),), seen, code_digest())
+        for ending, made in ((".xml", feed.atom), (".json", feed.json_feed)):
+            path = said.path.lstrip("/") + ending
+            job = partial(_feed_job, path, partial(made, said), recent, site, linker)
+            yield Plan(path, digest(key, ending), job, "a record's feed", subject.path)
+
+
+def _feed_job(
+    path: str, made: Callable[..., bytes], recent: Sequence[Facts], site: views.SiteView, linker: ids.Linker
+) -> Job:  # fmt: skip
+    return Job(path, data=made(feed.newest(recent), site, linker))
+
+
+def fed(config: Config, index: Index) -> frozenset[str]:
+    """The records that have a feed: of the reviewed ones those most named, as many as the configuration says."""
+    if not config.record_feeds:
+        return frozenset()
+    named = ((-count, record) for record, count in index.counts.items() if record in index.authority.records)
+    reviewed = (pair for pair in named if index.authority.records[pair[1]].record.status == "reviewed")
+    return frozenset(record for _, record in heapq.nsmallest(config.record_feeds, reviewed))
+
+
+def exports_for(config: Config, content: Content, setting: Setting, memo: Memo, mode: Mode) -> Exports | None:
+    """The exports that the configuration asks for, where they are not left out."""
+    if not (config.exports and mode.exports):
+        return None
+    from sitegen.build.exports import exports_of  # what few builds need is loaded for those
+
+    return exports_of(content, setting, memo, config.exports)
+
+
+def left_out(config: Config, content: Content, looks: Looks, memo: Memo) -> list[Plan]:
+    """The page that says which exports there would be."""
+    if not config.exports:
+        return []
+    from sitegen.build.exports import page_without
+
+    return [plan_page("", page_without(looks.setting, config.exports), content, looks, memo)]
+
+
+def late_plans(
+    config: Config, exports: Exports | None, content: Content, looks: Looks, memo: Memo, pool: Pool, target: str
+) -> Callable[[Room | None], list[Late]]:  # fmt: skip
+    """What is made of what was made: the files that describe the exports, the page that counts them, the receipt of all.
+
+    What a host reads comes last: it is no part of what was published, whoever the host.
+    """
+
+    def rounds(room: Room | None) -> list[Late]:
+        def hosted(_: Mapping[str, Row]) -> tuple[list[Plan], Make]:
+            from sitegen.build import hosting
+
+            plans = hosting.plans(target, config, content, looks)
+            return plans, maker(pool, plans, looks, room)
+
+        last = [hosted] if target else []
+        if exports is None:
+            return [*last]
+
+        def described(rows: Mapping[str, Row]) -> tuple[list[Plan], Make]:
+            plans = exports.described(rows)
+            return plans, maker(pool, plans, looks, room)
+
+        def page(rows: Mapping[str, Row]) -> tuple[list[Plan], Make]:
+            plans = [plan_page("", exports.page(rows), content, looks, memo)]
+            return plans, maker(pool, plans, looks, room)
+
+        def receipt(rows: Mapping[str, Row]) -> tuple[list[Plan], Make]:
+            from sitegen.build.receipts import receipt_of
+            from sitegen.publish.receipt import RECEIPT, encoded
+
+            data = encoded(receipt_of(config, content, looks.theme, rows)) if rows else b""
+            plans = [_bytes(RECEIPT, data, "the receipt")]
+            return plans, maker(pool, plans, looks, room)
+
+        return [described, page, receipt, *last]
+
+    return rounds
+
+
+def setting_of(config: Config, index: Index, theme: Theme, search: SearchPage | None = None, *, preview: bool = False) -> Setting:
+    """What pages show of the configuration. The menu names the kinds that have records."""
+    words, has = theme.words, frozenset(theme.optional())
+    present = {subject.kind for subject in index.authority.records.values()}
+    kinds = [kind for kind in config.kinds if kind.id in present]
+    menu = [views.Link(item.title, item.url) for item in config.menu]
+    menu = menu or [views.Link(words.gettext("Articles"), pages.ARTICLES),
+                    *(views.Link(words.gettext(kind.label), f"/{kind.id}/") for kind in kinds)]  # fmt: skip
+    footer = [views.Link(item.title, item.url) for item in config.footer]
+    site = pages.site_view(
+        title=config.title, description=config.description, base=config.url, language=config.language,
+        author=config.author, licence=config.licence, kinds=kinds, menu=menu, footer=footer, options=config.options,
+        generator=f"sitegen {__version__}", words=words, fonts=fonts.folder(config), card=cards.card(config, theme),
+        overviews=pages.overviews(index, has, words), data=pages.DATA if config.exports else "",
+    )  # fmt: skip
+    wanted = frozenset(name for template, name in pages.ON_REQUEST if theme.reads(template, name))
+    kept = {kind.id: kind for kind in site.kinds}
+    carded = bool(site.card) and config.cards == "articles"
+    feeds = frozenset[str]() if preview else fed(config, index)
+    linker = ids.Linker(config.url, config.links)
+    return Setting(site, kept, linker, words, search, preview, has, wanted, carded, feeds)
+
+
+class Looks:
+    """What a page's template can see besides its view: the theme, and the configuration."""
+
+    def __init__(self, theme: Theme, setting: Setting, guard: Guard | None = None) -> None:
+        self.theme, self.setting, self.guard = theme, setting, guard or NOTHING
+        self._digests: dict[str, bytes] = {}
+        self._looked: dict[tuple[str, str], bool] = {}
+        self.said: dict[str, bytes] = {}  # by URL, what pages show besides cells
+
+    def saying(self, search: SearchPage | None) -> Looks:
+        """The same, where the search page says something else."""
+        other = copy(self)
+        other.setting, other.said = replace(self.setting, search=search), dict(self.said)
+        return other
+
+    def digest(self, page: PlannedPage) -> bytes:
+        """Of all that the template of a page can see besides its view, and of the map it shows."""
+        template = page.template
+        if template not in self._digests:
+            site, linker = self.setting.site, self.setting.linker
+            seen = _encode([getattr(site, name) for name in self.fields(template)])
+            self._digests[template] = digest(
+                code_digest(), template, self.theme.digest(template), seen, linker.base, linker.mode, site.language, site.title
+            )
+        found = self._digests[template]
+        return digest(found, self.map(page)) if page.map and self.maps(page) else found
+
+    def map(self, page: PlannedPage) -> bytes:
+        """The map a page shows, encoded; b"" where it has none."""
+        asked = page.mapped or page.map
+        request = asked() if asked and self.maps(page) else None
+        return _encode(request) if request else b""
+
+    def fields(self, template: str) -> list[str]:
+        """The fields of `site` that a template may look at."""
+        read = self.theme.reads_of_site(template)
+        return [name for name in views.SiteView.__struct_fields__ if read is None or name in read]
+
+    def reads(self, page: PlannedPage) -> Reads:
+        """The cells a page reads, those of its template and of the configuration among them."""
+        fields = [*self.fields(page.template), "base", "title", "language"]
+        return (*page.reads, ("said", [page.url]), ("template", [page.template]), ("site", fields))
+
+    def tables(self) -> dict[str, dict[str, bytes]]:
+        """The cells of templates and configuration (see `causes`)."""
+        templates = {name.partition("/")[2] for name in self.theme.templates()}
+        site = self.setting.site
+        return {
+            "template": {name: self.theme.digest(name).encode() for name in sorted(templates)},
+            "site": {name: digest(_encode(getattr(site, name))) for name in site.__struct_fields__},
+            "said": self.said,
+        }
+
+    def maps(self, page: PlannedPage) -> bool:
+        """Whether the page has a map that its template looks at."""
+        if page.map is None and page.mapped is None:
+            return False
+        return self._looks_at(page.template, "map")
+
+    def notes(self, page: PlannedPage) -> bool:
+        """Whether the page's template looks at the notes of articles."""
+        return self._looks_at(page.template, "notes")
+
+    def _looks_at(self, template: str, field: str) -> bool:
+        if (template, field) not in self._looked:
+            self._looked[template, field] = self.theme.reads(template, field)
+        return self._looked[template, field]
+
+
+class _Quotes:
+    """The encoded quotes of an article that name a record, from the memo."""
+
+    def __init__(self, memo: Memo, paths: Mapping[str, str]) -> None:
+        self._memo, self._paths = memo, paths
+        self._decoder = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
+        self._found: dict[str, dict[str, msgspec.Raw]] = {}
+
+    def __call__(self, article: str, record: str) -> msgspec.Raw:
+        found = self._found.get(article)
+        if found is None:
+            if len(self._found) >= _ARTICLES_AT_HAND:
+                self._found.clear()
+            found = self._found[article] = self._decoder.decode(self._memo.quotes(self._paths[article]))
+        return found[record]
+
+
+def _page(page: PlannedPage, content: Content, looks: Looks, memo: Memo) -> Job:
+    """The job that renders a page."""
+    view = page.view()
+    reading = b""
+    targets: tuple[Target, ...] = ()
+    addresses: tuple[str | None, ...] = ()
+    if page.text:
+        text = content.written[page.text]
+        reading = memo.reading(text.path)
+        targets, addresses = tuple(pages.targets_of(content.index, text.named, looks.setting.words)), content.addresses.lead(text)
+    noted = bool(content.tree.notes and page.text) and looks.notes(page)
+    preview = noted and looks.setting.preview
+    encoded = _encode(Page(type(view).__name__, _encode(view), looks.map(page), reading, targets, addresses, noted, preview))
+    return Job(ids.output_path(page.url), digest(encoded, looks.digest(page)), encoded)
+
+
+def _copy(path: str, file: File, known: bytes, owner: str, source: str) -> Plan:
+    path = path.lstrip("/")
+    return Plan(path, b"file" + known, lambda: Job(path, file=file.full), owner, source)
+
+
+def _bytes(path: str, data: bytes, owner: str) -> Plan:
+    return Plan(path, digest(b"file", data), lambda: Job(path, data=data), owner)
+
+
+def _asset(theme: Theme, path: str) -> Job:
+    return Job(path, data=theme.assets()[path])
+
+
+def maker(pool: Pool, plans: Sequence[Plan], looks: Looks, room: Room | None) -> Make:
+    """What makes files: in the pool; put into place by the workers where they see this machine's files, else by us.
+
+    Workers that are forked now find the plans in their memory, and need only the numbers; to others the finished jobs
+    are sent.
+    """
+    theme, setting = looks.theme, looks.setting
+    workshop = Workshop(theme, setting.site, setting.linker, room if pool.local else None, looks.guard)
+
+    def inherited(orders: Iterator[Order]) -> Iterator[list[Made]]:
+        return pool.run(carry_out, Bench([plan.job for plan in plans], workshop), orders, inherit=True)
+
+    def sent(orders: Iterator[Order]) -> Iterator[list[Made]]:
+        same: list[Made] = []
+
+        def jobs() -> Iterator[Job]:
+            for order in orders:
+                job = plans[order.number].job()
+                if isinstance(job, Stream):
+                    same.append(poured(room, job, time.perf_counter(), looks.guard))
+                elif job.goes_in and job.goes_in == order.before:
+                    same.append(Made(order.name, job.goes_in, same=True))
+                elif job.file and not pool.local:
+                    yield msgspec.structs.replace(job, data=Path(job.file).read_bytes())
+                else:
+                    yield job
+
+        for outcomes in pool.run(make, workshop, jobs()):
+            yield [_put(made, room) for made in outcomes] if room else outcomes
+        yield same
+
+    return inherited if pool.inherits else sent
+
+
+def _put(made: Made, room: Room) -> Made:
+    if made.data is None:
+        return made
+    return msgspec.structs.replace(made, put=room.put(made.name, made.data), data=None)

@@ -1,0 +1,274 @@
+"""The content folder → `Content`: scanned, read, its mentions found, related. Writes nothing but the memo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sitegen.annotate.names import Names
+from sitegen.build.causes import Moved
+from sitegen.build.checks import problems
+from sitegen.build.content import Content, TextOnly, is_record, linked
+from sitegen.build.memo import Input, Memo, Seen, Stored, code_digest, digest
+from sitegen.build.pool import Pool
+from sitegen.build.run import Mode, Profile
+from sitegen.build.scan import File, Tree, scan
+from sitegen.build.searching import has_page
+from sitegen.build.stages import (
+    HEADS,
+    TEXTS,
+    Known,
+    notes_stage,
+)
+from sitegen.config import Config
+from sitegen.errors import Issue
+from sitegen.model import ids, views
+from sitegen.model.entity import Subject
+from sitegen.model.mention import Facts
+from sitegen.model.privacy import PUBLIC
+from sitegen.publish import feed, sitemap
+from sitegen.publish.guard import NOTHING, Guard
+from sitegen.relate import ledger, pages
+from sitegen.relate.authority import Addresses, Authority, Signposts, addresses_of, authority_of, named_records, stems_of
+from sitegen.relate.cells import cells_of
+from sitegen.relate.index import names_of, published, relate
+from sitegen.theme import Theme
+
+if TYPE_CHECKING:
+    from sitegen.model.notes import NotesFile
+
+
+def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profile: Profile | None = None) -> Content:
+    """Scan, read, find mentions, relate, check. Writes nothing but the memo."""
+    profile = profile or Profile()
+    kinds = [kind.id for kind in config.kinds]
+    with profile.part("scan"):
+        before = memo.files()
+        tree = scan(config.content, before, paranoid=mode.paranoid)
+        files = {file.path: file for file in tree.documents}
+        stems = stems_of(path.removesuffix(".md") for path in files)
+    with profile.part("heads"):
+        records = {path: file for path, file in files.items() if is_record(path)}
+        had = memo.known(HEADS)
+        heads = memo.map(pool, HEADS, None, _inputs(records, pool), _keyed(), _digests(records), had)
+        subjects = {stored.value.id: stored.value for stored in heads.values() if stored.value}
+        on_file = authority_of((s for s in subjects.values() if s.kind in kinds), config.annotate.publish)
+    with profile.part("texts"):
+        noted = {subject.path for subject in subjects.values() if subject.noted and subject.id in on_file.records}
+        written = {path: file for path, file in files.items() if path in noted or not is_record(path)}
+        names = Names.of(on_file.names(), tree.stoplist)
+        has = frozenset(theme.optional())
+        known = Known(
+            names, Signposts(on_file, stems), on_file, config.raw_html, config.language, days=views.TimelineView.template in has
+        )
+        read_notes: Mapping[str, Stored[NotesFile]] = {}
+        if tree.notes:
+            read_notes, known = _with_notes(config, memo, pool, tree, known)
+        had_texts = memo.known(TEXTS)
+        read_texts = _texts(memo, pool, known, written, had_texts)
+    with profile.part("relate"):
+        seen = _seen(tree, heads, read_texts)
+        memo.set_files(seen, before)
+        facts = {path: stored.value for path, stored in read_texts.items() if stored.value}
+        notes = {text.id: text for text in facts.values() if text.path in noted}
+        candidates = [text for text in facts.values() if text.path not in noted and _has_page(text)]
+        texts = published(candidates, mode.today, drafts=mode.drafts)
+        authority = on_file.only(named_records(texts, notes))
+        notes = {doc_id: note for doc_id, note in notes.items() if doc_id in authority.records}
+        withheld = names_of(text for text in candidates if text.is_withheld(mode.today))
+        addresses = _addresses(tree, texts, withheld, authority, theme, stems, exports=bool(config.exports))
+        articles = [text for text in texts if text.kind == ids.ARTICLES]
+        index = relate(articles, authority, partial(linked, addresses), withheld)
+        filed = pages.kinds_of(index, kinds)
+        parts = pages.part_urls(index, filed, has) | {link.url for link in pages.overviews(index, has, theme.words)}
+        addresses = replace(addresses, paths=addresses.paths | parts)
+        guard = _guard(subjects, facts, read_notes, memo, mode)
+        content = Content(
+            tree, known, subjects, facts, texts, notes, [s for i, s in on_file.records.items() if i not in authority.records],
+            addresses, index, filed, cells_of(index, texts, notes, addresses.lead, filed), seen,
+            (*_moved(had, heads), *_moved(had_texts, read_texts)),
+            _issues_of(heads, read_texts, read_notes),
+            guard,
+            _ledger(tree, guard),
+        )  # fmt: skip
+    with profile.part("check"):
+        return replace(content, issues=tuple(problems(config, content, memo)))
+
+
+def _inputs(files: Mapping[str, File], pool: Pool) -> dict[str, Input]:
+    """The files as a stage takes them; where workers cannot see this machine's files, with their bytes."""
+    return {path: Input(path, file.full, None if pool.local else file.read()) for path, file in files.items()}
+
+
+def _digests(files: Mapping[str, File]) -> dict[str, bytes]:
+    """The digests of the files whose bytes are known."""
+    return {path: file.seen.digest for path, file in files.items() if file.seen.digest}
+
+
+def _keyed(*settings: str) -> Callable[[str, bytes], bytes]:
+    """Makes a stage's keys: of the program, what of the configuration it reads, and the digest of a file's bytes."""
+    seen = digest(code_digest(), *settings)
+    return lambda path, data: seen + data
+
+
+def _ledger(tree: Tree, guard: Guard) -> ledger.Ledger:
+    """The ledger of addresses; most collections begin without."""
+    file = next((file for file in tree.kept if file.path == ledger.FILE), None)
+    if not file:
+        return ledger.NONE
+    found = ledger.read(file.read())
+    return replace(found, silent=frozenset(row.url for row in found.ended if guard and guard.betrayed(row.url.encode())))
+
+
+def _guard(
+    subjects: Mapping[str, Subject], facts: Mapping[str, Facts], notes: Mapping[str, Stored[NotesFile]], memo: Memo, mode: Mode
+) -> Guard:
+    """The guard over what is kept private; most collections keep nothing so."""
+    files = [stored.value for stored in notes.values() if stored.value]
+    if (
+        any(subject.record.visibility != PUBLIC for subject in subjects.values())
+        or any(text.visibility != PUBLIC or text.embargo or text.redacted for text in facts.values())
+        or any(note.visibility != PUBLIC for file in files for note in file.notes)
+    ):
+        from sitegen.build.withheld import guard
+
+        return guard(subjects.values(), facts.values(), files, memo, mode.today)
+    return NOTHING
+
+
+def _with_notes(
+    config: Config, memo: Memo, pool: Pool, tree: Tree, known: Known
+) -> tuple[Mapping[str, Stored[NotesFile]], Known]:
+    """The notes files, read, and what is known with them."""
+    from sitegen.build import annotations
+
+    files = {file.path: file for file in tree.notes}
+    stored = memo.map(pool, notes_stage(), None, _inputs(files, pool), _keyed(), _digests(files))
+    beside = ((annotations.article_of(path), found.value) for path, found in stored.items())
+    shown = ((path, file.public) for path, file in beside if file and ids.kind_of(path) == ids.ARTICLES)
+    notes = {path: file for path, file in shown if file.notes}
+    olds = {} if pool.local else annotations.earlier_texts(notes, config.content, raw_html=config.raw_html)
+    seen = annotations.history_of(config.content, tree.sources)
+    sidecars = {annotations.article_of(path): file.seen.digest for path, file in files.items()}
+    return stored, replace(known, notes=notes, sidecars=sidecars, history=seen, olds=olds)
+
+
+def _texts(
+    memo: Memo, pool: Pool, known: Known, files: Mapping[str, File], values: Mapping[str, Facts]
+) -> dict[str, Stored[Facts]]:
+    """Read the texts that changed, and those in which other names are found than at the last build.
+
+    values: the facts as the last build knew them, by path.
+    """
+    digests = _digests(files)
+    for path in list(_restless(memo, known, values)):
+        digests.pop(path, None)
+    memo.set("names", known.names.encoded)
+    read = memo.map(pool, TEXTS, known, _inputs(files, pool), text_key(known), digests, values)
+    if known.notes:
+        from sitegen.build.annotations import remember as remember_texts
+
+        remember_texts(memo, known.notes, read)
+    return read
+
+
+def text_key(known: Known) -> Callable[[str, bytes], bytes]:
+    """Makes the keys of texts."""
+    key = _keyed("raw" if known.raw_html else "", known.language, "days" if known.days else "")
+    sidecars = known.sidecars
+    return (lambda path, data: key(path, data) + sidecars.get(path, b"")) if sidecars else key
+
+
+def _restless(memo: Memo, known: Known, values: Mapping[str, Facts]) -> Iterator[str]:
+    """Texts whose bytes may be as they were, and in which other mentions are found now."""
+    for path, facts in values.items():
+        moved = (facts.references or facts.links) and facts.found != known.found(facts.references, facts.links)
+        if moved or (facts.history and facts.history != known.history):
+            yield path
+    before = memo.get("names")
+    if not values or before == known.names.encoded:
+        return
+    changed = known.names.changed_since(Names.decoded(before))
+    decoder = msgspec.msgpack.Decoder(TextOnly)
+    for path, reading in memo.readings():
+        if changed.touch(decoder.decode(reading).text):
+            yield path
+
+
+def _moved(before: Mapping[str, Any], after: Mapping[str, Stored[Any]]) -> Iterator[Moved]:
+    """What a stage made anew, or has lost."""
+    for name, stored in after.items():
+        if stored.fresh and stored.value != before.get(name):
+            yield Moved(before.get(name), stored.value)
+    yield from (Moved(before[name], None) for name in before.keys() - after.keys())
+
+
+def _issues_of(
+    *stages: Mapping[str, Stored[Subject]] | Mapping[str, Stored[Facts]] | Mapping[str, Stored[NotesFile]],
+) -> dict[str, tuple[Issue, ...]]:
+    """What stages found wrong with each file."""
+    found: dict[str, tuple[Issue, ...]] = {}
+    for stage in stages:
+        for path, stored in stage.items():
+            if stored.issues:
+                found[path] = found.get(path, ()) + stored.issues
+    return found
+
+
+def _with_digest(seen: Seen, data: bytes) -> Seen:
+    return Seen(seen.size, seen.mtime, seen.inode, data)
+
+
+def _seen(tree: Tree, *stages: Mapping[str, Stored[Subject]] | Mapping[str, Stored[Facts]]) -> dict[str, Seen]:
+    """The files as this build met them; of those a stage was the first to read it gives the digest."""
+    found = {file.path: file.seen for file in tree.files}
+    for stage in stages:
+        for path, stored in stage.items():
+            if stored.digest:
+                found[path] = _with_digest(found[path], stored.digest)
+    return found
+
+
+def _has_page(text: Facts) -> bool:
+    return text.kind in (ids.ARTICLES, ids.PAGES) and "/" in text.id
+
+
+def _addresses(
+    tree: Tree,
+    texts: Sequence[Facts],
+    withheld: Set[str],
+    authority: Authority,
+    theme: Theme,
+    stems: Mapping[str, list[str]],
+    *,
+    exports: bool,
+) -> Addresses:
+    """The addresses of all that is published."""
+    paths = {
+        "/",
+        pages.ARTICLES,
+        pages.NOT_FOUND,
+        "/" + feed.FEED,
+        "/" + feed.FEED_JSON,
+        "/" + sitemap.SITEMAP,
+        "/" + sitemap.ROBOTS,
+    }
+    paths |= {f"/{feed.CORRECTIONS}", f"/{feed.CORRECTIONS_JSON}"} if any(text.corrections for text in texts) else set()
+    paths |= {pages.SEARCH} if has_page(theme) else set()
+    paths |= {"/" + file.path for file in tree.static} | {"/" + path for path in theme.asset_digests()}
+    sources = {file.path for file in tree.sources}
+    for text in texts:
+        if text.kind == ids.ARTICLES:
+            copied = pages.is_copied(text, withheld)
+            paths |= {pages.markdown_url(text.url)} if copied else set()
+            paths |= {pages.source_url(text.url)} if text.source in sources and copied else set()
+            paths |= {pages.tag_url(tag) for tag in text.tags} | ({pages.TAGS} if text.tags else set())
+    paths |= {f"/{subject.kind}/" for subject in authority.records.values()}
+    paths |= {subject.url for subject in authority.retired.values()}
+    paths |= {pages.DATA} if exports else set()
+    documents = {text.id: text.url for text in texts} | {i: subject.url for i, subject in authority.records.items()}
+    return addresses_of(documents, stems, authority.merged, paths)
