@@ -79,7 +79,7 @@ def overlap(a: Box, b: Box) -> bool:
 def covers(box: Box, pin: PlacedPin) -> bool:
     x = min(max(pin.x, box.low_x), box.high_x)
     y = min(max(pin.y, box.low_y), box.high_y)
-    return math.hypot(x - pin.x, y - pin.y) < pin.r
+    return math.hypot(x - pin.x, y - pin.y) < pin.r - 0.1  # all of these numbers are rounded to tenths
 
 
 def points_of(path: str) -> list[list[tuple[float, float]]]:
