@@ -52,16 +52,6 @@ _encode = msgspec.msgpack.Encoder().encode
 Topic = tuple[str, str]
 
 
-def plan_pages(
-    index: Index, filed: Mapping[str, Sequence[Subject]], pages: Sequence[Facts], notes: Mapping[str, Facts],
-    sources: Collection[str], quotes: Quotes, setting: Setting,
-) -> Iterator[PlannedPage]:  # fmt: skip
-    """Every page of the site (see `Planner`)."""
-    plan = Planner(index, filed, pages, notes, sources, quotes, setting)
-    for topic in plan.topics():
-        yield from plan.pages(topic)
-
-
 def complete(view: views.PageView, reading: Reading) -> views.PageView:
     """The view with what only the text itself says: its front matter and headings."""
     meta = reading.meta
