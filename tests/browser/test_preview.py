@@ -316,6 +316,8 @@ def test_a_click_with_alt_held_asks_for_the_paragraphs_line(serving, tab) -> Non
 
 def test_a_quotation_on_a_records_page_leads_to_its_article(serving, tab) -> None:  # type: ignore[no-untyped-def]
     page = tab("/people/field/")
+    page.wait_for_function("performance.getEntriesByName(new URL('/_sitegen/tools.js', location).href).length > 0")
+    page.wait_for_timeout(500)  # a module runs once what it imports is there
     with page.expect_response("**/_sitegen/source?*") as answer:
         page.locator("main a[href*='#p-']").first.click(modifiers=["Alt"])
     assert answer.value.json()["path"].startswith("content/articles/")

@@ -301,7 +301,7 @@ def blind_to_what_is_searched(patch: pytest.MonkeyPatch) -> Callable[[Collection
 def blind_to_notes(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
     """A text's key that leaves out the notes on it."""
     key = reading.text_key
-    patch.setattr(pipeline, "text_key", lambda known: key(replace(known, sidecars={})))
+    patch.setattr(reading, "text_key", lambda known: key(replace(known, sidecars={})))
     return lambda collection: collection.write("articles/alpha.notes.yaml", "notes:\n- {id: n1, quote: sailed, body: Hm.}\n")
 
 

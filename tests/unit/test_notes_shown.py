@@ -313,7 +313,7 @@ def test_without_notes_nothing_that_knows_of_them_is_loaded(noted: Collection) -
     noted.build()
     noted.article("a", "Morse again.")
     said = (
-        "import sys, datetime; from sitegen.build import pipeline; from sitegen.build.memo import Memo\n"
+        "import sys, datetime; from sitegen.build import pipeline, run; from sitegen.build.memo import Memo\n"
         "from sitegen.config import load\n"
         f"config = load(__import__('pathlib').Path({str(noted.root)!r}))\n"
         "with Memo.at(config.memo) as memo: assert pipeline.build(config, memo, run.Mode(datetime.date(2026, 11, 22))).ok\n"
