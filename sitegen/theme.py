@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
+from sitegen.model.digests import version_of
 from sitegen.words.interface import Words, direction, names_of
 
 if TYPE_CHECKING:
@@ -178,9 +179,7 @@ class Theme:
 
     def asset_digests(self) -> dict[str, str]:
         """Output path → digest of what the asset is made of: cheaper than `assets`, and changes with it."""
-        from importlib.metadata import version
-
-        made_of = {PYGMENTS_CSS: f"{version('pygments')} {self._styles()} {_code_version()}".encode()}
+        made_of = {PYGMENTS_CSS: f"{version_of('pygments')} {self._styles()} {_code_version()}".encode()}
         for layer in reversed(self._layers):
             made_of |= layer.assets
         return {path: hashlib.blake2b(made_of[path], digest_size=16).hexdigest() for path in sorted(made_of)}
@@ -519,10 +518,8 @@ _DEFAULT_HINT = 'write |default("") where it may be missing'
 @cache
 def _code_version() -> str:
     """Of the code that a template runs besides its own: Jinja, this module, links, dates, words and citations."""
-    from importlib.metadata import version
-
     here = Path(__file__).parent
-    digest = hashlib.blake2b(f"jinja2 {version('jinja2')}".encode(), digest_size=16)
+    digest = hashlib.blake2b(f"jinja2 {version_of('jinja2')}".encode(), digest_size=16)
     rooms = (*sorted((here / "words").glob("*.py")), *sorted((here / "cite").glob("*.py")))
     for file in (Path(__file__), here / "model" / "ids.py", here / "model" / "dates.py", *rooms):
         digest.update(file.read_bytes())

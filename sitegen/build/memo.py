@@ -26,6 +26,7 @@ import msgspec
 
 from sitegen.build.pool import FEW, Pool
 from sitegen.errors import Issue, SiteError
+from sitegen.model.digests import version_of
 
 V = TypeVar("V")
 
@@ -409,12 +410,10 @@ LIBRARIES = ("ahocorasick-rs", "jinja2", "markdown", "markupsafe", "msgspec", "n
 @functools.cache
 def code_digest() -> bytes:
     """A digest of the program and of the libraries whose behaviour shows in its output."""
-    from importlib.metadata import version
-
     package = Path(__file__).resolve().parent.parent
     sources = sorted(p for p in package.rglob("*") if p.suffix in (".py", ".bin") and "__pycache__" not in p.parts)
     # Python itself too: its HTML parser and its Unicode tables show in pages.
-    parts: list[bytes | str] = [sys.version, *(version(name) for name in LIBRARIES)]
+    parts: list[bytes | str] = [sys.version, *(version_of(name) for name in LIBRARIES)]
     for path in sources:
         parts += [path.relative_to(package).as_posix(), path.read_bytes()]
     return digest(*parts)

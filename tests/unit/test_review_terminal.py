@@ -42,9 +42,14 @@ class Terminal:
 
     def interrupt(self, words: str) -> str:
         """What the screen says upon Ctrl-C; pressed once more where the first came between a prompt and its reading."""
+        seen, until = len(self.screen), time.monotonic() + 10
         os.write(self._end, b"\x03")
-        if not select.select([self._end], [], [], 5)[0]:
-            os.write(self._end, b"\x03")
+        while words not in self.screen[seen:] and (left := until - time.monotonic()) > 0:
+            if select.select([self._end], [], [], left)[0]:
+                self._read()
+        if words in self.screen[seen:]:
+            return self.screen[seen:]
+        os.write(self._end, b"\x03")
         return self.wait_for(words)
 
     def type(self, keys: str, words: str) -> str:
