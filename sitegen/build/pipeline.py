@@ -174,7 +174,7 @@ def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) ->
     content = read(config, theme, memo, mode, pool)
     setting = setting_of(config, content.index, theme, page_of(config, content, theme, memo, Indexing.NONE))
     looks = Looks(theme, setting, content.guard)
-    plans = [*plan(config, content, looks, memo), *left_out(config, content, looks, memo)]
+    plans = guarded([*plan(config, content, looks, memo), *left_out(config, content, looks, memo)], content.guard)
     memo.commit()
     unnamed = check.check_unnamed(content.unnamed, below_root(str(config.content), config.root))
     doubts = doubtful(config, content, memo, mode)
@@ -190,9 +190,7 @@ def load_theme(config: Config) -> Theme:
     try:
         return Theme.load(config.theme, theme_roots(config), config.language)
     except SiteError as error:
-        issues = [
-            replace(issue, span=replace(issue.span, path=below_root(issue.span.path, config.root))) for issue in error.issues
-        ]
+        issues = [_located(issue, config.root) for issue in error.issues]
         raise SiteError(error.message, help=error.help, issues=issues) from error
 
 

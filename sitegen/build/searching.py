@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sitegen.build.content import TextOnly
 from sitegen.build.memo import Memo, code_digest, digest
 from sitegen.build.output import Plan
 from sitegen.build.stages import Job
@@ -167,7 +168,7 @@ def _is_something(content: Content) -> bool:
 def _entries(config: Config, content: Content, theme: Theme, memo: Memo) -> list[Entry]:
     from sitegen.publish.search.entries import entries
 
-    decoder = msgspec.msgpack.Decoder(_TextOnly)
+    decoder = msgspec.msgpack.Decoder(TextOnly)
 
     def text_of(path: str) -> str:
         return decoder.decode(memo.reading(path)).text
@@ -194,16 +195,6 @@ def _notes(content: Content, memo: Memo) -> Iterator[Noted]:
                     bodies = (note.body, *(reply.body for reply in note.replies))
                     words = " ".join([*map(said, bodies), ", ".join(note.tags), note.by]).strip()
                     yield Noted(facts.id, f"{facts.url}#note-{note.name}", note.layer, note.quote, words)
-
-
-class _TextOnly(msgspec.Struct, array_like=True):
-    """A Reading of which only the text is looked at."""
-
-    meta: msgspec.Raw
-    words: msgspec.Raw
-    headings: msgspec.Raw
-    body: msgspec.Raw
-    text: str
 
 
 def _key(config: Config, content: Content, theme: Theme, made_with: bytes) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from sitegen.build.content import TextOnly
 from sitegen.build.memo import Memo
 from sitegen.model import ids
 from sitegen.model.entity import Subject
@@ -17,16 +18,6 @@ from sitegen.publish.guard import Guard, Secret, guard_of
 
 # Shorter ones are words that anybody may use.
 _NAME, _TITLE_WORDS, _PASSAGE = 4, 3, 40
-
-
-class _TextOnly(msgspec.Struct, array_like=True):
-    """A Reading of which only the text is looked at."""
-
-    meta: msgspec.Raw
-    words: msgspec.Raw
-    headings: msgspec.Raw
-    body: msgspec.Raw
-    text: str
 
 
 def guard(subjects: Iterable[Subject], texts: Iterable[Facts], notes: Iterable[NotesFile], memo: Memo, today: dt.date) -> Guard:
@@ -50,7 +41,7 @@ def _secrets(
             yield Secret(text.id, text.path)
             if len(text.title.split()) >= _TITLE_WORDS:
                 yield Secret(text.title, text.path)
-            said = msgspec.msgpack.decode(memo.reading(text.path), type=_TextOnly).text
+            said = msgspec.msgpack.decode(memo.reading(text.path), type=TextOnly).text
             yield from (Secret(line.strip(), text.path) for line in said.split("\n") if len(line.strip()) >= _PASSAGE)
     for file in notes:
         for note in file.notes:
