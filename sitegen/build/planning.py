@@ -199,31 +199,31 @@ def late_plans(
     """
 
     def rounds(room: Room | None) -> list[Late]:
+        def making(plans: list[Plan]) -> tuple[list[Plan], Make]:
+            plans = guarded(plans, content.guard)
+            return plans, maker(pool, plans, looks, room)
+
         def hosted(_: Mapping[str, Row]) -> tuple[list[Plan], Make]:
             from sitegen.build import hosting
 
-            plans = hosting.plans(target, config, content, looks)
-            return plans, maker(pool, plans, looks, room)
+            return making(hosting.plans(target, config, content, looks))
 
         last = [hosted] if target else []
         if exports is None:
             return [*last]
 
         def described(rows: Mapping[str, Row]) -> tuple[list[Plan], Make]:
-            plans = exports.described(rows)
-            return plans, maker(pool, plans, looks, room)
+            return making(exports.described(rows))
 
         def page(rows: Mapping[str, Row]) -> tuple[list[Plan], Make]:
-            plans = [plan_page("", exports.page(rows), content, looks, memo)]
-            return plans, maker(pool, plans, looks, room)
+            return making([plan_page("", exports.page(rows), content, looks, memo)])
 
         def receipt(rows: Mapping[str, Row]) -> tuple[list[Plan], Make]:
             from sitegen.build.receipts import receipt_of
             from sitegen.publish.receipt import RECEIPT, encoded
 
             data = encoded(receipt_of(config, content, looks.theme, rows)) if rows else b""
-            plans = [_bytes(RECEIPT, data, "the receipt")]
-            return plans, maker(pool, plans, looks, room)
+            return making([_bytes(RECEIPT, data, "the receipt")])
 
         return [described, page, receipt, *last]
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.build.memo import Memo, Row
+from sitegen.config import load
 from tests.support import Collection
 
 SECRET = "Zorquelda"  # part of every private name, title and passage below; of no public one
@@ -119,6 +121,21 @@ def test_a_record_made_private_is_looked_for_in_pages_that_did_not_change(house:
     house.article("cooke", "Nobody came.").record("people/cooke", "William Cooke", "visibility: private\naliases: [Old Cooke]\n")
     report = house.build().report
     assert not report.ok and {issue.code for issue in report.issues} >= {"private-shown"}
+
+
+def test_what_describes_the_exports_is_searched_again_for_a_new_secret(collection: Collection) -> None:
+    collection.write("../sitegen.toml", 'title = "Test"\nurl = "https://example.org/"\nexports = true\n')
+    collection.article("a", "Nobody came.").build()
+    before = _row(collection, "data/dataset.jsonld")
+    assert collection.record("people/cooke", "Old Cooke", "visibility: private\n").build().report.ok
+    after = _row(collection, "data/dataset.jsonld")
+    assert after.sha == before.sha and after.key != before.key
+
+
+def _row(collection: Collection, path: str) -> Row:
+    config = load(collection.root)
+    with Memo.at(config.memo) as memo:
+        return memo.outputs(config.output)[path]
 
 
 def test_a_passage_that_markup_hides_from_redaction_is_an_error(collection: Collection) -> None:
