@@ -14,9 +14,10 @@ import hashlib
 import os
 import shutil
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,7 @@ class Synced:
     rows: Mapping[str, Row] = field(default_factory=dict)
 
 
-Make = Callable[[Iterator[Order]], Iterator[list["Made"]]]
+Make = Callable[[Iterator[Order]], Generator[list["Made"], None, None]]
 # Plans that hang on what the ones before have made, and what makes them.
 Late = Callable[[Mapping[str, Row]], tuple[Sequence[Plan], Make]]
 
@@ -270,8 +271,8 @@ def _draft_more(
                 asked[path] = plan
                 yield Order(path, number, row.made if kept and row else b"")
 
-    for outcomes in make(orders()):
-        for made in outcomes:
+    with contextlib.closing(make(orders())) as batches:
+        for made in chain.from_iterable(batches):
             plan, row = asked[made.name], known.get(made.name)
             if made.same and row:
                 draft.rows[made.name] = Row(plan.key, made.goes_in, row.sha, row.size, row.mtime, row.build)

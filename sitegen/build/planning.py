@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from copy import copy
 from dataclasses import replace
 from functools import partial
@@ -377,10 +378,10 @@ def maker(pool: Pool, plans: Sequence[Plan], looks: Looks, room: Room | None) ->
     theme, setting = looks.theme, looks.setting
     workshop = Workshop(theme, setting.site, setting.linker, room if pool.local else None, looks.guard)
 
-    def inherited(orders: Iterator[Order]) -> Iterator[list[Made]]:
+    def inherited(orders: Iterator[Order]) -> Generator[list[Made], None, None]:
         return pool.run(carry_out, Bench([plan.job for plan in plans], workshop), orders, inherit=True)
 
-    def sent(orders: Iterator[Order]) -> Iterator[list[Made]]:
+    def sent(orders: Iterator[Order]) -> Generator[list[Made], None, None]:
         same: list[Made] = []
 
         def jobs() -> Iterator[Job]:
@@ -395,8 +396,9 @@ def maker(pool: Pool, plans: Sequence[Plan], looks: Looks, room: Room | None) ->
                 else:
                     yield job
 
-        for outcomes in pool.run(make, workshop, jobs()):
-            yield [_put(made, room) for made in outcomes] if room else outcomes
+        with closing(pool.run(make, workshop, jobs())) as batches:
+            for outcomes in batches:
+                yield [_put(made, room) for made in outcomes] if room else outcomes
         yield same
 
     return inherited if pool.inherits else sent

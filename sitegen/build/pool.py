@@ -17,8 +17,8 @@ import pickle
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
-from concurrent.futures import BrokenExecutor, Executor, Future
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from itertools import chain, islice
 from typing import Any, TypeVar
 
@@ -80,12 +80,12 @@ class Pool:
 
     def run(
         self, task: Task[T, R], context: Any, items: Iterable[T], *, inherit: bool = False, again: bool = False, few: int = FEW
-    ) -> Iterator[list[R]]:
+    ) -> Generator[list[R], None, None]:
         """The outcomes of the items, batch by batch in their order. Items have a `name`, and are asked for as needed.
 
         inherit: start the workers anew where that gives them the context, which then need not travel. again: the context is
         that of other runs too and does not change, so that it travels once. few: so many items are done sooner than a
-        process starts.
+        process starts. Closed before its end, it waits for what its workers have in hand.
         Raises: SiteError where an item kills its worker; whatever a task raises.
         """
         rest = iter(items)
@@ -111,8 +111,7 @@ class Pool:
                 batch, future = waiting.popleft()
                 yield self._told(self._result(task, token, context, batch, future))
         finally:
-            for _, future in waiting:
-                future.cancel()
+            _end(future for _, future in waiting)
 
     def close(self) -> None:
         if self._client:
@@ -152,9 +151,9 @@ class Pool:
 
     def _found(self, task: Task[T, R], token: bytes, context: Any, batch: Sequence[T], future: Future[Any]) -> list[R]:
         """What a worker made of a batch; one that does not know the context is sent it."""
-        found = future.result()
+        found = _outcome(future)
         if found is None:
-            found = self._submit(task, token, pickle.dumps(context, pickle.HIGHEST_PROTOCOL), batch).result()
+            found = _outcome(self._submit(task, token, pickle.dumps(context, pickle.HIGHEST_PROTOCOL), batch))
         return list(found)
 
     def _again(self, task: Task[T, R], token: bytes, context: Any, batch: Sequence[T]) -> list[R]:
@@ -208,6 +207,18 @@ def _remember(token: bytes, context: Any) -> None:
     while len(_contexts) >= _REMEMBERED:
         del _contexts[next(iter(_contexts))]
     _contexts[token] = context
+
+
+def _outcome(future: Future[Any]) -> Any:
+    try:
+        return future.result()
+    finally:
+        _end([future])
+
+
+def _end(futures: Iterable[Future[Any]]) -> None:
+    """Cancel what can be, and wait for the rest: whoever is told of an interruption may count on it that no worker writes."""
+    wait([future for future in futures if not future.cancel()])
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:

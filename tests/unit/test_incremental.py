@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import pickle
 import runpy
+import signal
 import sqlite3
+import threading
 import time
 from pathlib import Path
 
@@ -338,9 +340,27 @@ def test_a_worker_that_dies_is_replaced_and_its_work_done_again(tmp_path: Path) 
     assert (outcomes, "done again" in pool.note) == (list(range(60)), True)
 
 
+def test_once_an_interruption_is_told_no_worker_works_on(tmp_path: Path) -> None:
+    with Pool.of(2) as pool, pytest.raises(KeyboardInterrupt):
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        try:
+            list(pool.run(leave_marks, str(tmp_path), list(range(400))))
+        finally:
+            marks = len(list(tmp_path.iterdir()))
+            time.sleep(0.3)
+            assert 0 < marks == len(list(tmp_path.iterdir())) < 400
+
+
 def test_an_item_that_kills_its_worker_is_named() -> None:
     with Pool.of(2) as pool, pytest.raises(SiteError, match="worked on 7 died"):
         list(pool.run(die_at_seven, None, list(range(60))))
+
+
+def leave_marks(folder: str, items: list[int]) -> list[int]:
+    for item in items:
+        time.sleep(0.01)
+        Path(folder, str(item)).touch()
+    return list(items)
 
 
 def die_once(mark: str, batch: list[int]) -> list[int]:
