@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: site serve test soak lint types lock bench bench-scale bench-watch bench-anchors bench-annotate words clean
+.PHONY: site serve test soak lint types lock audit bench bench-scale bench-watch bench-anchors bench-annotate words clean
 
 site: $(VENV)/installed
 	$(BIN)/sitegen convert
@@ -28,11 +28,17 @@ lint: $(VENV)/linted
 types: $(VENV)/linted
 	$(BIN)/mypy
 
-# The libraries that the program needs, each of one version and with the hashes of its files: pip install --require-hashes -r requirements.lock
+# The libraries that the program needs, and what makes its wheel, each of one version and with the hashes of its files:
+# pip install --require-hashes -r requirements.lock && pip install --no-deps --no-build-isolation .
 lock: $(VENV)/installed
 	$(BIN)/pip install --quiet "pip-tools>=7.4,<8"
-	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url \
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --build-deps-for wheel --generate-hashes --strip-extras --no-emit-index-url \
 		--no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
+
+# Whether any of them has a known weakness: the one command here that asks the network for more than packages.
+audit: $(VENV)/installed
+	$(BIN)/pip install --quiet "pip-audit==2.10.1"
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 # Bring the catalogues of the interface's words up to date; LANGUAGE=it begins one.
 words: $(VENV)/installed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -105,3 +106,18 @@ def test_no_command_asks_the_network(tmp_path: Path, command: tuple[str, ...]) -
     )
     assert done.returncode == 0, done.stderr
     assert "the network was asked for" not in done.stdout + done.stderr
+
+
+def namespaces() -> bool:
+    asked = ["unshare", "--map-root-user", "--net", "true"]
+    return shutil.which("unshare") is not None and subprocess.run(asked, capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not namespaces(), reason="needs a kernel that gives namespaces to everyone")
+def test_a_build_needs_no_network_at_all(tmp_path: Path) -> None:
+    root = tmp_path / "c"
+    filled(root)
+    # Pagefind runs in the same namespace: it has no interface but a loopback that is down.
+    made = ["unshare", "--map-root-user", "--net", sys.executable, "-m", "sitegen", "-C", str(root), "build"]
+    done = subprocess.run(made, env={**os.environ, "PYTHONPATH": str(REPOSITORY)}, capture_output=True, text=True)
+    assert (done.returncode, (root / "site/pagefind").is_dir()) == (0, True), done.stdout + done.stderr

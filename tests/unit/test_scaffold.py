@@ -124,4 +124,4 @@ def test_the_workflow_may_write_pages_and_nothing_else(path):
 
     workflow = yaml.safe_load((HERE / path).read_text(encoding="utf-8"))
     granted = [workflow["permissions"], *(job.get("permissions", {}) for job in workflow["jobs"].values())]
-    assert granted == [{"contents": "read"}, {}, {"pages": "write", "id-token": "write"}]
+    assert granted == [{"contents": "read"}, {}, {}, {"pages": "write", "id-token": "write"}]
