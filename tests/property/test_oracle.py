@@ -23,6 +23,7 @@ from sitegen import theme
 from sitegen.annotate.names import Names
 from sitegen.build import annotations, pipeline, reading, searching
 from sitegen.model.notes import text_digest
+from sitegen.relate import ledger
 from sitegen.relate.cells import Cells, Reads
 from tests.support import Collection, files
 
@@ -311,9 +312,22 @@ def blind_to_history(patch: pytest.MonkeyPatch) -> Callable[[Collection], object
     return lambda collection: collection.write("sources/a.txt", "A title of the text\n\nZeta sailed.\n\nZeta sailed.\n")
 
 
+def blind_to_the_ledger_of_addresses(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
+    """A page of what is gone whose key leaves out what the ledger says of it."""
+    patch.setattr(ledger, "_encode", lambda said: b"always the same")
+    return lambda collection: collection.write("urls.csv", "url,first,goes_to,why\n/articles/old/,2026-11-22,gone,Doubted.\n")
+
+
+def blind_to_where_the_ledger_leads(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
+    """A page that leads on, whose key leaves out where to."""
+    patch.setattr(ledger, "_encode", lambda said: b"always the same")
+    moved = "/articles/old/,2026-11-22,gone,Withdrawn.\n/articles/older/,2026-11-22,/articles/middle/,Renamed.\n"
+    return lambda collection: collection.write("urls.csv", "url,first,goes_to,why\n" + moved)
+
+
 BLIND = [
     blind_to_backlinks, blind_to_records, blind_to_templates, a_template_global_that_reads_a_file, blind_to_what_is_searched,
-    blind_to_notes, blind_to_history,
+    blind_to_notes, blind_to_history, blind_to_the_ledger_of_addresses, blind_to_where_the_ledger_leads,
 ]  # fmt: skip
 
 
@@ -334,6 +348,10 @@ def test_the_oracle_notices_a_blind_key(
     collection.write(
         "articles/moved.notes.yaml",
         f"text: {earlier}\nnotes:\n- {{id: n1, quote: {{exact: Zeta sailed, prefix: 'sailed. ', suffix: .}}, body: Hm.}}\n",
+    )
+    collection.write(
+        "urls.csv",
+        "url,first,goes_to,why\n/articles/old/,2026-11-22,gone,Withdrawn.\n/articles/older/,2026-11-22,/articles/alpha/,Renamed.\n",
     )
     assert not differences(collection)
     edit(collection)
