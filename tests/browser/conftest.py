@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import http.server
 import os
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import demo
+from sitegen.relate import pages
+from tests.support import Collection, demo
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -41,7 +43,32 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo(tmp_path_factory.mktemp("demo")).site
+    """The demo, and below /corners/ the pages that it has none of."""
+    found = demo(tmp_path_factory.mktemp("demo")).site
+    corners(tmp_path_factory.mktemp("corners")).site.rename(found / "corners")
+    return found
+
+
+def corners(root: Path) -> Collection:
+    """A page of each sort that the demo lacks: tags, a daily year, a record by years, what moved and what is gone."""
+    collection = Collection(root)
+    for number in range(240):
+        day = dt.date(1858, 1, 1) + dt.timedelta(days=number * 2)
+        body = f"Morse met Field and Vail at {'Boston' if number % 2 else 'Valentia'}, on the 5th of May {1840 + number % 9}."
+        collection.article(f"a{number}", body, title=f"Dispatch {number}", date=f"{day}", more="tags: [sea, land]\n")
+    collection.record("people/morse", "Morse", "role: inventor\nstatus: reviewed\n").record("people/field", "Field")
+    collection.record("people/samuel-morse", "Samuel Morse", "merged_into: people/morse\n")
+    collection.record("people/vail", "Vail", "status: suggested\nscore: 0.84\n")
+    for number in range(40):
+        collection.record(f"works/w{number}", f"{chr(65 + number % 26)}rchive {number}")
+    collection.article("works", " ".join(f"The {chr(65 + number % 26)}rchive {number} says." for number in range(40)), date="")
+    collection.record("places/boston", "Boston").record("places/valentia", "Valentia")
+    collection.write("urls.csv", "url,first,goes_to,why\n/articles/lost/,2026-11-22,gone,Withdrawn at the wish of its author.\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "_ONE_INDEX", 30)  # as if there were a thousand works
+        built = collection.build(strict=False)
+    assert built.report.ok, "\n".join(map(str, built.report.issues))
+    return collection
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +109,8 @@ def visit(browser, address):  # type: ignore[no-untyped-def]
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith((address, "data:")) else None)
         page.on("response", lambda response: wrong.append(response.url) if response.status >= 400 else None)
+        if "/samuel-morse/" in path:  # a page that leads on at once is held
+            page.route("**/people/morse/", lambda route: route.fulfill(status=204))
         page.goto(address + path)
         return page, wrong
 
