@@ -282,14 +282,15 @@ def _pipeline(config: Config) -> Pipeline:
 @_drafts
 @click.pass_obj
 def why(directory: Path, url: str, drafts: bool) -> None:
-    """Say why the page at URL was last written: what had changed for it."""
+    """Say why the page or file at URL was last written: what had changed for it."""
     from sitegen.build import explain
     from sitegen.build.memo import Memo
 
     config = _config(directory)
     with Memo.at(config.memo) as memo:
         found = explain.why(config, memo, _mode(strict=False, drafts=drafts), url)
-    click.echo(f"{found.url} was last written by build {found.build}:")
+    what = f" ({found.owner})" if found.owner else ""
+    click.echo(f"{found.url}{what} was last written by build {found.build}:")
     for cause in found.causes:
         click.echo(f"  {cause}")
 

@@ -104,6 +104,11 @@ class Theme:
     def name(self) -> str:
         return self._layers[0].name
 
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """Its name, and those of the themes that it extends."""
+        return tuple(layer.name for layer in self._layers)
+
     @staticmethod
     def load(name: str, roots: Sequence[Path], language: str = "en") -> Theme:
         """Read a theme and those it extends, with the words of a language; an earlier root wins.

@@ -11,24 +11,33 @@ from sitegen.build import causes, pipeline, planning, reading
 from sitegen.build.content import Content
 from sitegen.build.lock import locked
 from sitegen.build.memo import Memo, Row
+from sitegen.build.origins import Origin, origins
 from sitegen.build.planning import Looks
 from sitegen.build.pool import Pool
 from sitegen.build.run import Mode
+from sitegen.build.scan import STOPLIST
 from sitegen.build.searching import Indexing, page_of
 from sitegen.config import Config
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
 from sitegen.model import ids
+from sitegen.relate import ledger
 from sitegen.relate.cells import Reads
+from sitegen.relate.pages import source_url
 from sitegen.relate.planned import PlannedPage
+from sitegen.theme import PYGMENTS_CSS
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a page is as it is: the number of the build that last wrote it, and what had changed for it."""
+    """Why a file of the site is as it is: the number of the build that last wrote it, and what had changed for it.
+
+    owner: what asks for it, in words; "" for a page.
+    """
 
     url: str
     build: int
     causes: Sequence[str]
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +49,37 @@ class Touched:
 
 
 def why(config: Config, memo: Memo, mode: Mode, url: str) -> Why:
-    """Why the page at a site path was last written.
+    """Why the page or file at a site path was last written.
 
-    Raises: SiteError where there is no such page, or no build to ask.
+    Raises: SiteError where there is none, or no build to ask.
     """
     url = "/" + url.removeprefix(config.url).removesuffix("index.html").lstrip("/")
-    row = memo.outputs(config.output).get(ids.output_path(url))
+    rows = memo.outputs(config.output)
     found, looks = _planned(config, memo, mode)
     pages = {page.url: page for page in planning.planned_pages(found, looks.setting, memo)}
-    if url not in pages:
-        raise SiteError(f"no page at {url}", help=did_you_mean(url, pages) or "give the address below the site's root")
+    others = origins(config, found, looks, memo, rows, map(ids.output_path, pages))
+    urls = pages.keys() | {"/" + path.removesuffix("index.html") for path in others}
+    if url not in urls and url + "/" in urls:
+        url += "/"
+    if url not in urls:
+        raise SiteError(
+            f"nothing is published at {url}", help=did_you_mean(url, urls) or "give the address below the site's root"
+        )
+    row = rows.get(ids.output_path(url))
     if row is None:
         raise SiteError(f"{url} has not been built yet", help="run sitegen build")
-    changed = memo.changes(row.build)
-    known = causes.causes(changed, looks.reads(pages[url]))
-    if not known:
-        missing = "its file was missing or had been changed, or the program itself had"
-        known = [missing if changed else "what had changed is no longer known"]
-    return Why(url, row.build, known)
+    changed, page = memo.changes(row.build), pages.get(url)
+    origin = others.get(ids.output_path(url), Origin(""))
+    if page:
+        known, owner = causes.causes(changed, looks.reads(page)), ""
+    else:
+        known, owner = origin.causes(changed), origin.owner
+    if not known and row.build <= int(memo.get("build") or 0) - pipeline.KEPT_BUILDS:
+        known = ["what had changed is no longer known"]
+    elif not known:
+        other = "" if page or origin.tables is not None else "a file had changed that no page is made of, or "
+        known = [f"{other}its file was missing or had been changed, or the program itself had"]
+    return Why(url, row.build, known, owner)
 
 
 def impact(config: Config, memo: Memo, mode: Mode, file: str) -> list[Touched]:
@@ -75,13 +97,28 @@ def impact(config: Config, memo: Memo, mode: Mode, file: str) -> list[Touched]:
                 for name in looks.tables()["site"]]  # fmt: skip
     for root in pipeline.theme_roots(config):
         if path.is_relative_to(root):
-            theme, _, name = path.relative_to(root).as_posix().partition("/templates/")
-            if name:
-                qualified = f"{theme}/{name}"
-                closure = {page.template for page in pages if looks.theme.includes(page.template, qualified)}
-                return [Touched("it changes", _readers(pages, looks, "template", closure))]
-            return [Touched("it changes", ["/" + path.relative_to(root).as_posix().partition("/")[2]])]
+            return list(_theme(path.relative_to(root).as_posix(), looks, pages))
     raise SiteError(f"{file} is no part of the collection", help=f"give a file of {config.content.name}/ or of a theme")
+
+
+def _theme(path: str, looks: Looks, pages: Sequence[PlannedPage]) -> Iterator[Touched]:
+    """What a file of a theme touches, by its path below the themes' folder."""
+    name, _, file = path.partition("/")
+    folder, _, inside = file.partition("/")
+    if name not in looks.theme.chain:
+        yield Touched(f'it changes (the theme "{name}" is not the one in use, nor one that it extends)', [])
+    elif folder == "templates":
+        closure = {page.template for page in pages if looks.theme.includes(page.template, f"{name}/{inside}")}
+        yield Touched("it changes", _readers(pages, looks, "template", closure))
+    elif file in looks.theme.asset_digests():
+        yield Touched("it changes", ["/" + file])
+    elif folder == "locale" and inside.startswith(looks.setting.site.language.partition("-")[0]):
+        yield Touched("a word of it changes", [page.url for page in pages])
+    elif file == "theme.toml":
+        yield Touched("what it extends changes", [page.url for page in pages])
+        yield Touched("its colours of code change", ["/" + PYGMENTS_CSS])
+    else:
+        yield Touched("it changes (nothing of this site is made of it)", [])
 
 
 def verify(config: Config, memo: Memo, mode: Mode, pool: Pool) -> list[Issue]:
@@ -153,9 +190,21 @@ def _content(path: str, content: Content, pages: Sequence[PlannedPage], file: st
         article = {doc_id.removesuffix(".notes.yaml")}
         yield Touched("a note changes", _reading(pages, "own", article))
         yield Touched("a note says who a passage names", _reading(pages, "quotes", article))
-    elif any(path == known.path for known in (*content.tree.static, *content.tree.sources)):
+    elif any(path == known.path for known in content.tree.static):
+        yield Touched("it changes", ["/" + path])
+    elif any(path == known.path for known in content.tree.sources):
         articles = [text for text in content.index.articles if text.source == path]
-        yield Touched("it changes", [text.url for text in articles] or ["/" + path])
+        yield Touched("it changes", [source_url(text.url) for text in articles])
+        yield Touched("it is converted again", [text.url for text in articles])
+    elif path == ledger.FILE:
+        ended = {row.url for row in content.ledger.ended}
+        yield Touched("where an address leads, or why it is gone, changes", [page.url for page in pages if page.url in ended])
+    elif path == STOPLIST:
+        yield Touched("it gains or loses a word (pages of texts that hold it)", [page.url for page in pages if page.text])
+    elif any(path == known.path for known in content.tree.kept):
+        yield Touched("it changes (it serves the editors, and nothing of the site is made of it)", [])
+    elif doc_id in content.known.authority.everything or any(path == known.path for known in content.tree.documents):
+        yield Touched("it is published (it is a draft, of a later date, private, or waits for a decision)", [])
     else:
         raise SiteError(f"{file} is no part of the collection", help="is it saved, and below the content folder?")
 

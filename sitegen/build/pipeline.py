@@ -31,7 +31,7 @@ from sitegen.theme import Theme
 if TYPE_CHECKING:
     pass
 
-_KEPT_BUILDS = 50
+KEPT_BUILDS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _remember(memo: Memo, number: int, content: Content, looks: Looks, folder: P
 
 def remember(memo: Memo, number: int, found: Iterable[causes.Change]) -> None:
     """Write down what changed for this build, and its number."""
-    memo.set_changes(number, found, keep=_KEPT_BUILDS)
+    memo.set_changes(number, found, keep=KEPT_BUILDS)
     memo.set("build", b"%d" % number)
 
 

@@ -163,6 +163,48 @@ def test_why_of_no_page_helps(collection: Collection) -> None:
     assert (done.exit_code, 'did you mean "/articles/alpha/"' in done.output) == (2, True)
 
 
+@pytest.mark.parametrize("exports", ["true", "false"])
+def test_why_answers_for_every_file_of_a_site(collection: Collection, exports: str) -> None:
+    collection.write(
+        "../sitegen.toml", f'title = "T"\nurl = "https://e.org/"\nexports = {exports}\nrecord_feeds = 5\ncards = "articles"\n'
+    )
+    collection.article("a", "To Paris.", more="source: {file: sources/a.txt}\ntags: [sea]\n").write(
+        "sources/a.txt", "To Paris.\n"
+    )
+    collection.record("places/paris", "Paris", "location: {lat: 1, lon: 2}\n").write("images/a.svg", "<svg/>")
+    collection.write("urls.csv", "url,first,goes_to,why\n/articles/old/,2026-11-22,gone,Doubted.\n").build(target="netlify")
+    config = load(collection.root)
+    with Memo.at(config.memo) as memo:
+        for path in files(collection.site):
+            found = explain.why(config, memo, Mode(TODAY), "/" + path)
+            assert "built for the first time" in found.causes[0], path
+
+
+@pytest.mark.parametrize(
+    ("url", "edit", "words"),
+    [
+        ("/data/", lambda c: c.article("a", "Rain."), "articles/a lost its mentions of places/paris"),
+        ("/data", lambda c: c.article("c", "Rain.", date="1880"), "articles/c is new"),
+        ("/data/articles.csv", lambda c: c.article("a", "To Paris.", title="O"), "articles/a: title changed"),
+        ("/data/receipt.json", lambda c: c.write("images/a.svg", "<svg />"), "a file had changed that no page is made of"),
+        ("/data/receipt.json", lambda c: c.article("a", "To Paris.", title="O"), "articles/a: title changed"),
+        ("/feed.xml", lambda c: c.article("a", "To Paris.", title="O"), "articles/a: title changed"),
+        ("/sitemap.xml", lambda c: c.article("c", "Rain.", date="1880"), "articles/c is new"),
+        ("/articles/a/index.md", lambda c: c.article("a", "Rain."), "content/articles/a.md was new"),
+        ("/images/a.svg", lambda c: c.write("images/a.svg", "<svg />"), "content/images/a.svg was new"),
+        ("/articles/old/", lambda c: c.write("urls.csv", "/articles/old/,2026-11-22,gone,Lost.\n"), "page /articles/old/ lists"),
+        ("/_redirects", lambda c: c.write("urls.csv", "/articles/old/,2026-11-22,/,Doubted.\n"), "the page /articles/old/ lists"),
+    ],
+)  # fmt: skip
+def test_why_says_what_had_changed_for_what_is_no_page(collection: Collection, url: str, edit, words: str) -> None:  # type: ignore[no-untyped-def]
+    collection.write("../sitegen.toml", 'title = "T"\nurl = "https://e.org/"\nexports = true\n').write("images/a.svg", "<svg/>")
+    collection.write("urls.csv", "/articles/old/,2026-11-22,gone,Withdrawn.\n")
+    collection.article("a", "To Paris.").article("b", "Paris.", date="1870").record("places/paris", "Paris")
+    collection.build(target="netlify")
+    edit(collection).build(target="netlify")
+    assert words in asked(collection, "why", url)
+
+
 def test_impact_names_the_pages_that_show_an_article(collection: Collection) -> None:
     collection.article("a", "To Paris.").article("b", "Rain.", date="1870").record("places/paris", "Paris").build()
     said = asked(collection, "impact", "content/articles/a.md")
@@ -179,10 +221,37 @@ def test_what_impact_names_holds_what_a_change_renders(collection: Collection) -
     assert collection.article("a", "To Paris.", title="Other").build().rendered <= named
 
 
-@pytest.mark.parametrize("file", ["sitegen.toml", "content/places/paris.md", "content/images/a.svg"])
-def test_impact_speaks_of_any_file_of_the_collection(collection: Collection, file: str) -> None:
-    collection.article("a", "To Paris.").record("places/paris", "Paris").write("images/a.svg", "<svg/>").build()
-    assert "Where" in asked(collection, "impact", file)
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("sitegen.toml", "/articles/a/"),
+        ("content/places/paris.md", "/places/paris/"),
+        ("content/images/a.svg", "1 page\n  /images/a.svg"),
+        ("content/sources/a.txt", "1 page\n  /articles/a/source.txt"),
+        ("content/articles/a.notes.yaml", "Where a note changes: 1 page\n  /articles/a/"),
+        ("content/urls.csv", "1 page\n  /articles/old/"),
+        ("content/stoplist.txt", "Where it gains or loses a word"),
+        ("content/candidates.csv", "it serves the editors"),
+        ("content/articles/draft.md", "it is a draft"),
+        ("themes/mine/theme.toml", "/articles/a/"),
+        ("themes/mine/assets/own.css", "1 page\n  /assets/own.css"),
+        ("themes/mine/templates/404.html", "1 page\n  /404.html"),
+        ("themes/mine/locale/en.po", "/articles/a/"),
+        ("themes/mine/locale/de.po", "0 pages"),
+        ("themes/other/theme.toml", "is not the one in use"),
+    ],
+)
+def test_impact_speaks_of_any_file_of_the_collection(collection: Collection, file: str, said: str) -> None:
+    collection.write("../sitegen.toml", 'title = "T"\ntheme = "mine"\n')
+    collection.write("images/a.svg", "<svg/>").write("stoplist.txt", "x\n")
+    for theme in ("mine", "other"):
+        collection.write(f"../themes/{theme}/theme.toml", f'name = "{theme}"\nextends = "plain"\n')
+    collection.write("../themes/mine/assets/own.css", "p {}").write("candidates.csv", "")
+    collection.write("../themes/mine/templates/404.html", "<!doctype html><title>x</title>")
+    collection.article("a", "To Paris.", more="source: {file: sources/a.txt}\n").write("sources/a.txt", "To Paris.\n")
+    collection.write("articles/a.notes.yaml", "notes:\n- {id: n1, quote: To, body: Hm.}\n").article("draft", more="draft: true\n")
+    collection.record("places/paris", "Paris").write("urls.csv", "/articles/old/,2026-11-22,gone,Doubted.\n").build()
+    assert said in asked(collection, "impact", file)
 
 
 def test_impact_of_a_template_names_the_pages_that_reach_it(collection: Collection) -> None:
