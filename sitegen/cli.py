@@ -133,6 +133,7 @@ def convert(
 
     PATHS are files or folders below content/sources; all of it where none is given.
     """
+    from sitegen.build.lock import complete, locked
     from sitegen.build.scan import stoplist
     from sitegen.build.stages import names
     from sitegen.convert.story import Options
@@ -142,6 +143,8 @@ def convert(
     if force and not paths and not dry_run and sys.stdin.isatty():
         click.confirm("Overwrite every article of the collection, edits by hand included?", abort=True)
     given = [path if path.is_absolute() else (directory / path).resolve() for path in paths]
+    if not dry_run:
+        _recover(config)
     stop = frozenset(stoplist(config.content))
     options = Options(
         force=force,
@@ -163,7 +166,10 @@ def convert(
                 click.echo(f"  {outcome.action:<10} {_below(config, outcome.source)}")
 
         where = given or [config.content / "sources"]
-        report = run(config.content, where, options, progress=tell, started=progress.begin, suggest=suggest)
+        # A decision that another run takes meanwhile would be lost under what this one has read.
+        with contextlib.nullcontext() if dry_run else locked(config.memo):
+            complete(config.memo)
+            report = run(config.content, where, options, progress=tell, started=progress.begin, suggest=suggest)
     _print_issues(report.issues, form)
     if form == "text":
         click.echo(_converted(report, dry_run) if report.outcomes else f"No texts in {_below(config, config.content)}/sources.")
@@ -202,6 +208,7 @@ def build(
     started = time.perf_counter()
     gc.disable()  # a build makes hundreds of thousands of values and hardly a circle of them
     config = _config(directory)
+    _recover(config)
     if clean:
         _forget(config)
     mode = _mode(
@@ -431,6 +438,7 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
 
     def rebuild(changed: Collection[Path] | None) -> Report:
         now = _config(directory).preview()
+        _recover(now)
         with Memo.at(now.memo) as memo, _pool(0) as pool:
             return builder.build(now, memo, _mode(strict=False, drafts=drafts, exports=False, preview=True), pool, changed)
 
@@ -552,7 +560,11 @@ def _transact(config: Config, make: Callable[[Shelf], Plan], dry_run: bool, yes:
 
 
 def _recover(config: Config) -> None:
-    """Finish what an earlier run was stopped at."""
+    """Finish what an earlier run was stopped at, and say so."""
+    from sitegen.build.lock import JOURNAL
+
+    if not (config.memo / JOURNAL).exists():
+        return
     from sitegen.review.files import recover
 
     if said := recover(config.content, config.memo):

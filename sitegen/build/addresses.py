@@ -11,6 +11,7 @@ from sitegen.build.pool import Pool
 from sitegen.build.run import Mode
 from sitegen.build.searching import Indexing, page_of
 from sitegen.config import Config
+from sitegen.convert.collection import write_bytes
 from sitegen.relate import ledger, pages
 
 
@@ -37,6 +38,4 @@ def recording(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Recording:
 
 def record(config: Config, found: Recording) -> None:
     """Write the ledger. Raises: OSError."""
-    temporary = config.content / f".{ledger.FILE}.new"
-    temporary.write_bytes(found.data)
-    temporary.replace(config.content / ledger.FILE)
+    write_bytes(config.content / ledger.FILE, found.data)

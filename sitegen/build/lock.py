@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 JOURNAL = "transaction"  # of a change of many files (`review.files`); it lies there while one is under way
 
-
+_DYING = 2.0  # seconds that the workers of a run that was killed may take to notice
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
@@ -35,9 +35,9 @@ def complete(folder: Path) -> None:
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of `folder` while the block runs. The system lets go of it when a process dies.
+    """Hold the lock of `folder` while the block runs. The system lets go of it when a process and its workers die.
 
-    Raises: Busy where another run holds it; SiteError where the folder cannot be written.
+    Raises: Busy where another run holds it, and goes on to; SiteError where the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -46,7 +46,11 @@ def locked(folder: Path) -> Iterator[None]:
         raise SiteError(f"{folder}: cannot be written: {error.strerror}",
                         help="the program keeps what it remembers there; move what is in the way") from error  # fmt: skip
     try:
-        if not _taken(handle):
+        end = time.monotonic() + _DYING
+        while not _taken(handle):
+            if time.monotonic() < end:
+                time.sleep(0.02)
+                continue
             raise Busy("another sitegen is building this collection", help="wait for it to end, or stop it")
         yield
     finally:

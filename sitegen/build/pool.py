@@ -241,11 +241,21 @@ def _processes(jobs: int, forks: bool) -> Executor:
     return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context(method), initializer=_begin)
 
 
+def _end_with_parent() -> None:
+    """End this worker once its parent is gone: a forked one would wait for work for ever, and hold the parent's lock."""
+    import multiprocessing
+
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
 def _begin() -> None:
     import gc
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to hear
+    threading.Thread(target=_end_with_parent, name="sitegen-orphan", daemon=True).start()
     # What was there before is not looked at again; what templates leave behind in circles is, but not too often.
     gc.freeze()
     gc.set_threshold(20_000, 20, 1000)

@@ -45,6 +45,8 @@ def said_last_time(arguments: Sequence[str], folder: str) -> tuple[int, str, str
     root = _root(os.path.abspath(os.path.join(folder, where)))  # noqa: PTH100, PTH118
     if not root:
         return None
+    if os.path.exists(f"{root}/.sitegen/transaction"):  # noqa: PTH110  of a run that was killed: it is finished first
+        return None
     try:
         with open(f"{root}/.sitegen/stamp", "rb") as file:  # noqa: PTH123
             stamp = marshal.load(file)

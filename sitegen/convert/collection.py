@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sitegen.model import candidate, decision, frontmatter
 from sitegen.model.ids import ARTICLES, RESERVED
 from sitegen.model.text import folded
 
+_LONG_NAME = 240  # bytes; file systems take up to 255, and temporary names are longer than the name
 # The header as convert writes it; any other is read as YAML.
 _SOURCE = re.compile(r"""^source: \{file: ([^\s,{}\[\]"']+), sha256: "?([0-9a-f]{64})"?\}$""", re.MULTILINE)
 # What a header that YAML cannot read still says of its source, in one line, in a block, or as a mere path.
@@ -150,7 +152,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     Raises: OSError where that cannot be done; nothing is left behind then.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = beside(path)
     try:
         with temporary.open("wb") as file:
             file.write(data)
@@ -159,6 +161,15 @@ def write_bytes(path: Path, data: bytes) -> None:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def beside(path: Path) -> Path:
+    """Where a file is written before it is moved into its place.
+
+    Hidden, so that no build sees it; of a fixed name, so that what a run leaves that is killed, the next one takes away.
+    """
+    name = path.name if len(os.fsencode(path.name)) < _LONG_NAME else blake2b(os.fsencode(path.name), digest_size=16).hexdigest()
+    return path.with_name(f".{name}.sitegen-tmp")
 
 
 def _markdown(folder: Path) -> Iterator[Path]:

@@ -10,15 +10,13 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
 from sitegen.build.lock import JOURNAL, locked
+from sitegen.convert.collection import beside
 from sitegen.errors import SiteError
-
-_LONG_NAME = 240  # bytes; file systems take up to 255, and temporary names are longer than the name
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -101,7 +99,7 @@ def _carry_out(content: Path, changes: Sequence[Change]) -> None:
     """Bring each file to its new state; those that are there already are left alone. What goes, goes last."""
     for change in sorted(changes, key=lambda change: change.after is None):
         path = content / change.path
-        _temporary(path).unlink(missing_ok=True)
+        beside(path).unlink(missing_ok=True)
         if change.after is None:
             path.unlink(missing_ok=True)
             _sync(path.parent)
@@ -111,7 +109,7 @@ def _carry_out(content: Path, changes: Sequence[Change]) -> None:
 
 def _put(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = _temporary(path)
+    temporary = beside(path)
     with temporary.open("wb") as file:
         file.write(data)
         file.flush()
@@ -125,12 +123,6 @@ def _put(path: Path, data: bytes) -> None:
 def _forget(memo: Path) -> None:
     (memo / JOURNAL).unlink(missing_ok=True)
     _sync(memo)
-
-
-def _temporary(path: Path) -> Path:
-    """Hidden, so that no build sees it; of a fixed name, so that the next run finds it."""
-    name = path.name if len(os.fsencode(path.name)) < _LONG_NAME else blake2b(os.fsencode(path.name), digest_size=16).hexdigest()
-    return path.with_name(f".{name}.sitegen-tmp")
 
 
 def _bytes(path: Path) -> bytes | None:

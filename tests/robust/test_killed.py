@@ -2,6 +2,7 @@
 
 A child process carries the command out and ends itself, as SIGKILL would, just before its n-th change of the file system
 (CPython's audit events tell of each). So every point between two changes is tried, in `make test` a few, in `make soak` all.
+Besides, commands with workers are sent SIGKILL at moments by chance, in `make soak` some hundred times each.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -45,7 +47,34 @@ def command(root: Path, *arguments: str) -> None:
         main(["-C", str(root), *arguments], standalone_mode=False)
 
 
-def died(root: Path, arguments: tuple[str, ...], at: int) -> bool:
+def decide(root: Path) -> None:
+    """Take decisions in the browser, one after the other, as a person does who does not look at the answers."""
+    from sitegen.review.files import recover
+    from tests.unit.test_serve_review import Reviewing
+
+    recover(root / "content", root / ".sitegen")  # as the first build of a server does
+    reviewing = Reviewing(Collection(root, PLAIN))
+    try:
+        for key, word in (
+            ("suggestions:people/field", "accept"),
+            ("suggestions:=Cable", "stop"),
+            ("suggestions:=Fleet", "reject"),
+        ):
+            status, item = reviewing.ask(f"/_review/item?key={key}")
+            if status == 200:
+                reviewing.ask("/_review/decide", {"key": key, "word": word, "seen": item["seen"]})
+    finally:
+        reviewing.stop()
+
+
+Act = tuple[str, ...] | Callable[[Path], None]
+
+
+def carry_out(root: Path, act: Act) -> None:
+    act(root) if callable(act) else command(root, *act)
+
+
+def died(root: Path, act: Act, at: int) -> bool:
     """Run a command in a child that is killed before its change number `at`; whether it came to that."""
     child = os.fork()
     if not child:
@@ -66,7 +95,7 @@ def died(root: Path, arguments: tuple[str, ...], at: int) -> bool:
         code = 0
         try:
             sys.addaudithook(hear)
-            command(root, *arguments)
+            carry_out(root, act)
         except SystemExit as end:
             code = int(end.code or 0)
         except BaseException:
@@ -104,73 +133,102 @@ def prepared(root: Path) -> None:
     )
 
 
-CASES: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
+IMPORTED = """{"@context": "http://www.w3.org/ns/anno.jsonld", "type": "Annotation", "id": "urn:n2",
+"body": {"type": "TextualBody", "value": "So they did."}, "target": {"source": "https://example.org/articles/a0/", "selector": {"type": "TextQuoteSelector",
+"exact": "met Field"}}}"""
+
+
+def deciding(root: Path) -> None:
+    """What is `prepared`, with names to decide on."""
+    prepared(root)
+    rows = "Cable,works,stop,articles/a0\nFleet,works,reject,\n"
+    Collection(root, PLAIN).write("candidates.csv", f"name,kind,decision,articles\n{rows}")
+
+
+def importing(root: Path) -> None:
+    prepared(root)
+    (root / "notes.json").write_text(IMPORTED)
+
+
+CASES: dict[str, tuple[Callable[[Path], None], Act]] = {
     "convert": (sources, ("convert", "--jobs", "1")),
     "build": (prepared, ("build", "--jobs", "1")),
     "merge": (prepared, ("merge", "--yes", "--rewrite", "people/s-morse", "people/morse")),
     "rename": (prepared, ("rename", "--yes", "people/s-morse", "people/samuel-morse")),
-    "notes": (prepared, ("notes", "rebase")),
+    "split": (prepared, ("split", "--yes", "people/morse", "people/morse-2", "--name", "Samuel Morse", "--in", "a0")),
+    "review --apply": (deciding, ("review", "--apply", "content/candidates.csv")),
+    "review in the browser": (deciding, decide),
+    "notes rebase": (prepared, ("notes", "rebase")),
+    "notes import": (importing, ("notes", "import", "notes.json")),
+    "addresses": (prepared, ("addresses", "--record")),
 }
+_TIME = re.compile(rb'"at":"[^"]*"')
 
 
 def state(root: Path) -> dict[str, bytes]:
-    """All that people have: the content folder, hidden files left out; and the site."""
-    found = {path: data for path, data in files(root / "content").items() if "/." not in f"/{path}"}
+    """All that people have: the content folder, hidden files left out; and the site. The hour of a decision is the clock's."""
+    found = {path: _TIME.sub(b"", data) for path, data in files(root / "content").items() if "/." not in f"/{path}"}
     return found | {f"site/{path}": data for path, data in files(root / "site").items()} if (root / "site").exists() else found
 
 
-def finish(root: Path, arguments: tuple[str, ...]) -> None:
+def finish(root: Path, act: Act) -> None:
     """What a person does next: the same again; a transaction that was finished meanwhile is refused, which is right."""
     with contextlib.suppress(SystemExit, Exception):
-        command(root, "check")
-    with contextlib.suppress(SystemExit, Exception):
-        command(root, *arguments)
+        carry_out(root, act)
 
 
 def points(folder: Path, case: str) -> Iterator[int]:
     """The moments to be killed at: the numbers of all changes a command makes, in an order by chance that is always the same."""
-    prepare, arguments = CASES[case]
+    prepare, act = CASES[case]
     root = folder / "counted"
     prepare(root)
     low, high = 1, 2
-    while died_anew(root, prepare, arguments, high):
+    while died_anew(root, prepare, act, high):
         low, high = high, high * 2
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if died_anew(root, prepare, arguments, middle) else (low, middle)
+        low, high = (middle, high) if died_anew(root, prepare, act, middle) else (low, middle)
     moments = list(range(1, low + 1))
     random.Random(case).shuffle(moments)
     return iter(moments)
 
 
-def died_anew(root: Path, prepare: Callable[[Path], None], arguments: tuple[str, ...], at: int) -> bool:
+def died_anew(root: Path, prepare: Callable[[Path], None], act: Act, at: int) -> bool:
     shutil.rmtree(root)
     prepare(root)
-    return died(root, arguments, at)
+    return died(root, act, at)
 
 
-def survive(tmp_path: Path, case: str, most: int) -> int:
-    """Kill a command at up to `most` moments, each in a collection of its own; the number of moments tried."""
-    prepare, arguments = CASES[case]
+def ended(tmp_path: Path, prepare: Callable[[Path], None], act: Act) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """What there is before an undisturbed run, and after."""
     undisturbed = tmp_path / "undisturbed" / "c"
     prepare(undisturbed)
     before = state(undisturbed)
     with contextlib.suppress(SystemExit):
-        command(undisturbed, *arguments)
+        carry_out(undisturbed, act)
     after = state(undisturbed)
     assert after != before
+    return before, after
+
+
+def survive(tmp_path: Path, case: str, most: int) -> int:
+    """Kill a command at up to `most` moments, each in a collection of its own; the number of moments tried."""
+    prepare, act = CASES[case]
+    before, after = ended(tmp_path, prepare, act)
     tried = 0
     for at in points(tmp_path, case):
         if tried == most:
             break
         root = tmp_path / f"k{at}" / "c"
         prepare(root)
-        assert died(root, arguments, at)
-        lost = {path for path, data in before.items() if not path.startswith("site/") and _half(root, path, data, after)}
-        assert not lost, f"killed before change {at}: {lost}"
-        finish(root, arguments)
+        assert died(root, act, at)
+        if not callable(act):  # of several decisions some may have been taken
+            lost = {path for path, data in before.items() if not path.startswith("site/") and _half(root, path, data, after)}
+            assert not lost, f"killed before change {at}: {lost}"
+        finish(root, act)
         assert state(root) == after, f"killed before change {at}"
-        assert not list((root / "site").glob(".sitegen-staging*"))
+        assert not list((root / "site").glob(".sitegen-staging*")), f"killed before change {at}"
+        assert not list((root / "content").rglob(".*")), f"killed before change {at}"
         shutil.rmtree(root)
         tried += 1
     return tried
@@ -179,7 +237,7 @@ def survive(tmp_path: Path, case: str, most: int) -> int:
 def _half(root: Path, path: str, data: bytes, after: dict[str, bytes]) -> bool:
     """Whether a file of the content is neither as it was nor as it is to be."""
     there = root / "content" / path
-    now = there.read_bytes() if there.exists() else None
+    now = _TIME.sub(b"", there.read_bytes()) if there.exists() else None
     return now not in (data, after.get(path))
 
 
