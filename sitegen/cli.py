@@ -368,10 +368,10 @@ def doctor(directory: Path, form: str) -> None:
 
 
 @main.command()
-@click.option("--record", is_flag=True, help="Add them to content/urls.csv.")
+@click.option("--record", is_flag=True, help="Add them to content/urls.csv, and the ids of paragraphs to content/paragraphs.csv.")
 @click.pass_obj
 def addresses(directory: Path, record: bool) -> None:
-    """List the addresses of pages that the ledger of addresses does not have, or record them."""
+    """List the addresses of pages that the ledger of addresses does not have, or record them with their paragraphs."""
     from sitegen.build import addresses as ledger
     from sitegen.build.memo import Memo
 
@@ -380,9 +380,10 @@ def addresses(directory: Path, record: bool) -> None:
         found = ledger.recording(config, memo, _mode(strict=False, drafts=False), pool)
     for url in found.new:
         click.echo(url)
-    if record and found.new:
+    if record and (found.new or found.changed):
         ledger.record(config, found)
-    click.echo(f"{len(found.new):,} {'recorded' if record else 'not recorded'}.", err=True)
+    told = "recorded" if record else "not recorded"
+    click.echo(f"{len(found.new):,} {told}; pages with new paragraphs: {len(found.changed):,} {told}.", err=True)
 
 
 @main.command()

@@ -34,6 +34,7 @@ def doubtful(config: Config, content: Content, memo: Memo, mode: Mode) -> Iterat
     since = history.added(config.content) if any(subject.record.status == "suggested" for subject in subjects) else {}
     for issue in (
         *_unanchored(config, content),
+        *_gone(config, content, memo),
         *check.check_names(file.path for file in content.tree.files),
         *check.check_near_duplicates(subjects, locate),
         *check.check_old_suggestions(subjects, since, mode.today, locate),
@@ -49,6 +50,21 @@ def _unanchored(config: Config, content: Content) -> Iterator[Issue]:
     from sitegen.build import annotations
 
     yield from annotations.check_anchors(content.tree.notes, config.content, raw_html=config.raw_html)
+
+
+def _gone(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
+    """The texts of which paragraphs that were published are gone."""
+    recorded = content.known.recorded
+    if not recorded:
+        return
+    from sitegen.build.paragraphs import lost
+    from sitegen.markup.parse import parse
+
+    for text in content.written.values():
+        rows = recorded.get(text.url)
+        if rows and b'<span class="was"' in memo.reading(text.path):
+            document = parse(text.path, content.files[text.path].read(), raw_html=config.raw_html).document
+            yield from lost(document, rows)
 
 
 def problems(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:

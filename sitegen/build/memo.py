@@ -31,7 +31,7 @@ from sitegen.model.digests import version_of
 V = TypeVar("V")
 
 _QUOTES_AT_HAND = 150_000_000  # bytes; those of 30,000 articles
-_SCHEMA = 9
+_SCHEMA = 10
 _TABLES = """
     CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
     CREATE TABLE value (stage TEXT, name TEXT, key BLOB, value BLOB, issues BLOB, PRIMARY KEY (stage, name));

@@ -26,7 +26,7 @@ from sitegen.build.stages import (
 )
 from sitegen.config import Config
 from sitegen.errors import Issue
-from sitegen.model import ids, views
+from sitegen.model import ids, paragraphs, views
 from sitegen.model.entity import Subject
 from sitegen.model.mention import Facts
 from sitegen.model.privacy import PUBLIC
@@ -65,6 +65,13 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         known = Known(
             names, Signposts(on_file, stems), on_file, config.raw_html, config.language, days=views.TimelineView.template in has
         )
+        listed = _ledger(tree)
+        if recorded := next((file for file in tree.kept if file.path == paragraphs.FILE), None):
+            from sitegen.build.paragraphs import rows_of
+
+            lines, faults = paragraphs.read(recorded.read())
+            known = replace(known, recorded=rows_of(lines, listed, files.keys(), subjects.values()))
+            listed = replace(listed, issues=(*listed.issues, *faults))
         read_notes: Mapping[str, Stored[NotesFile]] = {}
         if tree.notes:
             read_notes, known = _with_notes(config, memo, pool, tree, known)
@@ -93,7 +100,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
             (*_moved(had, heads), *_moved(had_texts, read_texts)),
             _issues_of(heads, read_texts, read_notes),
             guard,
-            _ledger(tree, guard),
+            _silenced(listed, guard),
         )  # fmt: skip
     with profile.part("check"):
         return replace(content, issues=tuple(problems(config, content, memo)))
@@ -115,13 +122,17 @@ def _keyed(*settings: str) -> Callable[[str, bytes], bytes]:
     return lambda path, data: seen + data
 
 
-def _ledger(tree: Tree, guard: Guard) -> ledger.Ledger:
+def _ledger(tree: Tree) -> ledger.Ledger:
     """The ledger of addresses; most collections begin without."""
     file = next((file for file in tree.kept if file.path == ledger.FILE), None)
-    if not file:
-        return ledger.NONE
-    found = ledger.read(file.read())
-    return replace(found, silent=frozenset(row.url for row in found.ended if guard and guard.betrayed(row.url.encode())))
+    return ledger.read(file.read()) if file else ledger.NONE
+
+
+def _silenced(found: ledger.Ledger, guard: Guard) -> ledger.Ledger:
+    """The ledger of addresses, those that tell of what is private known as such."""
+    return (
+        replace(found, silent=frozenset(row.url for row in found.ended if guard.betrayed(row.url.encode()))) if guard else found
+    )
 
 
 def _guard(
@@ -187,6 +198,8 @@ def _restless(memo: Memo, known: Known, values: Mapping[str, Facts]) -> Iterator
     """Texts whose bytes may be as they were, and in which other mentions are found now."""
     for path, facts in values.items():
         moved = (facts.references or facts.links) and facts.found != known.found(facts.references, facts.links)
+        recorded = known.recorded.get(facts.url) if known.recorded else None
+        moved = moved or facts.recorded != (recorded.digest if recorded else b"")
         if moved or (facts.history and facts.history != known.history):
             yield path
     before = memo.get("names")

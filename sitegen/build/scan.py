@@ -25,7 +25,7 @@ from sitegen.model.ids import SOURCES
 
 STOPLIST = "stoplist.txt"
 # Files of the content folder that serve its editors and are not published.
-_KEPT = frozenset({STOPLIST, "candidates.csv", "decisions.jsonl", "urls.csv"})
+_KEPT = frozenset({STOPLIST, "candidates.csv", "decisions.jsonl", "urls.csv", "paragraphs.csv"})
 _SIGNS = re.compile(r'[#%?"<>|\\*]')
 _JOINERS = re.compile("[\u200c\u200d]")  # which emoji, Persian and the scripts of India are written with
 UNSURE = -1  # in place of an inode: look again

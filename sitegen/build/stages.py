@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sitegen.annotate.mentions import Aids
     from sitegen.annotate.names import Names
     from sitegen.annotate.suggest import Suggestion
+    from sitegen.build.paragraphs import Rows
     from sitegen.geo.map import MapLayout
     from sitegen.markup.noted import Noted
     from sitegen.markup.parse import Document
@@ -73,7 +74,7 @@ class Known:
 
     notes, sidecars: by the path of their article, the notes and the digests of their files. history: see `Facts`.
     olds: by path, the texts that notes were verified on; only for workers that cannot look for them. days: whether the
-    dates that texts name are looked for.
+    dates that texts name are looked for. recorded: by site path, what the ledger of paragraphs has for a page.
     """
 
     names: Names
@@ -86,6 +87,7 @@ class Known:
     history: bytes = b""
     olds: Mapping[str, str] = field(default_factory=dict)
     days: bool = False
+    recorded: Mapping[str, Rows] = field(default_factory=dict)
 
     def found(self, references: Sequence[Reference], links: Sequence[tuple[str, str]]) -> tuple[str, ...]:
         """The records that a text's references and its own `links:` mean, "" for none."""
@@ -117,6 +119,11 @@ def _read(known: Known, item: Input, data: bytes, parsed: Any) -> Outcome:
     from sitegen.markup.facts import facts
 
     document, noted = parsed.document, None
+    rows = known.recorded.get(document.url)
+    if rows:
+        from sitegen.build.paragraphs import with_former
+
+        document = with_former(document, rows)
     if item.name in known.notes:
         from sitegen.build.annotations import noted_on
 
@@ -124,6 +131,8 @@ def _read(known: Known, item: Input, data: bytes, parsed: Any) -> Outcome:
     marks, found = marks_of(known, document, noted)
     days = _days(known, document) if known.days else ()
     told, reading, quotes = facts(document, marks, found, known.language, noted, days)
+    if rows:
+        told = msgspec.structs.replace(told, recorded=rows.digest)
     issues = parsed.body if document.id in known.authority.everything else (*parsed.header, *parsed.body)
     issues = (*issues, *noted.issues) if noted else issues
     return Outcome(item.name, data, _encode(told), issues, reading, quotes, document.quick)

@@ -40,7 +40,8 @@ class Document:
 
     html: the body, not yet linked and without the ids of its paragraphs; scan: what stands where in it. text: the
     text of that HTML, block by block on lines of its own; all offsets are code points into it. anchors: every id
-    on the page. quick: whether the fast path read its Markdown.
+    on the page. quick: whether the fast path read its Markdown. former: ids that its paragraphs had in earlier texts, and
+    where in the HTML each goes.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Document:
     references: tuple[Reference, ...]
     anchors: tuple[str, ...]
     quick: bool
+    former: tuple[tuple[int, str], ...] = ()
 
     @property
     def text(self) -> str:

@@ -37,6 +37,7 @@ def splice(document: Document, mentions: Sequence[Mention], notes: Sequence[Show
     if not document.html:
         return Body()
     edits: list[Edit] = [(at, at, f' id="{leaf_id}"', "") for at, leaf_id in document.paragraph_ids]
+    edits += [(at, at, f'<span class="was" id="{escape(name)}"></span>', "") for at, name in document.former]
     edits += _links(document, mentions)
     for mention in mentions:
         if mention.by is not By.LINK:

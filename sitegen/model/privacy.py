@@ -33,6 +33,11 @@ def still_in(text: str, passages: Iterable[str]) -> list[str]:
     return [passage for passage in passages if (pattern := _pattern([passage])) and pattern.search(text)]
 
 
+def as_slug(name: str) -> str:
+    """A name as ids of headings and names of files write it."""
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", name).strip().lower())
+
+
 def blacked_out_values(value: Any, passages: Sequence[str]) -> Any:
     """A value of front matter with all its texts blacked out; keys of mappings too."""
     if isinstance(value, str):

@@ -21,7 +21,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from sitegen import theme
 from sitegen.annotate.names import Names
-from sitegen.build import annotations, pipeline, reading, searching
+from sitegen.build import addresses, annotations, paragraphs, pipeline, reading, searching
+from sitegen.build.memo import Memo
+from sitegen.build.pool import Pool
+from sitegen.build.run import Mode
+from sitegen.config import load
 from sitegen.model.notes import text_digest
 from sitegen.relate import ledger
 from sitegen.relate.cells import Cells, Reads
@@ -218,6 +222,14 @@ class Editing(RuleBasedStateMachine):
     def write_the_ledger_of_addresses(self, which: str, goes_to: str, why: str) -> None:
         self.collection.write("urls.csv", f"url,first,goes_to,why\n/{which}/,2026-11-22,{goes_to},{why}\n")
 
+    @precondition(lambda self: self.articles())
+    @rule()
+    def record_the_paragraphs(self) -> None:
+        config = load(self.collection.root)
+        with Memo.none() as memo, Pool.of(1) as pool:
+            found = addresses.recording(config, memo, Mode(self.collection.today), pool)
+        self.collection.write("paragraphs.csv", found.paragraphs)
+
     @rule(data=st.sampled_from(["<svg/>", "<svg></svg>"]))
     def write_a_static_file(self, data: str) -> None:
         self.collection.write("images/a.svg", data)
@@ -325,9 +337,16 @@ def blind_to_where_the_ledger_leads(patch: pytest.MonkeyPatch) -> Callable[[Coll
     return lambda collection: collection.write("urls.csv", "url,first,goes_to,why\n" + moved)
 
 
+def blind_to_recorded_paragraphs(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
+    """A text that is not read again when what was recorded of it changes."""
+    patch.setattr(paragraphs.Rows, "digest", b"always the same")
+    return lambda collection: collection.write("paragraphs.csv", "url,paragraphs\n/articles/alpha/,p-bbbbbb:\n")
+
+
 BLIND = [
     blind_to_backlinks, blind_to_records, blind_to_templates, a_template_global_that_reads_a_file, blind_to_what_is_searched,
     blind_to_notes, blind_to_history, blind_to_the_ledger_of_addresses, blind_to_where_the_ledger_leads,
+    blind_to_recorded_paragraphs,
 ]  # fmt: skip
 
 
@@ -353,6 +372,7 @@ def test_the_oracle_notices_a_blind_key(
         "urls.csv",
         "url,first,goes_to,why\n/articles/old/,2026-11-22,gone,Withdrawn.\n/articles/older/,2026-11-22,/articles/alpha/,Renamed.\n",
     )
+    collection.write("paragraphs.csv", "url,paragraphs\n/articles/alpha/,p-aaaaaa:\n")
     assert not differences(collection)
     edit(collection)
     assert differences(collection)
