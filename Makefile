@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: site serve test soak lint types lock audit bench bench-scale bench-watch bench-anchors bench-annotate words clean
+.PHONY: site serve test soak fuzz lint types lock audit bench bench-scale bench-watch bench-anchors bench-annotate words clean
 
 site: $(VENV)/installed
 	$(BIN)/sitegen convert
@@ -20,6 +20,13 @@ test: $(VENV)/tested
 
 soak: $(VENV)/tested
 	$(BIN)/python -m pytest -m soak
+
+# Look for inputs that break a promise, each target for so many seconds; what is found lies in .fuzz/.
+SECONDS ?= 300
+
+fuzz: $(VENV)/tested
+	$(BIN)/python tools/install_group.py fuzz
+	for target in annotate convert header markup notes record; do $(BIN)/python -m tests.fuzz $$target $(SECONDS) || exit 1; done
 
 lint: $(VENV)/linted
 	$(BIN)/ruff check .

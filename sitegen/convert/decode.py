@@ -3,7 +3,8 @@
 Clean text is NFC, has `\n` line ends, spaces for tabs and no control characters, byte-order marks or
 noncharacters. Text is UTF-8 unless its bytes say otherwise: a byte-order mark, NULs in every other place
 (UTF-16), escape sequences (ISO-2022), or bytes that are no UTF-8. Only then is the encoding a guess, and the guess
-comes with its confidence. What cannot be read is U+FFFD in the text, is counted, and is never passed off as certain.
+comes with its confidence. Of a file that was put together of several, each line is read for itself. What cannot be
+read is U+FFFD in the text, is counted, and is never passed off as certain.
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ _SIGN_WITHIN = re.compile(r"[^\W\d_][^\w\s\x00-\x7f’‑–—·\xad][^\W\d_]")
 # What Western European texts hold beyond ASCII; with nothing else in it, Windows-1252 is hardly in doubt.
 _WESTERN = frozenset(map(chr, range(128))) | frozenset("äöüßÄÖÜéèêëÉÈàâáÀÁçÇîïíìôóòúùûñÑåøæœÅØÆŒãõ¿¡“”‘’„‚«»–—…£§°€•·½¼\xa0")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_ENDS = re.compile(rb"(?<=[\r\n])")
+_WIDE_LETTERS = frozenset({"cp932", "gb18030", "big5", "euc-jp", "euc-kr", "johab"})  # of two bytes each
+_OCR_BREAK = re.compile(r"[^\W\d_]¬[\r\n]+[^\W\d_]")
+_PLAIN_RUN = re.compile(rb"[\t\r\n -~]{64}")  # no UTF-16 text has these in both halves of its letters
 
 
 class NotText(ValueError):
@@ -57,7 +62,7 @@ class NotText(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text with its encoding (a codec name). `confidence` is 0 to 1: 1 where nothing was guessed.
+    """A text with its encoding (a codec name, or two of one file). `confidence` is 0 to 1: 1 where nothing was guessed.
 
     broken: places that could not be read, each U+FFFD in the text.
     """
@@ -110,18 +115,50 @@ def _read(data: bytes) -> tuple[str, str, float]:
     try:
         return data.decode("utf-8"), "utf-8", 1.0
     except UnicodeDecodeError:
-        return _damaged_utf8(data) or _guess(data)
+        return _mixed(data) or _damaged_utf8(data) or _guess(data)
 
 
 def _marked(data: bytes, encoding: str) -> tuple[str, str, float]:
     """What follows a byte-order mark. The mark of UTF-8 before bytes that are none is an editor's mistake."""
+    joined = encoding.startswith("utf-16") and _PLAIN_RUN.search(data)
     try:
-        return data.decode(encoding), encoding, 1.0
+        return data.decode(encoding), encoding, _NO_LANGUAGE if joined else 1.0
     except UnicodeDecodeError:
         if encoding != "utf-8":
-            return data.decode(encoding, "replace"), encoding, 0.9
-    text, encoding, confidence = _damaged_utf8(data) or _guess(data)
+            return data.decode(encoding, "replace"), encoding, _NO_LANGUAGE if joined else 0.9
+    text, encoding, confidence = _mixed(data) or _damaged_utf8(data) or _guess(data)
     return text, encoding, confidence if encoding == "utf-8" else min(confidence, _MISMARKED)
+
+
+def _mixed(data: bytes) -> tuple[str, str, float] | None:
+    """UTF-8 in some lines, something else in others, as where two files were joined; at best a likely reading.
+
+    Letters of two bytes may look like UTF-8 by chance in a short line: then it takes more of it to believe in.
+    """
+    lines = _ENDS.split(data)
+    whole, others = [], []
+    for line in lines:
+        if line.isascii():
+            continue
+        try:
+            whole.append(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            others.append(line)
+    text = "".join(whole)
+    letters = sum(1 for char in text if char > "\x7f")
+    if not letters or (letters < 3 and set(text) - _WESTERN) or _damaged_utf8(foreign := b"".join(others)):
+        return None
+    _, encoding, confidence = _guess(foreign)
+    if encoding in _WIDE_LETTERS and (letters < 20 or letters * 10 < len(foreign) or _tidiness(text) < 0.9):
+        return None
+
+    def read(line: bytes) -> str:
+        try:
+            return line.decode("utf-8")
+        except UnicodeDecodeError:
+            return line.decode(encoding, "replace")
+
+    return "".join(map(read, lines)), f"utf-8 and {encoding}", min(confidence, _MISMARKED)
 
 
 def _iso2022(data: bytes) -> tuple[str, str, float] | None:
@@ -143,7 +180,7 @@ def _seven_bits(data: bytes) -> tuple[str, str, float] | None:
     if not data.isascii():
         return None
     for encoding, form, least, sure in (("hz", _HZ, 1, 0.95), ("utf-7", _UTF_7, 3, _MISMARKED)):
-        if len(form.findall(data)) >= least:
+        if len(form.findall(data)) >= least or (encoding == "utf-7" and data.startswith(b"+/v")):  # the mark of UTF-7
             try:
                 text = data.decode(encoding)
             except UnicodeDecodeError:
@@ -193,7 +230,7 @@ def _guess(data: bytes) -> tuple[str, str, float]:
         text = _attempt(sample, encoding)
         if text and all(text != other for _, other in rivals.values()):
             # The model takes any Greek or Hebrew letters for Greek or Hebrew: that says little.
-            weight = 0.75 if encoding in ("cp1253", "cp1255") else 1.0
+            weight = 0.75 if encoding in ("cp1253", "cp1255") else 1.5 if _OCR_BREAK.search(text) else 1.0
             rivals[encoding] = (likelihood(text) * _tidiness(text) * weight, text)
     if not rivals:
         return data.decode("cp1252", "replace"), "cp1252", 0.1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import encodings
+import itertools
 import pkgutil
 from pathlib import Path
 
@@ -49,9 +50,9 @@ def test_there_are_many_encodings_to_try() -> None:
 
 @pytest.mark.parametrize("encoding", CODECS)
 def test_a_text_in_any_encoding_is_read_right_or_the_guess_is_told(encoding: str) -> None:
-    for text in TEXTS.values():
+    for text, mark in itertools.product(TEXTS.values(), ("", "\ufeff")):
         try:
-            data = (text * 6).encode(encoding)
+            data = (mark + text * 6).encode(encoding)
         except UnicodeEncodeError:
             continue
         try:
@@ -123,7 +124,46 @@ def test_a_form_feed_does_not_end_a_paragraph(tmp_path: Path) -> None:
     assert "\f" not in text and "carried over the sand" in text
 
 
-def test_encodings_mixed_in_one_file_are_never_called_certain() -> None:
-    mixed = TEXTS["Latin"].encode() * 3 + TEXTS["Latin"].encode("cp1252") * 3
-    found = decode(mixed)
-    assert found.confidence < 0.75 and found.text.count("Königin") >= 3
+MIXED = {
+    "cp1252": "Der Schlüssel der Königin lag in Zürich, und die Größe war „fünf“.\n",
+    "cp1251": TEXTS["Cyrillic"],
+    "koi8-r": TEXTS["Cyrillic"],
+    "cp850": "Der Schlüssel der Königin lag in Zürich, größer war keiner.\n",
+    "cp1250": TEXTS["Polish"],
+    "cp932": TEXTS["Japanese"],
+    "gb18030": "女王向总统发出电报。海底的电缆没有断。港口的人们都很高兴。\n",
+}
+
+
+@pytest.mark.parametrize("shares", [(3, 3), (12, 1), (1, 12)])
+@pytest.mark.parametrize(("encoding", "text"), MIXED.items())
+def test_encodings_mixed_in_one_file_are_read_each_and_told(encoding: str, text: str, shares: tuple[int, int]) -> None:
+    """Whatever the shares are of the two: as where texts were pasted into one another, or files joined."""
+    first, second = shares
+    found = decode(text.encode() * first + text.encode(encoding) * second)
+    assert found.confidence < 0.75 or found.broken
+    if encoding in ("cp1252", "cp1251", "koi8-r", "cp850", "cp1250"):
+        assert found.text == clean(text * (first + second)), found
+
+
+def test_a_file_in_utf_16_with_another_joined_to_it_is_never_called_certain() -> None:
+    found = decode("\ufeffThe Queen sent a message.\n".encode("utf-16-le") + TEXTS["English"].encode() * 2)
+    assert found.confidence < 0.75
+    assert decode(("\ufeff" + TEXTS["Japanese"] * 9).encode("utf-16-le")).confidence == 1
+
+
+@pytest.mark.parametrize("encoding", ["mac-roman", "cp1252", "cp850"])
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_the_sign_of_a_broken_word_is_known_in_old_encodings(tmp_path: Path, encoding: str, end: str) -> None:
+    text = converted(tmp_path, LINES.format("¬").replace("\n", end).encode(encoding))
+    assert "the telegraph was" in text and "the instruments were" in text
+
+
+def test_a_convert_of_mixed_encodings_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    from sitegen.cli import main
+
+    data = LINES.format("-").replace("village", "Dörfer").encode() + "Die Größe der Königin.\n".encode("cp1252")
+    root = Collection(tmp_path / "c").write("sources/t.txt", data).root
+    with pytest.raises(SystemExit):
+        main(["-C", str(root), "convert", "--jobs", "1"], standalone_mode=False)
+    assert "read as utf-8 and cp1252 (confidence " in capfd.readouterr().err

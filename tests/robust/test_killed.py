@@ -134,8 +134,8 @@ def prepared(root: Path) -> None:
 
 
 IMPORTED = """{"@context": "http://www.w3.org/ns/anno.jsonld", "type": "Annotation", "id": "urn:n2",
-"body": {"type": "TextualBody", "value": "So they did."}, "target": {"source": "https://example.org/articles/a0/", "selector": {"type": "TextQuoteSelector",
-"exact": "met Field"}}}"""
+"body": {"type": "TextualBody", "value": "So they did."}, "target": {"source": "https://example.org/articles/a0/",
+"selector": {"type": "TextQuoteSelector", "exact": "met Field"}}}"""
 
 
 def deciding(root: Path) -> None:
