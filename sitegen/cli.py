@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sitegen.annotate.mentions import Aids
     from sitegen.annotate.model import Pipeline
     from sitegen.annotate.suggest import Suggestion
+    from sitegen.build.ahead import Ahead
     from sitegen.build.memo import Memo
     from sitegen.build.pipeline import Report
     from sitegen.build.pool import Pool
@@ -430,6 +431,7 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
     """Build, watch, rebuild on change, and serve a preview."""
     from sitegen.build.again import Builder
     from sitegen.build.memo import Memo
+    from sitegen.build.pool import Pool
     from sitegen.serve.idle import Idle, index
     from sitegen.serve.server import serve as run
 
@@ -437,11 +439,11 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
 
     builder = Builder()
 
-    def rebuild(changed: Collection[Path] | None) -> Report:
+    def rebuild(changed: Collection[Path] | None, ahead: Ahead) -> Report:
         now = _config(directory).preview()
         _recover(now)
-        with Memo.at(now.memo) as memo, _pool(0) as pool:
-            return builder.build(now, memo, _mode(strict=False, drafts=drafts, exports=False, preview=True), pool, changed)
+        with Memo.at(now.memo) as memo:
+            return builder.build(now, memo, _mode(strict=False, drafts=drafts, exports=False, preview=True), pool, changed, ahead)
 
     def settle() -> None:
         idle.poke()
@@ -456,19 +458,20 @@ def serve(directory: Path, host: str, port: int, browse: bool, drafts: bool) -> 
             click.echo(_built(config, report, seconds))
 
     idle = Idle(lambda: index(_config(directory).preview(), _mode(strict=False, drafts=drafts, preview=True)), tell)
-    run(
-        config,
-        (config.content, config.themes, config.root),
-        rebuild,
-        tell,
-        settle=settle,
-        idle=idle,
-        clerk=_clerk(config),
-        host=host,
-        port=port,
-        browse=browse,
-        say=click.echo,
-    )
+    with Pool.of(stays=True) as pool:  # workers that were started once are there for the next template that is edited
+        run(
+            config,
+            (config.content, config.themes, config.root),
+            rebuild,
+            tell,
+            settle=settle,
+            idle=idle,
+            clerk=_clerk(config),
+            host=host,
+            port=port,
+            browse=browse,
+            say=click.echo,
+        )
 
 
 _dry_run = click.option("-n", "--dry-run", is_flag=True, help="Show what would be done; write nothing.")

@@ -19,6 +19,7 @@ from stat import S_ISREG
 import msgspec
 
 from sitegen.build import causes, output
+from sitegen.build.ahead import NOBODY, Ahead, arranged
 from sitegen.build.causes import Moved
 from sitegen.build.checks import problems
 from sitegen.build.content import Content, anchors_of, is_record, linked
@@ -50,7 +51,9 @@ class Builder:
     def __init__(self) -> None:
         self._standing: _Standing | None = None
 
-    def build(self, config: Config, memo: Memo, mode: Mode, pool: Pool, changed: Collection[Path] | None = None) -> Report:
+    def build(
+        self, config: Config, memo: Memo, mode: Mode, pool: Pool, changed: Collection[Path] | None = None, ahead: Ahead = NOBODY
+    ) -> Report:  # fmt: skip
         """Bring the output up to date. changed: the files that may have changed since the last build, None for any.
 
         Raises: as `pipeline.build`.
@@ -60,14 +63,14 @@ class Builder:
         whole = bool((config.exports and mode.exports) or (config.record_feeds and not mode.preview))
         if before and changed is not None and not whole and before.holds(config, mode, memo):
             try:
-                if report := _again(before, memo, pool, changed):
+                if report := _again(before, memo, pool, changed, ahead):
                     self._standing = before
                     return report
                 memo.forget()
             except MemoError as error:
                 if not error.damaged:
                     raise
-        report = build(config, memo, mode, pool)
+        report = build(config, memo, mode, pool, ahead)
         if report.left:
             self._standing = _Standing(config, mode, report.left, _mark(config.output))
         return report
@@ -87,6 +90,7 @@ class Builder:
                 memo.commit()
             standing.mark, standing.unwritten = _mark(standing.config.output), False
         standing.readers(memo)
+        standing.fragments()
 
 
 @dataclass
@@ -103,11 +107,18 @@ class _Standing:
     mark: tuple[int, int]
     unwritten: bool = False
     _readers: _Readers | None = None
+    _fragments: set[str] | None = None
 
     def holds(self, config: Config, mode: Mode, memo: Memo) -> bool:
         """Whether the next build starts where the last one ended."""
         alike = (config, mode) == (self.config, self.mode) and memo.get("build") == b"%d" % self.left.number
         return alike and self.mark == _mark(config.output) != (0, 0)
+
+    def fragments(self) -> set[str]:
+        """The ids that links name behind a #; those that no link names any more may be among them."""
+        if self._fragments is None:
+            self._fragments = _fragments(self.left.content.facts.values())
+        return self._fragments
 
     def readers(self, memo: Memo) -> _Readers:
         if self._readers is None:
@@ -146,7 +157,7 @@ class _Readers:
         return found
 
 
-def _again(standing: _Standing, memo: Memo, pool: Pool, changed: Collection[Path]) -> Report | None:
+def _again(standing: _Standing, memo: Memo, pool: Pool, changed: Collection[Path], ahead: Ahead) -> Report | None:
     """The build, with `standing` moved on to it; None where `pipeline.build` has to do it."""
     config, mode, left, profile = standing.config, standing.mode, standing.left, Profile()
     looks, number = left.looks, left.number + 1
@@ -154,7 +165,7 @@ def _again(standing: _Standing, memo: Memo, pool: Pool, changed: Collection[Path
         complete(config.memo)
         with profile.part("texts"):
             files = _edited(config, left.content, changed)
-            step = _read(left.content, files, memo, pool) if files is not None else None
+            step = _read(left.content, files, memo, pool, standing.fragments()) if files is not None else None
         if step is None:
             return None
         content, moves, checked = step
@@ -187,7 +198,10 @@ def _again(standing: _Standing, memo: Memo, pool: Pool, changed: Collection[Path
         memo.commit()
         with profile.part("make"):
             room = Room(str(config.output / STAGING), str(config.output))
-            synced = output.amend(plans, config.output, memo, maker(pool, plans, looks, room), number, left.rows)
+            plans, first = arranged(plans, ahead, ())
+            synced = output.amend(
+                plans, config.output, memo, maker(pool, plans, looks, room), number, left.rows, first, ahead.told
+            )
         if synced is None or synced.issues:
             return None
         with profile.part("remember"):
@@ -224,10 +238,12 @@ def _edited(config: Config, content: Content, changed: Collection[Path]) -> list
     return found
 
 
-def _read(content: Content, files: Sequence[File], memo: Memo, pool: Pool) -> tuple[Content, Moves, bool] | None:
+def _read(
+    content: Content, files: Sequence[File], memo: Memo, pool: Pool, fragments: set[str]
+) -> tuple[Content, Moves, bool] | None:
     """The content with these texts read again, the cells that moved, and whether no check across documents can tell otherwise.
 
-    None where what changed in them reaches too far.
+    fragments: see `_Standing`; those of these texts are put in. None where what changed in them reaches too far.
     """
     anchors = {file.path: {*anchors_of(memo, file.path)} for file in files}
     inputs = [Input(file.path, file.full) for file in files]
@@ -245,7 +261,9 @@ def _read(content: Content, files: Sequence[File], memo: Memo, pool: Pool) -> tu
         read.pop(file.path, None)
         if made.issues:
             read[file.path] = made.issues
-        checked &= _checks_alike(before, after) and not made.issues and anchors[file.path] <= {*anchors_of(memo, file.path)}
+        checked &= _checks_alike(before, after) and not made.issues
+        checked &= fragments.isdisjoint(anchors[file.path] - {*anchors_of(memo, file.path)})
+        fragments |= _fragments([after])
         facts[file.path] = after
         if after.id not in texts:
             continue  # a draft, or of a later date: nothing shows it
@@ -282,6 +300,10 @@ def _checks_alike(before: Facts, after: Facts) -> bool:
     if before.ambiguities or after.ambiguities or before.links != after.links:
         return False
     return [(r.target, r.fragment) for r in before.references] == [(r.target, r.fragment) for r in after.references]
+
+
+def _fragments(texts: Iterable[Facts]) -> set[str]:
+    return {reference.fragment for text in texts for reference in text.references if reference.fragment}
 
 
 def _opens_or_closes(before: Index, after: Index, change: Moved) -> bool:

@@ -17,10 +17,11 @@ import unicodedata
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sitegen.build.ahead import Vanguard
 from sitegen.build.memo import Memo, Row
 from sitegen.build.stages import Order
 from sitegen.build.unchanged import LEDGER
@@ -68,6 +69,11 @@ class Synced:
 Make = Callable[[Iterator[Order]], Generator[list["Made"], None, None]]
 # Plans that hang on what the ones before have made, and what makes them.
 Late = Callable[[Mapping[str, Row]], tuple[Sequence[Plan], Make]]
+Told = Callable[[Sequence[str]], None]
+
+
+def _nobody(_: Sequence[str]) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +165,15 @@ def _collision(plan: Plan, other: Plan) -> Issue:
     return Issue("two-owners", message, Span(second.file or first.file), "rename one of them, or give it a slug:")
 
 
-def sync(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int, late: Sequence[Late] = ()) -> Synced:
+def sync(
+    plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int, late: Sequence[Late] = (),
+    first: Sequence[int] = (), told: Told = _nobody,
+) -> Synced:  # fmt: skip
     """Make the output folder hold exactly what the plans say, beside files of other owners.
 
     make: carries out orders, by the numbers of the plans, in batches. build: the number of this build. late: further
-    plans, each of what lies there by then. A page that cannot be made, or would overwrite a file of another owner, is
+    plans, each of what lies there by then. first: so many plans, group by group, go ahead of the rest, and `told` is called
+    for each (see `build.ahead`). A page that cannot be made, or would overwrite a file of another owner, is
     an issue; then nothing is changed.
     Raises: SiteError where the folder cannot be written.
     """
@@ -176,9 +186,13 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int
         # A ledger lost in a crash of the machine: what still is as the memo knows it was ours.
         if there and not owned:
             owned = {path: "" for path, row in known.items() if _stat(f"{folder}/{path}") == (row.size, row.mtime)}
-        draft = _drafted(plans, folder, owned, known, make, build, late)
+        vanguard = Vanguard(str(folder), str(staging), told, lambda new: _write_ledger(folder, {**owned, **new}))
+        with vanguard.returning():
+            draft = _drafted(plans, folder, owned, known, make, build, late, first, vanguard)
         if draft.synced.issues:
+            vanguard.back()
             return Synced(issues=_once(draft.synced.issues))
+        vanguard.stay()
         _carry_out(draft, folder, owned)
         memo.set_outputs(folder, draft.rows, known)
         draft.synced.rows = draft.rows
@@ -192,7 +206,10 @@ def sync(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int
                 folder.rmdir()  # empty where nothing came of it
 
 
-def amend(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int, left: Mapping[str, Row]) -> Synced | None:
+def amend(
+    plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int, left: Mapping[str, Row],
+    first: Sequence[int] = (), told: Told = _nobody,
+) -> Synced | None:  # fmt: skip
     """What `sync` does, where these plans alone may have moved since the last build, and `left` is all that it left.
 
     None where a file is not as it was left: then `sync` has to look at all. The list of files is left to `settle`.
@@ -204,10 +221,14 @@ def amend(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: in
     staging = folder / STAGING
     try:
         shutil.rmtree(staging, ignore_errors=True)
-        draft = _drafted(plans, folder, known, known, make, build)
+        vanguard = Vanguard(str(folder), str(staging), told, lambda _: None)  # all of them are ours already
+        with vanguard.returning():
+            draft = _drafted(plans, folder, known, known, make, build, (), first, vanguard)
         synced = draft.synced
         if synced.issues:
+            vanguard.back()
             return Synced(issues=_once(synced.issues))
+        vanguard.stay()
         synced.written = sorted(draft.waiting)
         if draft.waiting:
             _move_in(str(staging), str(folder))
@@ -238,27 +259,33 @@ def rehearse(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, late: 
 
 def _drafted(
     plans: Sequence[Plan], folder: Path, owned: Collection[str], known: Mapping[str, Row], make: Make, build: int,
-    late: Sequence[Late] = (),
+    late: Sequence[Late] = (), first: Sequence[int] = (), vanguard: Vanguard | None = None,
 ) -> _Draft:  # fmt: skip
     """Make what is not as it should be."""
     draft, ours = _Draft(), _Ours(folder, owned)
-    _draft_more(draft, ours, plans, folder, owned, known, make, build)
+    numbered = enumerate(plans)
+    for count in first:
+        at = len(draft.waiting)
+        _draft_more(draft, ours, islice(numbered, count), folder, owned, known, make, build)
+        if vanguard and not draft.synced.issues:
+            vanguard.go(draft.waiting[at:], draft.hashes, owned)
+    _draft_more(draft, ours, numbered, folder, owned, known, make, build)
     for later in late:
         more, carry_out = later(draft.rows)
-        _draft_more(draft, ours, more, folder, owned, known, carry_out, build)
+        _draft_more(draft, ours, enumerate(more), folder, owned, known, carry_out, build)
     return draft
 
 
 def _draft_more(
-    draft: _Draft, ours: _Ours, plans: Sequence[Plan], folder: Path, owned: Collection[str], known: Mapping[str, Row],
-    make: Make, build: int,
+    draft: _Draft, ours: _Ours, plans: Iterable[tuple[int, Plan]], folder: Path, owned: Collection[str],
+    known: Mapping[str, Row], make: Make, build: int,
 ) -> None:  # fmt: skip
     synced = draft.synced
     asked: dict[str, Plan] = {}
 
     def orders() -> Iterator[Order]:
         """What has to be looked at: of the rest the rows are kept."""
-        for number, plan in enumerate(plans):
+        for number, plan in plans:
             path = plan.path
             if path in asked or path in draft.rows:
                 continue  # a second owner of the place, which `collisions` tells of

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sitegen.build import causes
+from sitegen.build.ahead import NOBODY, Ahead, arranged
 from sitegen.build.checks import doubtful
 from sitegen.build.content import Content
 from sitegen.build.lock import complete, locked
@@ -69,20 +70,23 @@ class Report:
         return self.synced is not None
 
 
-def build(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) -> Report:
-    """Bring the output folder up to date with the content; where there are errors, leave it as it is."""
+def build(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None, ahead: Ahead = NOBODY) -> Report:
+    """Bring the output folder up to date with the content; where there are errors, leave it as it is.
+
+    ahead: who waits for some of its files.
+    """
     with locked(config.memo):
         complete(config.memo)
         try:
-            return _build(config, memo, mode, pool or Pool.of(1))
+            return _build(config, memo, mode, pool or Pool.of(1), ahead)
         except MemoError as error:
             if not error.damaged:
                 raise
             memo.renew(error)
-            return _build(config, memo, mode, pool or Pool.of(1))
+            return _build(config, memo, mode, pool or Pool.of(1), ahead)
 
 
-def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
+def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> Report:
     profile = Profile()
     with profile.part("theme"):
         theme = load_theme(config)
@@ -108,7 +112,8 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Report:
         return Report(final(issues, config, mode), None, counts, notes_of(memo, pool), profile, memo.hits, memo.slow)
     with profile.part("make"):
         room = Room(str(config.output / STAGING), str(config.output))
-        synced = sync(plans, config.output, memo, maker(pool, plans, looks, room), number, late(room))
+        plans, first = arranged(plans, ahead, theme.asset_digests())
+        synced = sync(plans, config.output, memo, maker(pool, plans, looks, room), number, late(room), first, ahead.told)
     with profile.part("remember"):
         if not synced.issues:
             _remember(memo, number, content, looks, config.output)

@@ -52,11 +52,11 @@ class Pool:
         self.progress: Callable[[int], None] | None = None
 
     @staticmethod
-    def of(jobs: int = 0) -> Pool:
-        """A pool of processes of this machine, by default as many as it may use."""
+    def of(jobs: int = 0, *, stays: bool = False) -> Pool:
+        """A pool of processes of this machine, by default as many as it may use. stays: for a process that will have threads."""
         jobs = jobs or available()
         # A fork is soonest, and inherits; among threads it is not safe.
-        forks = sys.platform == "linux" and threading.active_count() == 1
+        forks = sys.platform == "linux" and threading.active_count() == 1 and not stays
         return Pool(jobs, (lambda: _processes(jobs, forks)) if jobs > 1 else None, inherits=forks or jobs == 1)
 
     @staticmethod

@@ -44,7 +44,8 @@ def preview(shown: Shown, host: str, review: Sequence[BaseRoute] = ()) -> Starle
         if shown.changes.full:
             return PlainTextResponse("Too many pages are open: close some", 503, {"Retry-After": "5"})
         seen = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        return StreamingResponse(_stream(shown.changes, seen), media_type="text/event-stream")
+        page = request.query_params.get("page", "")
+        return StreamingResponse(_stream(shown.changes, seen, page), media_type="text/event-stream")
 
     def page(request: Request) -> Response:
         return shown.answer(request.scope["path"], request.url.query)
@@ -54,9 +55,9 @@ def preview(shown: Shown, host: str, review: Sequence[BaseRoute] = ()) -> Starle
     return Starlette(routes=routes, middleware=[Middleware(_Guard, host=host)])
 
 
-async def _stream(changes: Changes, seen: str) -> AsyncIterator[bytes]:
+async def _stream(changes: Changes, seen: str, page: str) -> AsyncIterator[bytes]:
     yield b"retry: 500\n\n"
-    async for news in changes.since(seen):
+    async for news in changes.since(seen, page):
         if news is None:
             yield b"event: beat\ndata:\n\n"  # finds out whether anyone is left to hear
         elif isinstance(news, Complaints):

@@ -4,6 +4,7 @@ Each change has an id, "<run>-<number>". A page says which it saw last and is to
 nothing is missed between a page's loading and its listening, over a lost connection, or in a sleep. An
 id of another run, or one that is no longer remembered, is answered with "*": anything may have changed.
 Complaints are a state and no history: whoever begins to listen is told those that stand.
+A page says, too, which one it is: what is looked at is made first. One that is hidden stops listening, and is remembered.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ _REMEMBERED = 64
 # Beyond this a list of addresses says less than "*" and costs more.
 _MOST = 1000
 _LISTENERS = 256
+_OPEN = 32  # pages that were listening a while ago, and may be open still
+_LONGEST = 1000  # letters of a page's address
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,10 @@ class Complaints:
 
 @dataclass(eq=False)
 class _Listener:
-    """A page that is open. told: the number of the complaints it has heard."""
+    """A page that is open. page: its site path; told: the number of the complaints it has heard."""
 
     loop: asyncio.AbstractEventLoop
+    page: str = ""
     news: asyncio.Event = field(default_factory=asyncio.Event)
     told: int = -1
 
@@ -55,6 +59,7 @@ class Changes:
         self._count = 0
         self._history: deque[tuple[str, ...]] = deque(maxlen=_REMEMBERED)
         self._listeners: dict[_Listener, None] = {}
+        self._left: dict[str, None] = {}
         self._complaints, self._complained = Complaints(), 0
         self._lock = threading.Lock()
         self._closed = False
@@ -68,6 +73,13 @@ class Changes:
     def full(self) -> bool:
         """Whether no more pages can listen."""
         return len(self._listeners) >= _LISTENERS
+
+    @property
+    def open(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The site paths of the pages that are looked at, and of those that were, each with the latest first."""
+        with self._lock:
+            seen = dict.fromkeys(listener.page for listener in reversed(self._listeners) if listener.page)
+            return tuple(seen), tuple(page for page in reversed(self._left) if page not in seen)
 
     def publish(self, urls: Iterable[str]) -> None:
         """Tell every listener; no urls, no change."""
@@ -94,12 +106,12 @@ class Changes:
             self._closed = True
         self._wake()
 
-    async def since(self, seen: str, *, beat: float = 15.0) -> AsyncIterator[Change | Complaints | None]:
+    async def since(self, seen: str, page: str = "", *, beat: float = 15.0) -> AsyncIterator[Change | Complaints | None]:
         """First the complaints that stand, then every change after the one with the id `seen`, and new complaints, as they come.
 
-        None where `beat` seconds passed without news.
+        page: the site path of the page that listens. None where `beat` seconds passed without news.
         """
-        listener = _Listener(asyncio.get_running_loop())
+        listener = _Listener(asyncio.get_running_loop(), page if page.startswith("/") and len(page) <= _LONGEST else "")
         with self._lock:
             self._listeners[listener] = None
         try:
@@ -122,6 +134,14 @@ class Changes:
         finally:
             with self._lock:
                 del self._listeners[listener]
+                self._leave(listener.page)
+
+    def _leave(self, page: str) -> None:
+        if page:
+            self._left.pop(page, None)
+            self._left[page] = None
+        while len(self._left) > _OPEN:
+            del self._left[next(iter(self._left))]
 
     def _after(self, seen: str) -> Change | None:
         """All that came after `seen`, as one change."""

@@ -15,16 +15,18 @@ import time
 import traceback
 import webbrowser
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.routing import BaseRoute
 
+from sitegen.build.ahead import Ahead
 from sitegen.build.lock import waiting
 from sitegen.config import Config
 from sitegen.errors import SiteError
+from sitegen.model.ids import output_path
 from sitegen.review.decide import Clerk
 from sitegen.serve.access import Access
 from sitegen.serve.app import preview
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 # Of the files that may have changed, None for any.
 Rebuild = Callable[["Collection[Path] | None"], "Report"]
+Build = Callable[["Collection[Path] | None", Ahead], "Report"]
 Tell = Callable[["Report | SiteError", float], None]
 _PORTS_TRIED = 100
 _OUTSIDE = frozenset({"", "0.0.0.0", "::"})
@@ -50,7 +53,7 @@ _LARGEST_HEAD = 64 * 1024
 
 
 def serve(
-    config: Config, watched: Sequence[Path], rebuild: Rebuild, tell: Tell, *,
+    config: Config, watched: Sequence[Path], build: Build, tell: Tell, *,
     settle: Callable[[], None], idle: Idle, clerk: Callable[[], Clerk],
     host: str, port: int, browse: bool, say: Callable[[str], None],
 ) -> None:  # fmt: skip
@@ -66,6 +69,11 @@ def serve(
     editor = Editor.of(config.editor, os.environ)
     bench = Bench(config, clerk)
     show = Show(shown, config.root, editor, bench.built)
+    ahead = Ahead(show.wanted, show.early)
+
+    def rebuild(changed: Collection[Path] | None) -> Report:
+        return build(changed, ahead)
+
     with listen(host, port) as listener, contextlib.suppress(KeyboardInterrupt):
         taken = listener.getsockname()[1]
         access = Access(taken)
@@ -106,11 +114,23 @@ class Show:
     root: Path
     editor: Editor
     after: Callable[[Sequence[Path]], None] = lambda _: None
+    _told: set[str] = field(default_factory=set)  # of the build under way
+
+    def wanted(self) -> list[list[str]]:
+        """The files of the pages that are looked at, and of those that are open otherwise."""
+        return [[output_path(url) for url in urls] for urls in self.shown.changes.open]
+
+    def early(self, paths: Sequence[str]) -> None:
+        """Files went ahead of the rest of a build, or went back."""
+        self._told.symmetric_difference_update(paths)
+        self.shown.publish(map(site_path, paths))
 
     def __call__(self, result: Report | SiteError, because: Sequence[Path] = ()) -> None:
         synced = None if isinstance(result, SiteError) else result.synced
         written, removed = (synced.written, synced.removed) if synced else ([], [])
         names = [path.relative_to(self.root).as_posix() for path in because if path.is_relative_to(self.root)]
+        written = [path for path in written if path not in self._told]
+        self._told.clear()
         self.shown.publish(map(site_path, written), [site_path(path) for path in removed], names)
         self.shown.changes.hold(problems(result, self.root, self.editor.link))
         self.after(because)
@@ -126,8 +146,11 @@ def rebuilding(
         settled(settle)
         while watch.wait():
             changed = watch.burst
-            show(built(rebuild, tell, changed), changed or ())
-            settled(settle)
+            try:
+                show(built(rebuild, tell, changed), changed or ())
+                settled(settle)
+            except Exception as error:  # this thread is all that keeps the pages true
+                tell(_fault(error), 0.0)
 
     thread = threading.Thread(target=run, name="sitegen-rebuild")
     thread.start()
@@ -155,12 +178,16 @@ def built(rebuild: Rebuild, tell: Tell, changed: Collection[Path] | None = None)
     except OSError as error:
         result = SiteError(f"{error.filename or 'the build'}: {error.strerror or error}", help="check space and permissions")
     except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        result = SiteError(f"the build failed: {type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})",
-                           help="this is a fault of sitegen, not of your content: please report it")  # fmt: skip
+        result = _fault(error)
     with contextlib.suppress(OSError):  # a terminal that is gone is no reason to stop
         tell(result, time.perf_counter() - started)
     return result
+
+
+def _fault(error: Exception) -> SiteError:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return SiteError(f"the build failed: {type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})",
+                     help="this is a fault of sitegen, not of your content: please report it")  # fmt: skip
 
 
 def site_path(path: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from sitegen.build import again, run
 from sitegen.build.again import Builder
+from sitegen.build.ahead import Ahead
 from sitegen.build.explain import why
 from sitegen.build.memo import Memo
 from sitegen.build.pool import Pool
@@ -31,7 +34,8 @@ class Resident:
     def __init__(self, collection: Collection) -> None:
         self.collection, self.builder = collection, Builder()
         self.states: tuple[State, State] = ({}, {})
-        self.short = 0  # builds that took the short way
+        self.short = self.turn = 0  # builds that took the short way; all builds
+        self.told: list[Sequence[str]] = []
 
     def build(self) -> Built:
         collection, (content, around) = self.collection, self.states
@@ -41,10 +45,17 @@ class Resident:
         standing = self.builder._standing
         with Memo.at(config.memo) as memo:
             mode = run.Mode(collection.today, search=Indexing.NONE)
-            report = self.builder.build(config, memo, mode, Pool.of(1), changed if now[1] == around else None)
+            reported = changed if now[1] == around else None
+            report = self.builder.build(config, memo, mode, Pool.of(1), reported, Ahead(self._open, self.told.append))
         after = self.builder._standing
         self.short += bool(standing and after and standing.left.looks is after.left.looks)
         return Built(report)
+
+    def _open(self) -> list[list[str]]:
+        """Pages that somebody looks at: others each time."""
+        self.turn += 1
+        pages = [path for path in sorted(files(self.collection.site)) if path.endswith(".html")]
+        return [pages[self.turn % 5 :: 5], [*pages[self.turn % 3 :: 3], "articles/later/index.html"]]
 
     def differences(self) -> set[str]:
         built = self.build()
@@ -110,6 +121,21 @@ def test_an_edit_of_words_takes_the_short_way(resident: Resident, body: str) -> 
     resident.collection.article("a3", body, more="tags: [sea]\n")
     assert not resident.differences()
     assert resident.short == 1
+
+
+def test_an_edit_of_words_needs_no_check_of_all_texts(resident: Resident, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(again, "problems", None)
+    resident.collection.article("a3", "Other words of Morse. See [it](a1.md).", more="tags: [sea]\n")
+    assert resident.build().report.ok and resident.short == 1
+
+
+def test_a_paragraph_that_another_text_links_to_is_missed(resident: Resident) -> None:
+    paragraph = re.search(r'id="(p-[^"]+)"', resident.collection.page("/articles/a1/"))
+    assert paragraph
+    resident.collection.article("a3", f"See [there](a1.md#{paragraph[1]}). Morse and Field.", more="tags: [sea]\n")
+    assert not resident.differences()
+    resident.collection.article("a1", "Morse met Field elsewhere.", more="tags: [sea]\n")
+    assert [issue.code for issue in resident.build().report.issues] == ["dead-fragment"]
 
 
 def test_an_edit_of_a_page_takes_the_short_way(resident: Resident) -> None:

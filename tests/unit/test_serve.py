@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -62,10 +63,10 @@ class Preview:
         return self.ask(target)[1]["content-type"]
 
     @contextmanager
-    def events(self, since: str) -> Iterator[Callable[..., list[Any]]]:
+    def events(self, since: str, page: str = "") -> Iterator[Callable[..., list[Any]]]:
         """A page's event stream; each call waits for the next change and gives its addresses."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        connection.request("GET", f"/_sitegen/events?since={since}")
+        connection.request("GET", f"/_sitegen/events?since={since}&page={quote(page)}")
         response = connection.getresponse()
 
         def following(event: str = "changed") -> list[Any]:
@@ -269,6 +270,55 @@ def test_a_server_stops_while_a_page_listens(site):
     assert time.monotonic() - started < 3
 
 
+# Who looks at what.
+
+
+def until(wanted: Callable[[], bool]) -> bool:
+    end = time.monotonic() + PATIENCE
+    while not wanted() and time.monotonic() < end:
+        time.sleep(0.01)
+    return wanted()
+
+
+def test_the_page_that_is_looked_at_comes_before_those_that_are_open_otherwise(site):
+    running = Preview(site)
+    try:
+        with running.events("", "/people/ada/") as ada:
+            ada()
+            with running.events("", "/دمشق/") as damascus, running.events("", "/people/ada/") as again:
+                damascus(), again()
+                assert running.changes.open == (("/people/ada/", "/دمشق/"), ())
+            assert until(lambda: running.changes.open == (("/people/ada/",), ("/دمشق/",)))
+        assert until(lambda: running.changes.open == ((), ("/people/ada/", "/دمشق/")))
+        assert Show(running.shown, site, Editor()).wanted() == [[], ["people/ada/index.html", "دمشق/index.html"]]
+    finally:
+        running.stop()
+
+
+def test_of_what_was_looked_at_only_so_much_is_remembered(site):
+    running = Preview(site)
+    try:
+        for number in range(40):
+            with running.events("", f"/{number}/") as following:
+                following()
+        with running.events("", "/" + "x" * 5000) as following, running.events("", "evil") as another:
+            following(), another()
+            assert until(lambda: len(running.changes.open[1]) == 32)
+            assert running.changes.open[0] == () and running.changes.open[1][0] == "/39/"
+    finally:
+        running.stop()
+
+
+def test_what_went_ahead_is_told_of_once_and_what_went_back_twice(collection):
+    told, show = [], collection.show
+    collection.shown.publish = lambda written, *_: told.append(sorted(written))  # type: ignore[method-assign]
+    show.early(["a/index.html", "b/index.html"])
+    show.early(["b/index.html"])
+    show(report("a/index.html", "b/index.html", "c/index.html"))
+    show(report("a/index.html"))
+    assert told == [["/a/", "/b/"], ["/b/"], ["/b/", "/c/"], ["/a/"]]
+
+
 def test_an_output_file_is_known_by_its_address():
     assert [site_path(path) for path in ("index.html", "people/ada/index.html", "feed.xml")] == ["/", "/people/ada/", "/feed.xml"]
 
@@ -419,6 +469,20 @@ def test_a_broken_build_is_told_and_the_next_change_is_built(collection, error):
         assert collection.told.get(timeout=PATIENCE) == report()
 
 
+def test_a_bug_in_the_showing_of_a_build_does_not_end_the_watch(collection):
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    collection.show, show = broken, collection.show
+    with collection.watched():
+        collection.write("content/people/ada.md", "one")
+        assert collection.told.get(timeout=PATIENCE) == report("index.html")
+        assert isinstance(collection.told.get(timeout=PATIENCE), SiteError)
+        collection.write("content/people/ada.md", "two")
+        assert collection.told.get(timeout=PATIENCE) == report("index.html")
+    assert show
+
+
 def test_a_bug_is_told_with_its_place():
     told: list[Report | SiteError] = []
     built(lambda changed: [][1], lambda result, _: told.append(result))  # type: ignore[arg-type, return-value]
@@ -497,7 +561,7 @@ from sitegen.serve.server import serve
 
 root, text = Path(sys.argv[1]), Path(sys.argv[1], "content", "a.txt")
 
-def rebuild(changed):
+def rebuild(changed, ahead):
     Path(root, "site", "index.html").write_text(text.read_text())
     return Report((), Synced(written=["index.html"]), {})
 

@@ -55,7 +55,7 @@
     if (document.hidden) return leave();
     if (events) return;
     heard = Date.now();
-    const source = events = new EventSource(`/_sitegen/events?since=${encodeURIComponent(seen)}`);
+    const source = events = new EventSource(`/_sitegen/events?since=${encodeURIComponent(seen)}&page=${encodeURIComponent(own)}`);
     const on = (name, act) => source.addEventListener(name, (event) => { heard = Date.now(); act(event); });
     on("beat", () => {});
     on("changed", (event) => {
