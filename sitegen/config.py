@@ -51,6 +51,13 @@ class Annotate:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What `sitegen check` is not to tell. ignore: codes of findings; errors are told whatever stands here."""
+
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What a collection says of itself. Paths are absolute; `docs/configuration.md` explains each key."""
 
@@ -74,6 +81,7 @@ class Config:
     menu: tuple[MenuItem, ...] = ()
     footer: tuple[MenuItem, ...] = ()
     annotate: Annotate = Annotate()
+    check: Check = Check()
     exports: tuple[str, ...] = ()
     record_feeds: int = 0
     options: dict[str, Any] = field(default_factory=dict)
@@ -180,7 +188,7 @@ class _Reader:
             "url": self._url, "links": self._links, "kinds": self._kinds, "menu": self._menu, "footer": self._menu,
             "content": self._folder, "output": self._folder, "raw_html": self._flag, "fonts": self._flag, "cards": self._cards,
             "options": self._table,
-            "annotate": self._annotate,
+            "annotate": self._annotate, "check": self._check,
             "exports": self._exports,
             "record_feeds": self._number,
         }  # fmt: skip
@@ -249,6 +257,13 @@ class _Reader:
             self._wrong("publish", publish, "a score from 0 to 1")
             publish = 0.0
         return Annotate(str(ner), float(publish))
+
+    def _check(self, key: str, value: Any) -> Check | None:
+        ignore = value.get("ignore", []) if isinstance(value, dict) and set(value) <= {"ignore"} else None
+        if isinstance(ignore, list) and all(isinstance(code, str) for code in ignore):
+            return Check(tuple(ignore))
+        self._wrong(key, value, 'a table such as { ignore = ["no-origin"] }')
+        return None
 
     def _folder(self, key: str, value: Any) -> Path | None:
         path = Path(self._string(key, value) or ".")
@@ -329,7 +344,7 @@ class _Reader:
 
     def place(self, key: str) -> Span:
         """Where a key stands, or else where the table begins."""
-        wanted = re.compile(rf"\s*(?:\[+[\w.\"-]*?|annotate(?:\.|\s*=\s*\{{\s*))?\"?({re.escape(key)})\"?\s*[=.\]]")
+        wanted = re.compile(rf"\s*(?:\[+[\w.\"-]*?|(?:annotate|check)(?:\.|\s*=\s*\{{\s*))?\"?({re.escape(key)})\"?\s*[=.\]]")
         for number, line in enumerate(self.lines[self.first :], self.first + 1):
             if found := wanted.match(line):
                 return Span(self.path, number, found.start(1) + 1, len(key), line)

@@ -1,4 +1,4 @@
-"""What is wrong across documents, and what a person may want to look at now and then."""
+"""What is wrong across documents."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from sitegen.build import cards, fonts, history
-from sitegen.build.content import Content, TextOnly, anchors_of, is_record
+from sitegen.build import cards, fonts
+from sitegen.build.content import Content, anchors_of
 from sitegen.build.memo import Memo
-from sitegen.build.run import Mode, below_root
+from sitegen.build.run import below_root
 from sitegen.build.scan import File
-from sitegen.config import Config
+from sitegen.config import Config, place_of
 from sitegen.errors import Issue, Span
 from sitegen.model.entity import Subject
 from sitegen.model.mention import Facts
@@ -24,56 +22,14 @@ if TYPE_CHECKING:
     pass
 
 
-def doubtful(config: Config, content: Content, memo: Memo, mode: Mode) -> Iterator[Issue]:
-    """What a person may want to look at now and then: notes that lost their place, doubles, old suggestions, common names."""
-    below = below_root(str(config.content), config.root)
-    subjects = list(content.subjects.values())
-    locate = Locator({file.path: file for file in content.tree.documents})
-    decoder = msgspec.msgpack.Decoder(TextOnly)
-    texts = (decoder.decode(reading).text for path, reading in memo.readings() if not is_record(path))
-    since = history.added(config.content) if any(subject.record.status == "suggested" for subject in subjects) else {}
-    for issue in (
-        *_unanchored(config, content),
-        *_gone(config, content, memo),
-        *check.check_names(file.path for file in content.tree.files),
-        *check.check_near_duplicates(subjects, locate),
-        *check.check_old_suggestions(subjects, since, mode.today, locate),
-        *check.check_common_names(content.index.authority.records.values(), texts, locate),
-    ):
-        yield replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}"))
-
-
-def _unanchored(config: Config, content: Content) -> Iterator[Issue]:
-    """The notes that a person has to decide."""
-    if not content.tree.notes:
-        return
-    from sitegen.build import annotations
-
-    yield from annotations.check_anchors(content.tree.notes, config.content, raw_html=config.raw_html)
-
-
-def _gone(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
-    """The texts of which paragraphs that were published are gone."""
-    recorded = content.known.recorded
-    if not recorded:
-        return
-    from sitegen.build.paragraphs import lost
-    from sitegen.markup.parse import parse
-
-    for text in content.written.values():
-        rows = recorded.get(text.url)
-        if rows and b'<span class="was"' in memo.reading(text.path):
-            document = parse(text.path, content.files[text.path].read(), raw_html=config.raw_html).document
-            yield from lost(document, rows)
-
-
 def problems(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
     """All that is wrong with the content, by paths below the collection's root."""
     below = below_root(str(config.content), config.root)
     alone = (issue for issues in content.read.values() for issue in issues)
     for issue in (*content.tree.issues, *alone, *_checked(config, content, memo)):
         yield replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}"))
-    yield from check.check_menu((item.url for item in (*config.menu, *config.footer)), content.addresses, config.file)
+    menu = (item.url for item in (*config.menu, *config.footer))
+    yield from check.check_menu(menu, content.addresses, place_of(config, "menu" if config.menu else "footer"))
     yield from fonts.check(config)
     yield from cards.check(config)
 
@@ -98,7 +54,7 @@ def _checked(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
     yield from check.check_authority(on_file, content.subjects, titles, locate)
     yield from check.check_aliases(on_file, [*content.texts, *content.notes.values()], locate)
     yield from check.check_articles(articles, content.subjects, titles, digests, locate)
-    yield from check.check_tags(articles)
+    yield from check.check_tags(articles, locate)
     yield from ledger.check(content.ledger, content.addresses.paths)
     yield from check.check_references([*content.texts, *content.notes.values()], content.addresses, titles, anchors, paths)
     if content.tree.notes:

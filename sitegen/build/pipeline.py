@@ -12,7 +12,6 @@ import msgspec
 
 from sitegen.build import causes
 from sitegen.build.ahead import NOBODY, Ahead, arranged
-from sitegen.build.checks import doubtful
 from sitegen.build.content import Content
 from sitegen.build.lock import complete, locked
 from sitegen.build.memo import Memo, MemoError, Row, Seen
@@ -23,10 +22,9 @@ from sitegen.build.reading import read
 from sitegen.build.run import Mode, Profile, below_root
 from sitegen.build.searching import Indexing, page_of, search_of
 from sitegen.config import Config
-from sitegen.errors import Issue, SiteError, errors, in_order, strict
+from sitegen.errors import Issue, Severity, SiteError, errors, in_order, strict
 from sitegen.model import views
 from sitegen.model.mention import Facts
-from sitegen.relate import check
 from sitegen.theme import Theme
 
 if TYPE_CHECKING:
@@ -173,7 +171,9 @@ def line_of(memo: Memo, content: Content, facts: Facts, record: str) -> int:
 
 
 def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) -> tuple[Issue, ...]:
-    """All that `build` would complain of before it writes, without a change to anything."""
+    """All that `build` would complain of before it writes, and what a person may want to look at. Changes nothing."""
+    from sitegen.build.doubts import doubtful
+
     pool = pool or Pool.of(1)
     theme = load_theme(config)
     content = read(config, theme, memo, mode, pool)
@@ -181,10 +181,10 @@ def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) ->
     looks = Looks(theme, setting, content.guard)
     plans = guarded([*plan(config, content, looks, memo), *left_out(config, content, looks, memo)], content.guard)
     memo.commit()
-    unnamed = check.check_unnamed(content.unnamed, below_root(str(config.content), config.root))
-    doubts = doubtful(config, content, memo, mode)
+    doubts = [issue for issue in doubtful(config, content, theme, memo, mode, partial(line_of, memo, content))
+              if issue.severity is Severity.ERROR or issue.code not in config.check.ignore]  # fmt: skip
     rehearsed = rehearse(plans, config.output, memo, maker(pool, plans, looks, None))
-    return final([*content.issues, *unnamed, *doubts, *collisions(plans), *rehearsed], config, mode)
+    return final([*content.issues, *doubts, *collisions(plans), *rehearsed], config, mode)
 
 
 def load_theme(config: Config) -> Theme:

@@ -13,6 +13,7 @@ from sitegen.errors import Issue, Severity, Span, did_you_mean
 from sitegen.model import ids
 from sitegen.model.document import Reference
 from sitegen.model.entity import PLACES, Subject
+from sitegen.model.lookalikes import LATIN
 from sitegen.model.mention import Facts
 from sitegen.relate.authority import Addresses, Authority
 
@@ -141,12 +142,11 @@ def check_references(
                             did_you_mean(reference.fragment, known) or "link to the page itself")  # fmt: skip
 
 
-def check_unnamed(subjects: Iterable[Subject], below: str) -> Iterator[Issue]:
-    """Reviewed records that nothing names: they wait on file, and have no page. `below`: the content folder's name."""
+def check_unnamed(subjects: Iterable[Subject], locate: Locate) -> Iterator[Issue]:
+    """Reviewed records that nothing names: they wait on file, and have no page."""
     for subject in subjects:
         if subject.record.status == "reviewed":
-            place = Span(f"{below}/{subject.path}")
-            yield Issue("unnamed-record", f'nothing names "{subject.title}", so it has no page', place,
+            yield Issue("unnamed-record", f'nothing names "{subject.title}", so it has no page', locate(subject.path, "name"),
                         "add the names that texts use as aliases, or let it wait", Severity.WARNING)  # fmt: skip
 
 
@@ -207,7 +207,7 @@ def check_common_names(subjects: Iterable[Subject], texts: Iterable[str], locate
             yield _common(name, subject, said, locate)
 
 
-def check_tags(articles: Iterable[Facts]) -> Iterator[Issue]:
+def check_tags(articles: Iterable[Facts], locate: Locate) -> Iterator[Issue]:
     """Tags that differ by more than their letter cases do not share a page unnoticed."""
     spellings: dict[str, tuple[str, Facts]] = {}
     for facts in articles:
@@ -215,15 +215,15 @@ def check_tags(articles: Iterable[Facts]) -> Iterator[Issue]:
             first, owner = spellings.setdefault(ids.tag_slug(tag), (tag, facts))
             if first != tag and first.casefold() != tag.casefold():
                 message = f'the tags "{first}" (in {owner.id}) and "{tag}" share an address'
-                yield Issue("same-tag", message, Span(facts.path), "spell one of them out", Severity.WARNING)
+                yield Issue("same-tag", message, locate(facts.path, "tags"), "spell one of them out", Severity.WARNING)
 
 
-def check_menu(items: Iterable[str], addresses: Addresses, config: str) -> Iterator[Issue]:
+def check_menu(items: Iterable[str], addresses: Addresses, place: Span) -> Iterator[Issue]:
     """Menu entries lead to pages of the site."""
     for url in items:
         path = url.partition("#")[0]
         if path.startswith("/") and path not in addresses.paths:
-            yield Issue("dead-link", f'the menu leads to "{url}", where nothing is published', Span(config),
+            yield Issue("dead-link", f'the menu leads to "{url}", where nothing is published', place,
                         did_you_mean(path, addresses.paths))  # fmt: skip
 
 
@@ -236,8 +236,10 @@ def _common(name: str, subject: Subject, said: str, locate: Locate) -> Issue:
 
 
 def _folded_words(name: str) -> list[str]:
-    """The words of a name without accents, in small letters."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign))
+    """The words of a name without accents, in small letters; letters that look like Latin ones are those."""
+    bare = "".join(
+        sign for sign in unicodedata.normalize("NFKD", name.translate(LATIN).casefold()) if not unicodedata.combining(sign)
+    )
     return re.findall(r"\w+", bare)
 
 

@@ -104,7 +104,7 @@ def check(ledger: Ledger, published: Collection[str]) -> Iterator[Issue]:
     """No address is lost. published: the site paths of all that is."""
     yield from ledger.issues
     for url, row in sorted(ledger.rows.items()):
-        place = Span(FILE, row.line)
+        place = Span(FILE, row.line, 1)
         if url in published:
             if row.goes_to:
                 yield Issue("address-in-use", f"{url} is published again: where it went is not heeded", place,
