@@ -307,14 +307,11 @@ def _fragments(texts: Iterable[Facts]) -> set[str]:
 
 
 def _opens_or_closes(before: Index, after: Index, change: Moved) -> bool:
-    """Whether a record gains or loses its page, or pages for its years."""
+    """Whether a record gains or loses its page, or one of the pages it is parted into."""
     had, has = _both(change)
-    for record in {*had.named} ^ {*has.named}:
-        if record not in before.authority.records or not after.named.get(record):
-            return True
-        if pages.years_of(before, record) != pages.years_of(after, record):
-            return True
-    return False
+    if any(record not in before.authority.records or not after.named.get(record) for record in {*had.named} ^ {*has.named}):
+        return True
+    return any(pages.tails_of(before, record) != pages.tails_of(after, record) for record in {*had.named, *has.named})
 
 
 def _touched(content: Content) -> set[pages.Topic]:

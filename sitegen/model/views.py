@@ -28,6 +28,14 @@ class Link(View, frozen=True, array_like=True, gc=False):
     url: str = ""
 
 
+class Part(View, frozen=True, array_like=True, gc=False):
+    """One of the pages into which a long list is parted: of which year it is, 0 for none."""
+
+    title: str
+    url: str
+    year: int = 0
+
+
 class KindView(View, frozen=True, array_like=True, gc=False):
     """A kind of record: `label` "People", `singular` "person", `url` "/people/"."""
 
@@ -463,7 +471,8 @@ class YearView(PageView, frozen=True, kw_only=True, array_like=True):
     """The articles of one year, and what texts say of its days.
 
     A large or daily year has a page for each month: `months` leads to them, and `year` and `told` hold what names no month.
-    A year's page may have no article: then others speak of it.
+    A year's page may have no article: then others speak of it. count: of all its articles, those of its months with them.
+    Where more than 400 name no month `parts` leads to pages of them; `part` is the number of one that is not the first.
     """
 
     template: ClassVar[str] = "year.html"
@@ -474,6 +483,9 @@ class YearView(PageView, frozen=True, kw_only=True, array_like=True):
     months: tuple[Month, ...] = ()
     told: tuple[ToldDate, ...] = ()
     calendar: tuple[Calendar, ...] = ()
+    count: int = 0
+    part: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 class MonthView(PageView, frozen=True, kw_only=True, array_like=True):
@@ -555,8 +567,9 @@ class KindIndexView(PageView, frozen=True, kw_only=True, array_like=True):
 class RecordView(PageView, frozen=True, kw_only=True, array_like=True):
     """An authority record with every passage that names it. Its editor's note is `body`.
 
-    Where there are very many, each year has a page of its own, and `parts` leads to them: the record's page holds
-    the first of these years, the others (`part` names the year) leave out its note, map and neighbours.
+    Where there are very many, each year has a page of its own, or each month of a year that has very many, and `parts`
+    leads to them: the record's page holds the first, the others (`part` names the time) leave out its note, map and
+    neighbours.
     score: how sure the program was of a record that is not reviewed, 0 to 1; 0 where that is not known.
     """
 
@@ -579,7 +592,7 @@ class RecordView(PageView, frozen=True, kw_only=True, array_like=True):
     years: tuple[QuotedYear, ...]
     together: tuple[Neighbour, ...]
     part: str
-    parts: tuple[Link, ...]
+    parts: tuple[Part, ...]
     extra: dict[str, Any]
     near: tuple[Near, ...] = ()
     circle: Circle | None = None
@@ -621,12 +634,14 @@ class TagsView(PageView, frozen=True, kw_only=True, array_like=True):
 
 
 class TagView(PageView, frozen=True, kw_only=True, array_like=True):
-    """The articles that bear a tag."""
+    """The articles that bear a tag. Of very many, `parts` leads to pages of their years or months, as a record's does."""
 
     template: ClassVar[str] = "tag.html"
 
     tag: TagEntry
     years: tuple[YearGroup, ...]
+    part: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 class DataCount(View, frozen=True, array_like=True, gc=False):

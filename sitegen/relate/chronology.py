@@ -6,7 +6,7 @@ import calendar
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import msgspec
@@ -21,6 +21,7 @@ from sitegen.relate.planned import PlannedPage, Quotes, Setting, card
 TIMELINE = "/timeline/"
 # A year that shows more, or has articles of so many days, has a page for each month; of the latter with calendars.
 _ONE_YEAR, _DAILY = 100, 50
+_ONE_PAGE = 400  # articles of a year that has no months, or that name none, on a page
 # A timeline of more than this leads to articles and passages, and shows none itself.
 _ONE_TIMELINE = 300
 _TELLERS = 20  # articles quoted of those that name a date
@@ -33,6 +34,10 @@ Told = tuple[str, Facts]  # a date, and an article of another date that names it
 
 def year_url(year: int) -> str:
     return f"/years/{year}/" if year else "/years/undated/"
+
+
+def _page_url(year: int, number: int) -> str:
+    return f"{year_url(year)}page-{number}/" if number > 1 else year_url(year)
 
 
 def month_url(year: int, month: int) -> str:
@@ -83,10 +88,16 @@ class Chronology:
             found[int(iso[5:7] or 0)][1].append((iso, facts))
         return dict(sorted(found.items()))
 
+    def pages(self, year: int) -> list[Sequence[Facts]]:
+        """The articles that a year lists itself, by pages; one page where there are none."""
+        months = self.months(year)
+        shown = months.get(0, ([], []))[0] if months else self.articles(year)
+        return [shown[at : at + _ONE_PAGE] for at in range(0, len(shown), _ONE_PAGE)] or [shown]
+
     def urls(self) -> Iterator[str]:
         """The pages of years and months."""
         for year in self.years:
-            yield year_url(year)
+            yield from (_page_url(year, number) for number in range(1, len(self.pages(year)) + 1))
             yield from (month_url(year, month) for month in self.months(year) if month)
 
 
@@ -109,25 +120,34 @@ class TimePlanner:
         previous = self.dated[at - 1] if at > 0 else None
         following = self.dated[at + 1] if year and at + 1 < len(self.dated) else None
         daily = bool(months) and time.is_daily(year)
-        shown, dates = months.get(0, ((), ())) if months else (found, told)
+        dates = months.get(0, ((), ()))[1] if months else told
+        pages = time.pages(year)
+        parts = tuple(views.Part(str(at), _page_url(year, at), year) for at in range(1, len(pages) + 1)) if pages[1:] else ()
 
-        def view() -> views.YearView:
+        def view(number: int) -> views.YearView:
             title = str(year) if year else gettext("Undated")
+            title = title if number == 1 else f"{title} ({number})"
             about = gettext("Articles of %(site)s: %(year)s.", site=self.setting.site.title, year=title)
+            first = number == 1
             return views.YearView(
-                **self.setting.common(year_url(year), title, about),
-                year=views.YearGroup(year, year_url(year), tuple(map(card, shown))),
+                **self.setting.common(_page_url(year, number), title, about),
+                year=views.YearGroup(year, year_url(year), tuple(map(card, pages[number - 1]))),
+                count=len(found),
                 previous=_year(previous) if previous else None,
                 next=_year(following) if following else None,
-                months=_months(year, months),
-                told=self._told(dates),
-                calendar=tuple(_calendar(year, m, articles) for m, (articles, _) in months.items() if m and daily),
+                months=_months(year, months) if first else (),
+                told=self._told(dates) if first else (),
+                calendar=tuple(_calendar(year, m, articles) for m, (articles, _) in months.items() if m and daily and first),
+                part="" if first else str(number),
+                parts=parts,
             )
 
-        reads: Reads = (("card", [facts.id for facts in found]), *_reads(told))
         owner = f"the list of {year or 'undated articles'}"
-        said = _encode((previous, following, bool(months)))
-        yield PlannedPage(year_url(year), views.YearView.template, reads, said, view, owner)
+        for number, shown in enumerate(pages, 1):
+            reads: Reads = (("card", [facts.id for facts in (found if number == 1 else shown)]),)
+            reads += _reads(told) if number == 1 else ()
+            said = _encode((previous, following, bool(months), *([len(found), number, len(pages)] if parts else [])))
+            yield PlannedPage(_page_url(year, number), views.YearView.template, reads, said, partial(view, number), owner)
         numbers = [month for month in months if month]
         for number in numbers:
             yield self._month(year, number, numbers, months[number], daily=daily)

@@ -25,6 +25,7 @@ from sitegen.relate.chronology import TIMELINE, Chronology, TimePlanner, year_ur
 from sitegen.relate.index import Index, means
 from sitegen.relate.maps import MapRequest, among, locator, world
 from sitegen.relate.near import nearest, tiles_around
+from sitegen.relate.parts import Part, parts_of
 from sitegen.relate.planned import PlannedPage, Quotes, SearchPage, Setting, card
 from sitegen.words.interface import Words, direction
 
@@ -32,12 +33,10 @@ HOME, ARTICLES, TAGS, NETWORK, SEARCH, DATA = "/", "/articles/", "/tags/", "/net
 NOT_FOUND = "/404.html"
 FOUND = "/pagefind/"  # the folder of the search index
 FRONT = "pages/index"  # the page whose body the front page shows
-# Beyond this many articles the list shows the newest year, and leads to the others.
+# Beyond this many articles the list shows the newest year, no more than so many of it, and leads to the others.
 _ONE_LIST = 500
 # Beyond so many records an index has a page for each letter, and itself shows the most named.
 _ONE_INDEX, _MOST_NAMED = 1000, 200
-# Beyond so many articles a record has a page for each year.
-_ONE_RECORD = 200
 _NEIGHBOURS = 24
 
 _NUMERAL = re.compile(r"[IVX]+\Z")
@@ -85,23 +84,40 @@ def overviews(index: Index, has: Collection[str], words: Words) -> list[views.Li
 
 
 def part_urls(index: Index, filed: Mapping[str, Sequence[Subject]], has: Collection[str]) -> set[str]:
-    """The site paths of the pages of years and months, and of those into which long records and indexes are parted.
+    """The site paths of the pages of years and months, and of those into which long records, tags and indexes are parted.
 
     filed: see `kinds_of`. has: see `Setting`.
     """
     found = {*Chronology(index, has).urls()}
     for kind, records in filed.items():
         for subject in records:
-            found.update(_urls_of_years(subject.url, years_of(index, subject.id)))
+            found.update([subject.url + tail for tail in tails_of(index, subject.id)])
         if len(records) > _ONE_INDEX:
             found.update(_letter_url(kind, _letter(_sort_key(subject))) for subject in records)
+    for entry, articles in tags_of(index):
+        found.update([entry.url + part.tail for part in parts_of(articles)])
     return found
 
 
-def years_of(index: Index, record: str) -> list[int]:
-    """The years that have pages of their own, of a record that has so many articles."""
-    named = index.named.get(record, [])
-    return list(dict.fromkeys(facts.year for facts in named)) if len(named) > _ONE_RECORD else []
+def tails_of(index: Index, record: str) -> list[str]:
+    """What the addresses of a record's pages have more than its own, where it has several."""
+    return [part.tail for part in parts_of(index.named.get(record, ()), record)]
+
+
+def tags_of(index: Index) -> list[tuple[views.TagEntry, list[Facts]]]:
+    """Tags with their articles. Tags that share an address are one tag, under the spelling used most."""
+    by_url: dict[str, dict[str, list[Facts]]] = {}
+    for tag, facts in index.tags.items():
+        by_url.setdefault(tag_url(tag), {})[tag] = facts
+    found = []
+    for url, spellings in by_url.items():
+        title = max(sorted(spellings), key=lambda tag: len(spellings[tag]))
+        ordered = spellings[title]
+        if len(spellings) > 1:
+            together = {f.id for facts in spellings.values() for f in facts}
+            ordered = [f for f in index.articles if f.id in together]
+        found.append((views.TagEntry(title, url, len(ordered)), ordered))
+    return sorted(found, key=lambda item: item[0].title.casefold())
 
 
 def kinds_of(index: Index, kinds: Iterable[str]) -> dict[str, list[Subject]]:
@@ -254,7 +270,7 @@ class Planner:
             case "year":
                 return self.times.year(int(name))
             case "tag":
-                return (self.tag(*self._tags_by_url[name]),)
+                return self.tag(*self._tags_by_url[name])
             case "tags":
                 return (self.tag_index(self.tags),)
             case "redirect":
@@ -310,7 +326,8 @@ class Planner:
     def articles(self) -> PlannedPage:
         years = sorted(self.index.years, reverse=True)
         shown = years if len(self.index.articles) <= _ONE_LIST else years[:1]
-        cards = [facts.id for year in shown for facts in self.index.years[year]]
+        listed = {year: self.index.years[year][-_ONE_LIST:] for year in shown}
+        cards = [facts.id for found in listed.values() for facts in found]
 
         def view() -> views.ArticlesView:
             gettext = self.words.gettext
@@ -318,7 +335,7 @@ class Planner:
                 **self._common(ARTICLES, gettext("Articles"), gettext("All articles of %(site)s by year.", site=self.site.title)),
                 count=len(self.index.articles),
                 bars=self._bars(self.index.articles),
-                years=tuple(self._group(year, self.index.years[year]) for year in shown),
+                years=tuple(self._group(year, found) for year, found in listed.items()),
             )
 
         reads: Reads = (("card", cards), ("years", (ALL,)))
@@ -424,20 +441,26 @@ class Planner:
             yield self._index(kind, part.url, {part.title: letters[part.title]}, part.title, parts, len(records), False)
 
     def record(self, subject: Subject) -> Iterator[PlannedPage]:
-        """The page of a record; beyond so many articles a page for each of their years."""
+        """The page of a record, and where it is named very often one for each of its parts: see `parts_of`."""
         named = self.index.named.get(subject.id, [])
         note = self.notes.get(subject.id)
-        if len(named) <= _ONE_RECORD:
+        found = parts_of(named, subject.id)
+        if not found:
             yield self._record(subject, note, named, named, "", ())
             return
-        years: dict[int, list[Facts]] = {}
-        for facts in named:
-            years.setdefault(facts.year, []).append(facts)
-        urls = _urls_of_years(subject.url, years)
-        parts = tuple(views.Link(self._year(year), url) for year, url in zip(years, urls, strict=True))
-        for part, found in zip(parts, years.values(), strict=True):
-            first = part.url == subject.url
-            yield self._record(subject, note if first else None, named, found, "" if first else part.title, parts)
+        parts = self._parts(subject.url, found)
+        for link, part in zip(parts, found, strict=True):
+            yield self._record(
+                subject, note if not part.tail else None, named, part.articles, link.title if part.tail else "", parts
+            )
+
+    def _parts(self, url: str, found: Iterable[Part]) -> tuple[views.Part, ...]:
+        return tuple(views.Part(self._called_part(part), url + part.tail, part.year) for part in found)
+
+    def _called_part(self, part: Part) -> str:
+        date = Date(f"{part.year:04d}-{part.month:02d}") if part.month else None
+        title = self.words.date(date) if date else self._year(part.year)
+        return title if part.number == 1 else f"{title} ({self.words.number(part.number)})"
 
     def network(self) -> PlannedPage:
         """Who is named with whom."""
@@ -468,19 +491,8 @@ class Planner:
 
     @cached_property
     def tags(self) -> list[tuple[views.TagEntry, list[Facts]]]:
-        """Tags with their articles. Tags that share an address are one tag, under the spelling used most."""
-        by_url: dict[str, dict[str, list[Facts]]] = {}
-        for tag, facts in self.index.tags.items():
-            by_url.setdefault(tag_url(tag), {})[tag] = facts
-        found = []
-        for url, spellings in by_url.items():
-            title = max(sorted(spellings), key=lambda tag: len(spellings[tag]))
-            ordered = spellings[title]
-            if len(spellings) > 1:
-                together = {f.id for facts in spellings.values() for f in facts}
-                ordered = [f for f in self.index.articles if f.id in together]
-            found.append((views.TagEntry(title, url, len(ordered)), ordered))
-        return sorted(found, key=lambda item: item[0].title.casefold())
+        """See `tags_of`."""
+        return tags_of(self.index)
 
     @cached_property
     def _tags_by_url(self) -> dict[str, tuple[views.TagEntry, list[Facts]]]:
@@ -495,19 +507,34 @@ class Planner:
         tags = tuple(entry for entry, _ in entries)
         return PlannedPage(TAGS, views.TagsView.template, (), _encode(tags), view, "the list of tags")
 
-    def tag(self, entry: views.TagEntry, found: Sequence[Facts]) -> PlannedPage:
+    def tag(self, entry: views.TagEntry, found: Sequence[Facts]) -> Iterator[PlannedPage]:
+        """The page of a tag, and of one that very many articles bear one for each of its parts: see `parts_of`."""
+        parted = parts_of(found)
+        parts = self._parts(entry.url, parted)
+        if not parted:
+            yield self._tag(entry, entry.url, found, "", ())
+        for link, part in zip(parts, parted, strict=True):
+            yield self._tag(entry, link.url, part.articles, link.title if part.tail else "", parts)
+
+    def _tag(
+        self, entry: views.TagEntry, url: str, shown: Sequence[Facts], part: str, parts: tuple[views.Part, ...]
+    ) -> PlannedPage:  # fmt: skip
         def view() -> views.TagView:
             years: dict[int, list[Facts]] = {}
-            for facts in found:
+            for facts in shown:
                 years.setdefault(facts.year, []).append(facts)
+            title = f"{entry.title}, {part}" if part else entry.title
             return views.TagView(
-                **self._common(entry.url, entry.title, self.words.gettext("Articles tagged “%(tag)s”.", tag=entry.title)),
+                **self._common(url, title, self.words.gettext("Articles tagged “%(tag)s”.", tag=title)),
                 tag=entry,
                 years=tuple(self._group(year, group) for year, group in years.items()),
+                part=part,
+                parts=parts,
             )
 
-        reads: Reads = (("card", [facts.id for facts in found]),)
-        return PlannedPage(entry.url, views.TagView.template, reads, _encode(entry), view, f'the tag "{entry.title}"')
+        reads: Reads = (("card", [facts.id for facts in shown]),)
+        said = _encode((entry, part, parts)) if parts else _encode(entry)
+        return PlannedPage(url, views.TagView.template, reads, said, view, f'the tag "{entry.title}"')
 
     # Parts.
 
@@ -542,7 +569,7 @@ class Planner:
 
     def _record(
         self, subject: Subject, note: Facts | None, named: Sequence[Facts], shown: Sequence[Facts], part: str,
-        parts: tuple[views.Link, ...],
+        parts: tuple[views.Part, ...],
     ) -> PlannedPage:  # fmt: skip
         doc_id, record, kind = subject.id, subject.record, self.setting.kinds[subject.kind]
         url = next((link.url for link in parts if link.title == part), subject.url) if part else subject.url
@@ -570,7 +597,7 @@ class Planner:
                 location=record.location,
                 articles=len(counted),
                 mentions=sum(facts.here[facts.named.index(doc_id)] for facts in counted),
-                bars=() if part else self._bars(named, {link.title: link.url for link in parts}),
+                bars=() if part else self._bars(named, {part.year: part.url for part in reversed(parts)}),
                 years=tuple(views.QuotedYear(year, tuple(found)) for year, found in years.items()),
                 together=together,
                 part=part,
@@ -623,10 +650,10 @@ class Planner:
         count = self.index.count(subject.id)
         return views.Entry(record.name, subject.url, subject.kind, role, count, record.status == "reviewed")
 
-    def _bars(self, facts: Iterable[Facts], parts: Mapping[str, str] | None = None) -> tuple[views.Bar, ...]:
+    def _bars(self, facts: Iterable[Facts], parts: Mapping[int, str] | None = None) -> tuple[views.Bar, ...]:
         """A bar for each year that has articles, and for the ends of the collection's span, so that pages can be compared.
 
-        parts: the pages the years have, by title, where they do not lead to the year's list.
+        parts: the pages the years have, where they do not lead to the year's list.
         """
         counts = Counter(fact.date.year for fact in facts if fact.date)
         if not self.dated or not counts:
@@ -634,8 +661,7 @@ class Planner:
         top = max(counts.values())
         shown = sorted(counts.keys() | {self.dated[0], self.dated[-1]})
         return tuple(
-            views.Bar(year, counts[year], round(counts[year] / top, 4), (parts or {}).get(str(year), year_url(year)))
-            for year in shown
+            views.Bar(year, counts[year], round(counts[year] / top, 4), (parts or {}).get(year, year_url(year))) for year in shown
         )
 
     def _named(self, facts: Facts) -> tuple[views.Named, ...]:
@@ -690,11 +716,6 @@ class Planner:
         if subject.kind == PLACES and "near" in self.setting.wanted:
             for other, km in nearest(self.index.tiles, subject):
                 yield views.Near(other.title, other.url, km)
-
-
-def _urls_of_years(url: str, years: Iterable[int]) -> list[str]:
-    """Where the passages of each year are: the first year's are on the record's own page."""
-    return [url if number == 0 else f"{url}{year}/" for number, year in enumerate(years)]
 
 
 def _letter_url(kind: str, letter: str) -> str:
