@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
@@ -25,6 +26,7 @@ from sitegen.config import Config
 from sitegen.errors import SiteError
 
 _PYTHON = (3, 11)
+_SOURCE = Path(__file__).parents[1]
 _LITTLE_SPACE, _LITTLE_MEMORY = 500_000_000, 500_000_000  # bytes
 _PATIENCE = 3.0  # seconds for an event of the watch
 _REQUIREMENT = re.compile(r"([\w.-]+)(?:\[[^\]]*\])?\s*\(?([^;()]*)\)?\s*(?:;(.*))?")
@@ -79,12 +81,18 @@ def _python() -> Finding:
 
 
 def _libraries() -> Iterator[Finding]:
-    """The libraries that the program cannot do without, in the ranges that its package names."""
+    """The libraries that the program cannot do without, in the ranges that its package names, or its source."""
+    source = None
     try:
         required = metadata.requires("sitegen") or []
     except metadata.PackageNotFoundError:
-        yield Finding("libraries", State.ABSENT, "sitegen runs from its source, so ranges are not known", "pip install .")
-        return
+        source = _SOURCE
+        try:
+            required = tomllib.loads((source / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+        except (OSError, ValueError, KeyError):
+            fact = f"sitegen is not installed, and {source} names no libraries"
+            yield Finding("libraries", State.WRONG, fact, "pip install sitegen")
+            return
     wrong, fine = [], []
     for line in required:
         found = _REQUIREMENT.match(line)
@@ -101,9 +109,10 @@ def _libraries() -> Iterator[Finding]:
         else:
             wrong.append(f"{name} {version} is not {ranges}")
     if wrong:
-        yield Finding("libraries", State.WRONG, "; ".join(wrong), "pip install --upgrade sitegen")
+        yield Finding("libraries", State.WRONG, "; ".join(wrong), f"pip install --upgrade {source or 'sitegen'}")
     else:
-        yield Finding("libraries", State.OK, ", ".join(sorted(fine)))
+        from_source = f"; sitegen itself runs from its source in {source}" if source else ""
+        yield Finding("libraries", State.OK, ", ".join(sorted(fine)) + from_source)
 
 
 def within(version: str, ranges: str) -> bool:

@@ -70,7 +70,7 @@ def main() -> None:
     for number, data in enumerate(seeds(target)):
         (corpus / f"seed-{number}").write_bytes(data)
     options = [f"-max_total_time={seconds}", "-max_len=4096", "-timeout=60", "-rss_limit_mb=4096", "-print_final_stats=1"]
-    arguments = [sys.argv[0], str(corpus), f"-artifact_prefix={found}/", "-verbosity=0", *options]
+    arguments = [sys.argv[0], str(corpus), f"-artifact_prefix={found}/", "-verbosity=0", "-report_slow_units=1000", *options]
     atheris.Setup(arguments, watched(TARGETS[target], found))
     atheris.Fuzz()
 

@@ -47,17 +47,17 @@ if (seed := os.environ.get("SHUFFLED")):
 def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
     root = tmp_path_factory.mktemp("first") / "c"
     filled(root)
-    return root, built(root, {"PYTHONHASHSEED": "0", "TZ": "Europe/London"}, "2", root.parent)
+    return root, built(root, {"PYTHONHASHSEED": "0", "TZ": "Europe/London"}, "2", root.parent, "--no-search")
 
 
-def filled(root: Path) -> Collection:
-    collection = crowd(Collection(root), 60)
+def filled(root: Path, articles: int = 60) -> Collection:
+    collection = crowd(Collection(root), articles)
     collection.record("places/paris", "Paris", "location: {lat: 48.9, lon: 2.3}\naliases: [Lutetia]\n")
     collection.article("ï-name", "Lutetia, Paris. Field met Morse.", more="tags: [straße, Ísland, sea]\n", date="")
     return collection.write("pages/about.md", "---\ntitle: About\n---\nMorse.\n")
 
 
-def built(root: Path, environment: dict[str, str], jobs: str, scratch: Path) -> dict[str, bytes]:
+def built(root: Path, environment: dict[str, str], jobs: str, scratch: Path, *options: str) -> dict[str, bytes]:
     (scratch / "sitecustomize.py").write_text(SHUFFLING)
     around = {
         "PATH": os.environ["PATH"],
@@ -65,7 +65,7 @@ def built(root: Path, environment: dict[str, str], jobs: str, scratch: Path) -> 
         "SOURCE_DATE_EPOCH": "1795348800",
         **environment,
     }
-    made = [sys.executable, "-m", "sitegen", "-C", str(root), "build", "--jobs", jobs, "--no-search"]
+    made = [sys.executable, "-m", "sitegen", "-C", str(root), "build", "--jobs", jobs, *options]
     done = subprocess.run(made, env=around, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return files(root / "site")
@@ -76,15 +76,44 @@ def test_another_machine_makes_the_same_bytes(first: tuple[Path, dict[str, bytes
     environment, jobs = MACHINES[machine]
     root = tmp_path / "elsewhere"
     filled(root)
-    there = built(root, environment, jobs, tmp_path)
+    there = built(root, environment, jobs, tmp_path, "--no-search")
     assert {path for path in there | first[1] if there.get(path) != first[1].get(path)} == set()
 
 
 def test_a_list_of_our_files_is_the_same_too(first: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:
     root = tmp_path / "c"
     filled(root)
-    built(root, {"PYTHONHASHSEED": str(random.randrange(1000))}, "2", tmp_path)
+    built(root, {"PYTHONHASHSEED": str(random.randrange(1000))}, "2", tmp_path, "--no-search")
     assert (root / "site/.sitegen.sha256").read_bytes() == (first[0] / "site/.sitegen.sha256").read_bytes()
+
+
+EVERYTHING = 'title = "T"\nurl = "https://e.org/"\nexports = true\ncards = "articles"\nfonts = true\nrecord_feeds = 1\n'
+
+
+def test_exports_cards_fonts_and_the_search_index_are_the_same_bytes_too(tmp_path: Path) -> None:
+    made = []
+    for name, environment, jobs in (
+        ("one", {"PYTHONHASHSEED": "4", "TZ": "Asia/Tokyo"}, "1"),
+        ("two", *MACHINES["shuffled folders"]),
+    ):
+        root = tmp_path / name / "c"
+        filled(root, 8).write("../sitegen.toml", EVERYTHING).write(
+            "articles/a1.notes.yaml", "notes:\n- {id: n1, quote: met, body: B}\n"
+        )
+        made.append(built(root, environment, jobs, root.parent))
+    one, two = made
+    kinds = {Path(path).suffix for path in one}
+    assert {".sqlite", ".zip", ".png", ".woff2", ".ttl", ".csv", ".xml"} <= kinds and any(
+        path.startswith("pagefind/") for path in one
+    )
+    assert {path for path in one | two if one.get(path) != two.get(path)} == set()
+
+
+def test_the_day_is_that_of_source_date_epoch(tmp_path: Path) -> None:
+    root = tmp_path / "c"
+    filled(root).article("tomorrow", "Morse.", date="2026-11-23")
+    assert "articles/tomorrow/index.html" not in built(root, {}, "1", tmp_path, "--no-search")  # of 22 November 2026
+    assert "articles/tomorrow/index.html" in built(root, {"SOURCE_DATE_EPOCH": "1795435200"}, "1", tmp_path, "--no-search")
 
 
 # Refuses every socket but the pairs that Python itself makes.

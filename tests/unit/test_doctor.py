@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from sitegen import doctor
 from sitegen.cli import main
 from sitegen.doctor import State, within
 from sitegen.publish.search import pagefind
-from tests.support import Collection
+from tests.support import REPOSITORY, Collection
 
 
 def findings(root: Path, code: int = 0) -> dict[str, dict[str, str]]:
@@ -87,6 +90,39 @@ def test_a_library_out_of_its_range_is_wrong(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(doctor.metadata, "version", _version)
     (found,) = doctor._libraries()
     assert found.state is State.WRONG and found.fact == "click 7.0 is not <9,>=8.1; no-such-thing is not installed"
+
+
+@pytest.fixture
+def uninstalled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(name: str) -> list[str]:
+        raise doctor.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(doctor.metadata, "requires", absent)
+
+
+def test_run_from_its_source_it_holds_libraries_against_what_the_source_asks_for(
+    uninstalled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (found,) = doctor._libraries()
+    assert found.state is State.OK and "msgspec " in found.fact and f"runs from its source in {REPOSITORY}" in found.fact
+    monkeypatch.setattr(doctor.metadata, "version", _version)
+    (found,) = doctor._libraries()
+    assert found.state is State.WRONG and "click 7.0 is not >=8.1,<9" in found.fact
+    assert found.help == f"pip install --upgrade {REPOSITORY}"
+
+
+def test_a_copy_of_the_package_alone_is_told_as_such(uninstalled: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_SOURCE", tmp_path)
+    (found,) = doctor._libraries()
+    assert found.state is State.WRONG and str(tmp_path) in found.fact and found.help == "pip install sitegen"
+
+
+def test_run_from_its_source_as_a_command_it_works(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sitegen", "doctor"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0 and "\nok     libraries " in done.stdout, done.stdout
 
 
 def _version(name: str) -> str:
