@@ -13,10 +13,10 @@ import os
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
@@ -36,12 +36,14 @@ if TYPE_CHECKING:
     from sitegen.convert.story import Outcome
     from sitegen.convert.story import Report as ConvertReport
     from sitegen.review.decide import Clerk
+    from sitegen.review.doubts import Adrift
     from sitegen.review.notes import Desk
     from sitegen.review.notes import Outcome as NotesOutcome
     from sitegen.review.session import Session
     from sitegen.review.shelf import Shelf
     from sitegen.review.transactions import Plan
 
+T = TypeVar("T")
 _DONE, _CONTENT, _FAILED = 0, 1, 2
 
 
@@ -559,7 +561,7 @@ def _transact(config: Config, make: Callable[[Shelf], Plan], dry_run: bool, yes:
         if not _in_terminal():
             raise SiteError("there is no terminal to ask in", help="give --yes to do it, or --dry-run to look only")
         click.confirm("Do it?", abort=True)
-    commit(config.content, config.memo, f"the {plan.what}", plan.changes)
+    _patiently(lambda: commit(config.content, config.memo, f"the {plan.what}", plan.changes))
     click.echo("Done.")
 
 
@@ -571,8 +573,15 @@ def _recover(config: Config) -> None:
         return
     from sitegen.review.files import recover
 
-    if said := recover(config.content, config.memo):
+    if said := _patiently(lambda: recover(config.content, config.memo)):
         click.echo(f"note: {said}", err=True)
+
+
+def _patiently(work: Callable[[], T]) -> T:
+    """What `work` gives: another run that holds the lock, as a preview that builds, is waited for."""
+    from sitegen.build.lock import waiting
+
+    return waiting(work, busy=lambda: click.echo("note: another sitegen is at work: waiting for it", err=True))
 
 
 def _in_terminal() -> bool:
@@ -586,6 +595,7 @@ def _in_terminal() -> bool:
 def review(directory: Path, file: Path | None, why: str) -> None:
     """Decide on suggestions, one key each; or carry out those that were filled into a table."""
     from sitegen.review.decide import queue
+    from sitegen.review.doubts import adrift
     from sitegen.review.session import Session
     from sitegen.review.shelf import Shelf
 
@@ -598,7 +608,11 @@ def review(directory: Path, file: Path | None, why: str) -> None:
         sys.exit(_apply(config, shelf, directory / file, clerk(), kinds))
     if not _in_terminal():
         raise SiteError("there is no terminal to ask in", help="fill in content/candidates.csv, and give it to --apply")
-    _sit(Session(shelf, config.memo, clerk, kinds, queue(shelf)))
+    desk = _desk(config, shelf)
+    session = Session(shelf, config.memo, clerk, kinds, queue(shelf))
+    if _sit(session, notes := list(adrift(desk))):
+        _sit_over_notes(session, desk, notes)
+    click.echo(f"{_plural(session.decided, 'suggestion')} decided, {len(session.waiting)} not yet.")
 
 
 def _clerk(config: Config, why: str = "") -> Callable[[], Clerk]:
@@ -624,7 +638,7 @@ def _apply(config: Config, shelf: Shelf, file: Path, clerk: Clerk, kinds: Sequen
     if applied.issues:
         click.echo(f"Nothing done: {_plural(len(applied.issues), 'decision')} to correct in {shown}.")
         return _CONTENT
-    commit(config.content, config.memo, f"applying of {shown}", applied.draft.changes)
+    _patiently(lambda: commit(config.content, config.memo, f"applying of {shown}", applied.draft.changes))
     done = ", ".join(f"{count} {word}" for word, count in sorted(applied.counts.items())) or "nothing decided"
     click.echo(f"{done}; {_plural(applied.open, 'name')} still to decide.")
     return _DONE
@@ -633,29 +647,38 @@ def _apply(config: Config, shelf: Shelf, file: Path, clerk: Clerk, kinds: Sequen
 _KEYS = {"a": "accept", "r": "reject", "m": "merge", "l": "alias", "s": "stop"}
 
 
-def _sit(session: Session) -> None:
-    """Ask about one suggestion after the other until none is left, or the person leaves."""
+def _sit(session: Session, notes: Sequence[Adrift]) -> bool:
+    """Ask about one suggestion after the other until none is left, or the person leaves. Whether they go on to the notes."""
     while session.current or session.done:
-        _show(session)
-        try:
-            key = click.getchar()
-        except (KeyboardInterrupt, EOFError):  # Ctrl-C and Ctrl-D
-            key = "q"
-        click.echo(f"  {key if key.isprintable() else ''}")
+        _show(session, len(notes))
+        key = _key()
+        if key == "n" and notes and not session.current:
+            return True
         if key in ("q", "") or not (session.current or key == "u"):
-            break
+            return False
         try:
             _answer(session, key)
         except SiteError as error:
             click.echo(str(error), err=True)
-    click.echo(f"{_plural(session.decided, 'suggestion')} decided, {len(session.waiting)} not yet.")
+    return bool(notes)
 
 
-def _show(session: Session) -> None:
-    """Show what is to be decided next, and the keys."""
+def _key() -> str:
+    """The key that a person presses; "q" for Ctrl-C and Ctrl-D."""
+    try:
+        key = click.getchar()
+    except (KeyboardInterrupt, EOFError):
+        key = "q"
+    click.echo(f"  {key if key.isprintable() else ''}")
+    return key
+
+
+def _show(session: Session, notes: int) -> None:
+    """Show what is to be decided next, and the keys. notes: how many wait, too."""
     item = session.current
     if item is None:
-        click.echo("\nThat was the last.  u undo  q quit", nl=False)
+        more = f"  n go on to {_plural(notes, 'note')} without a place" if notes else ""
+        click.echo(f"\nThat was the last.  u undo{more}  q quit", nl=False)
         return
     named = _plural(len(item.articles), "article")
     left = f"{len(session.waiting)} to decide"
@@ -669,6 +692,47 @@ def _show(session: Session) -> None:
     click.echo(f"a accept  r reject  m merge  l alias  s stop  k skip  u undo  q quit{many}", nl=False)
 
 
+def _sit_over_notes(session: Session, desk: Desk, notes: Sequence[Adrift]) -> None:
+    """Ask about one note without a place after the other, or until the person leaves."""
+    from sitegen.review.doubts import adrift, delete_note, place_note
+
+    at = 0
+    while at < len(notes):
+        item = notes[at]
+        _show_note(item, len(notes) - at)
+        key = _key()
+        try:
+            if key in ("q", ""):
+                return
+            if key == "k":
+                at += 1
+            elif key == "u":
+                undone = _patiently(session.undo)
+                click.echo(f"Undone: {undone}." if undone else "There is nothing to undo.")
+                notes, at = list(adrift(desk)), 0
+            elif key == "d":
+                _patiently(partial(delete_note, session, desk, item))
+                at += 1
+            elif key.isascii() and key.isdigit() and 1 <= int(key) <= len(item.result.proposals):
+                _patiently(partial(place_note, session, desk, item, int(key)))
+                at += 1
+        except SiteError as error:
+            click.echo(str(error), err=True)
+
+
+def _show_note(item: Adrift, left: int) -> None:
+    """Show a note without a place, the places that are proposed, and the keys."""
+    click.echo(f"\n{click.style(item.note.id, bold=True)}  in {item.article}: {item.result.why}  [{left} to decide]")
+    click.echo(f"  on: {item.note.quote.exact}")
+    for line in item.note.body.splitlines():
+        click.echo(f"  {line}")
+    for number, (start, end) in enumerate(item.result.proposals, 1):
+        words = click.style(item.text[start:end], underline=True)
+        click.echo("  " + " ".join(f"{number} {item.text[max(0, start - 40) : start]}{words}{item.text[end : end + 40]}".split()))
+    places = f"1-{len(item.result.proposals)} this place  " if item.result.proposals else ""
+    click.echo(f"{places}d delete  k skip  u undo  q quit", nl=False)
+
+
 def _answer(session: Session, key: str) -> None:
     """Do what a key asks for."""
     from sitegen.review.decide import verdict
@@ -676,10 +740,10 @@ def _answer(session: Session, key: str) -> None:
     if key == "k":
         session.skip()
     elif key == "u":
-        undone = session.undo()
+        undone = _patiently(session.undo)
         click.echo(f"Undone: {undone}." if undone else "There is nothing to undo.")
     elif key in ("A", "R"):
-        session.decide(verdict(_KEYS[key.lower()], session.shelf), session.alike())
+        _patiently(lambda: session.decide(verdict(_KEYS[key.lower()], session.shelf), session.alike()))
     elif key in ("m", "l"):
         asked = f"{'merge with' if key == 'm' else 'alias of'} which record (Enter for none)"
         try:
@@ -688,9 +752,9 @@ def _answer(session: Session, key: str) -> None:
             target = ""
             click.echo()
         if target:
-            session.decide(verdict(f"{_KEYS[key]} {target}", session.shelf), session.waiting[:1])
+            _patiently(lambda: session.decide(verdict(f"{_KEYS[key]} {target}", session.shelf), session.waiting[:1]))
     elif key in _KEYS:
-        session.decide(verdict(_KEYS[key], session.shelf), session.waiting[:1])
+        _patiently(lambda: session.decide(verdict(_KEYS[key], session.shelf), session.waiting[:1]))
 
 
 def _who(root: Path) -> str:
@@ -781,7 +845,7 @@ def text_of_article(directory: Path, article: str) -> None:
     click.echo(_desk(_config(directory)).text(id_of(article)))
 
 
-def _desk(config: Config) -> Desk:
+def _desk(config: Config, shelf: Shelf | None = None) -> Desk:
     from sitegen.review.notes import Desk
     from sitegen.review.shelf import Shelf
 
@@ -792,7 +856,7 @@ def _desk(config: Config) -> Desk:
         with Memo.at(config.memo) as memo:
             return remembered_text(memo, path)
 
-    return Desk(Shelf(config.content), _below(config, config.content), config.raw_html, remembered)
+    return Desk(shelf or Shelf(config.content), _below(config, config.content), config.raw_html, remembered)
 
 
 def _write_notes(config: Config, outcome: NotesOutcome, what: str, *, dry_run: bool) -> None:
@@ -807,7 +871,7 @@ def _write_notes(config: Config, outcome: NotesOutcome, what: str, *, dry_run: b
             for line in diff(change, _below(config, config.content)):
                 click.echo(line)
     elif changes:
-        commit(config.content, config.memo, f"the {what}", changes)
+        _patiently(lambda: commit(config.content, config.memo, f"the {what}", changes))
     click.echo(f"{'Dry run, nothing written: ' if dry_run else ''}{outcome.sum}.", err=dry_run)
 
 

@@ -68,6 +68,23 @@ def add(source: str, path: str, notes: Sequence[Note], text: str) -> str:
     return _checked(made, path, digest, tuple(notes))
 
 
+def remove(source: str, path: str, note_id: str) -> str:
+    """The notes file without a note, "" where it was the last. Comments between notes stay.
+
+    Raises: SiteError as `rebase` does, and where there is no such note.
+    """
+    file = _sound(source, path)
+    left = tuple(note for note in file.notes if note.id != note_id)
+    if len(left) == len(file.notes):
+        raise SiteError(f'there is no note "{note_id}" in {path}', help="it may have been deleted meanwhile")
+    if not left:
+        return ""
+    editor = _Editor(source)
+    node = next(node for node in editor.items("notes") if editor.value(node, "id").strip() == note_id)
+    editor.cut(node)
+    return _checked(editor.result(), path, file.text, left)
+
+
 def _sound(source: str, path: str) -> NotesFile:
     file, issues = read_notes(source, path)
     if errors(issues):
@@ -176,6 +193,16 @@ class _Editor:
         stop = len(self.source) if stop < 0 else stop - (self.source[stop - 1] == "\r")
         self.edits.append((stop, stop, f"\n{indent}{line}"))
 
+    def cut(self, node: Any) -> None:
+        """Take the lines of an item of a list in block style away."""
+        start = self.source.rfind("\n", 0, node.start_mark.index) + 1
+        if node.flow_style or self.source[start : node.start_mark.index].strip() != "-":
+            return
+        end = _last(node).end_mark.index
+        if self.source[end - 1 : end] != "\n":  # else behind a block
+            end = self.source.find("\n", end) + 1 or len(self.source)
+        self.edits.append((start, end, ""))
+
     def append(self, key: str, notes: Sequence[Note]) -> None:
         """Put notes at the end of a list in block style; make the list where there is none yet."""
         name, value = self.pair(self.root, key)
@@ -193,6 +220,13 @@ class _Editor:
         at = min(behind, default=len(self.source))
         gap = "\n" if at == len(self.source) and not self.source.endswith("\n") else ""
         self.edits.append((at, at, gap + made))
+
+
+def _last(node: Any) -> Any:
+    """The value that a node ends with."""
+    if node.id == "scalar" or node.flow_style or not node.value:
+        return node
+    return _last(node.value[-1][1] if node.id == "mapping" else node.value[-1])
 
 
 def _read(key: str, value: str) -> str:

@@ -83,16 +83,19 @@ def _taken(handle: int) -> bool:
     return True
 
 
-def waiting(work: Callable[[], T], seconds: float = 30.0) -> T:
-    """What `work` gives, tried again for a while where another run holds the lock.
+def waiting(work: Callable[[], T], seconds: float = 30.0, busy: Callable[[], None] = lambda: None) -> T:
+    """What `work` gives, tried again for a while where another run holds the lock; then `busy` is called, once.
 
     Raises: what `work` raises; Busy where the time is over.
     """
-    end = time.monotonic() + seconds
+    end, told = time.monotonic() + seconds, False
     while True:
         try:
             return work()
         except Busy:
             if time.monotonic() > end:
                 raise
+            if not told:
+                busy()
+            told = True
             time.sleep(0.02)

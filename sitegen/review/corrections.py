@@ -12,7 +12,7 @@ import msgspec
 
 from sitegen.annotate.find import NONE as NONE  # what an article's `links:` say of a name that is nobody's
 from sitegen.annotate.quotes import quote_of
-from sitegen.annotate.rebase import add
+from sitegen.annotate.rebase import add, remove
 from sitegen.build.annotations import ENDING
 from sitegen.build.scan import STOPLIST
 from sitegen.convert.slug import slug, unique
@@ -129,3 +129,12 @@ def annotate(desk: Desk, draft: Draft, article: str, place: tuple[int, int], not
     made = msgspec.structs.replace(note, id=f"n{number}", quote=quote_of(text, *place))
     draft.write(path, add(source, shown, [made], text))
     return made.id
+
+
+def unannotate(desk: Desk, draft: Draft, article: str, note: str) -> None:
+    """Delete a note; a notes file that holds no other goes with it.
+
+    Raises: SiteError where the note is not there, or the file cannot be edited in place.
+    """
+    path = f"{article}{ENDING}"
+    draft.write(path, remove(draft.text(path), f"{desk.below}/{path}", note) or None)

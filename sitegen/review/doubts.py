@@ -1,4 +1,7 @@
-"""What a person should decide besides suggestions: names of several records, records that may be one, notes without a place."""
+"""What a person should decide besides suggestions: names of several records, records that may be one, notes without a place.
+
+And what becomes of such a note: a place, or its end.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ from sitegen.model.entity import Subject
 from sitegen.model.mention import Facts
 from sitegen.model.notes import Anchored, Note, State, read_notes
 from sitegen.relate.check import near_duplicates
-from sitegen.review.notes import Desk
+from sitegen.review.corrections import unannotate
+from sitegen.review.notes import Desk, carry_over
+from sitegen.review.session import Session
 from sitegen.review.shelf import Draft, Shelf
 
 
@@ -64,3 +69,20 @@ def adrift(desk: Desk) -> Iterator[Adrift]:
         for result in anchored(file, document, article, raw_html=desk.raw_html, remembered=remembered):
             if result.state is not State.ANCHORED:
                 yield Adrift(doc_id, notes[result.id], result, document.text)
+
+
+def place_note(session: Session, desk: Desk, item: Adrift, choice: int) -> None:
+    """Give a note the place that is proposed for it. choice: from 1.
+
+    Raises: SiteError where it cannot be written.
+    """
+    accepted = f"{item.note.id}={choice}" if len(item.result.proposals) > 1 else item.note.id
+    outcome = carry_over(desk, [item.article], [accepted])
+    session.carry_out("note", item.note.id, outcome.draft, record=item.article)
+
+
+def delete_note(session: Session, desk: Desk, item: Adrift) -> None:
+    """Delete a note. Raises: SiteError where it cannot be."""
+    draft = Draft(desk.shelf)
+    unannotate(desk, draft, item.article, item.note.id)
+    session.carry_out("delete-note", item.note.id, draft, record=item.article)

@@ -14,8 +14,7 @@ from sitegen.model.notes import MOTIVATIONS, Note, Quote
 from sitegen.review import corrections, transactions
 from sitegen.review.corrections import NONE
 from sitegen.review.decide import Suggested, Verdict, alike, verdict
-from sitegen.review.doubts import Adrift, Undecided
-from sitegen.review.notes import carry_over
+from sitegen.review.doubts import Adrift, Undecided, delete_note, place_note
 from sitegen.review.shelf import Draft, names_of
 from sitegen.serve.bench import Bench
 
@@ -29,7 +28,7 @@ class Excepted(msgspec.Struct, frozen=True):
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision on an item. word: a verdict, or "new", "here", "apart". chosen: the articles that are ticked."""
+    """A decision on an item. word: a verdict, or "new", "here", "apart", "delete". chosen: the articles that are ticked."""
 
     key: str
     word: str
@@ -199,12 +198,13 @@ def _pair(bench: Bench, pair: tuple[str, str], asked: Decided) -> str:
 
 
 def _note(bench: Bench, item: Adrift, asked: Decided) -> str:
+    if asked.word == "delete":
+        delete_note(bench.session, bench.desk, item)
+        return f"note {item.note.id} is deleted"
     count = len(item.result.proposals)
     if asked.word != "accept" or not 1 <= (asked.choice or 1) <= count:
         raise SiteError(f"note {item.note.id} has {count} proposals", help="take one of them, or edit its quotation")
-    accepted = f"{item.note.id}={asked.choice or 1}" if count > 1 else item.note.id
-    outcome = carry_over(bench.desk, [item.article], [accepted])
-    bench.session.carry_out("note", item.note.id, outcome.draft, record=item.article)
+    place_note(bench.session, bench.desk, item, asked.choice or 1)
     return f"note {item.note.id} has its place"
 
 

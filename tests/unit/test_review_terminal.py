@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.build.lock import locked
 from sitegen.model import candidate
 from sitegen.model.candidate import Row
 from tests.support import Collection
@@ -141,3 +142,31 @@ def test_keys_that_mean_nothing_do_nothing(waiting: Collection, terminal: Termin
     assert "Moscow" in terminal.type("é", "q quit")
     assert "0 suggestions decided, 3 not yet." in terminal.type("q", "not yet.")
     assert terminal.close() == 0
+
+
+def test_a_run_that_holds_the_lock_is_waited_for(waiting: Collection, terminal: Terminal) -> None:
+    terminal.wait_for("q quit")
+    with locked(waiting.root / ".sitegen"):
+        terminal.type("a", "waiting for it")
+        assert "status: suggested" in text(waiting, "places/moscow.md")
+    terminal.wait_for("q quit")
+    assert "1 suggestion decided, 2 not yet." in terminal.type("q", "not yet.")
+    assert terminal.close() == 0 and "status: reviewed" in text(waiting, "places/moscow.md")
+
+
+FIRST, SECOND = "- id: n1\n  quote: They lost Rakka\n  body: So?\n  state: review\n", "- id: n2\n  quote: Nobody\n  body: Who?\n"
+
+
+def test_notes_without_a_place_are_decided_after_the_suggestions(waiting: Collection, terminal: Terminal) -> None:
+    waiting.write("articles/a.notes.yaml", f"notes:\n{FIRST}{SECOND}")
+    terminal.type("q", "not yet.")
+    terminal.close()
+    sitting = Terminal("-C", str(waiting.root), "review")
+    sitting.wait_for("q quit")
+    assert "n go on to 2 notes without a place" in [sitting.type("s", "q quit") for _ in range(3)][-1]
+    shown = sitting.type("n", "q quit")
+    assert "[2 to decide]" in shown and "So?" in shown and "on: They lost Rakka" in shown
+    assert "Who?" in sitting.type("k", "q quit")
+    assert "suggestions decided" in sitting.type("d", "not yet.")
+    assert sitting.close() == 0 and text(waiting, "articles/a.notes.yaml") == f"notes:\n{FIRST}"
+    assert '"delete-note"' in text(waiting, "decisions.jsonl")

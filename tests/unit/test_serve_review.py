@@ -341,6 +341,33 @@ def test_a_note_without_a_place_is_given_one(reviewing):
         assert reviewing.decide("notes:articles/one#n1", "accept")[0] == 422
 
 
+def test_a_note_without_a_place_is_deleted_and_taken_back(reviewing):
+    kept = "- id: n2  # a comment\n  quote: Field was rich\n  body: Yes.\n"
+    lost = "- id: n1\n  quote: {exact: Nobody knew him there}\n  body: |\n    So?\n\n    Yes.\n  tags: [a]\n"
+    source = f"notes:\n{lost}# between\n{kept}"
+    reviewing.collection.write("articles/one.notes.yaml", source)
+    assert reviewing.decide("notes:articles/one#n1", "delete") == (200, {"said": "note n1 is deleted"})
+    assert reviewing.text("articles/one.notes.yaml") == f"notes:\n# between\n{kept}"
+    assert [line["decision"] for line in reviewing.log()] == ["delete-note"]
+    assert reviewing.ask("/_review/list?list=notes")[1]["items"] == []
+    assert reviewing.ask("/_review/undo", {})[0] == 200 and reviewing.text("articles/one.notes.yaml") == source
+
+
+def test_a_notes_file_goes_with_its_last_note(reviewing):
+    reviewing.collection.write("articles/one.notes.yaml", "notes:\n- {id: n1, quote: Nobody knew him there, body: So}\n")
+    assert reviewing.decide("notes:articles/one#n1", "delete")[0] == 200
+    assert not (reviewing.collection.content / "articles/one.notes.yaml").exists()
+
+
+def test_a_note_that_was_edited_since_is_not_deleted(reviewing):
+    source = "notes:\n- id: n1\n  quote: Nobody knew him there\n  body: So\n"
+    reviewing.collection.write("articles/one.notes.yaml", source)
+    seen = reviewing.item("notes:articles/one#n1")["seen"]
+    reviewing.collection.write("articles/one.notes.yaml", source + "  by: mk\n")
+    status, said = reviewing.ask("/_review/decide", {"key": "notes:articles/one#n1", "word": "delete", "seen": seen})
+    assert status == 409 and "nothing is written" in said["error"]
+
+
 def test_a_note_is_put_on_the_words_that_were_marked(reviewing):
     from sitegen.markup.parse import parse
 

@@ -159,9 +159,9 @@ const PARTS = {
     ...head(`Note ${it.title}`, `${it.record}: ${it.why}`),
     element("div", { class: "choice" }, element("h3", {}, "The note"), element("p", {}, it.body), element("p", {}, "on “", element("mark", {}, it.quote), "”")),
     acts(...it.proposals.map((_, i) => act(String(i + 1), `Place ${i + 1}`, () => decide("accept", { choice: i + 1 }))),
-      act("e", "Edit", async () => openPlace(await ask(`/_sitegen/source?page=/${it.record}/`)))),
+      act("d", "Delete the note", () => decide("delete")), act("e", "Edit", async () => openPlace(await ask(`/_sitegen/source?page=/${it.record}/`)))),
     ...it.proposals.map((place, i) => element("div", { class: "choice" }, element("h3", {}, `Place ${i + 1}`), passage(place))),
-    it.proposals.length ? "" : element("p", {}, "No place is like it. Quote other words, or delete the note in its file."),
+    it.proposals.length ? "" : element("p", {}, "No place is like it. Quote other words in its file, or delete it."),
   ],
 };
 
