@@ -84,6 +84,7 @@ class Config:
     check: Check = Check()
     exports: tuple[str, ...] = ()
     record_feeds: int = 0
+    corrections: str = ""
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -191,6 +192,7 @@ class _Reader:
             "annotate": self._annotate, "check": self._check,
             "exports": self._exports,
             "record_feeds": self._number,
+            "corrections": self._corrections,
         }  # fmt: skip
         known = [f.name for f in fields(Config) if f.name not in ("root", "file")]
         found = {}
@@ -298,6 +300,11 @@ class _Reader:
     def _cards(self, key: str, value: Any) -> str:
         if value not in ("none", "site", "articles"):
             self._wrong(key, value, '"none", "site" or "articles"')
+        return str(value)
+
+    def _corrections(self, key: str, value: Any) -> str:
+        if value not in ("", "git"):
+            self._wrong(key, value, '"git", or absent')
         return str(value)
 
     def _menu(self, key: str, value: Any) -> tuple[MenuItem, ...] | None:

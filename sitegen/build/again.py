@@ -18,7 +18,7 @@ from stat import S_ISREG
 
 import msgspec
 
-from sitegen.build import causes, output
+from sitegen.build import causes, history, output
 from sitegen.build.ahead import NOBODY, Ahead, arranged
 from sitegen.build.causes import Moved
 from sitegen.build.checks import problems
@@ -225,6 +225,8 @@ def _edited(config: Config, content: Content, changed: Collection[Path]) -> list
         return None  # whatever is private is looked for in everything
     if content.known.notes and any(facts.history for facts in content.facts.values()):
         return None  # git may know more by now
+    if content.known.amended and content.known.amended.head != history.head(config.content):
+        return None
     for path in changed:
         try:
             name = path.relative_to(config.content).as_posix()

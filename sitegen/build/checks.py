@@ -32,6 +32,7 @@ def problems(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
     yield from check.check_menu(menu, content.addresses, place_of(config, "menu" if config.menu else "footer"))
     yield from fonts.check(config)
     yield from cards.check(config)
+    yield from content.known.amended.issues if content.known.amended else ()
 
 
 def _checked(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:

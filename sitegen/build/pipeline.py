@@ -49,7 +49,7 @@ class Report:
     """What a build found and did. `synced` is None where errors stopped it: then nothing was changed.
 
     hits: by stage, how many inputs were known and how many read. slow: texts whose Markdown left the fast path.
-    leans: whether notes hang on what is not in the content folder, the history that git has.
+    leans: whether notes or corrections hang on what is not in the content folder, the history that git has.
     """
 
     issues: tuple[Issue, ...]
@@ -122,7 +122,7 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> 
 
         issues += hosting.check(mode.target, config, content)
     done = None if synced.issues else synced
-    leans = bool(content.tree.notes) and any(facts.history for facts in content.texts)
+    leans = bool(config.corrections or (content.tree.notes and any(facts.history for facts in content.texts)))
     return Report(
         final(issues, config, mode), done, counts, notes_of(memo, pool), profile, memo.hits, memo.slow, content.seen,
         Left(number, content, looks, synced.rows, counts) if done else None, leans,

@@ -24,7 +24,7 @@ from sitegen.build.stages import (
     Known,
     notes_stage,
 )
-from sitegen.config import Config
+from sitegen.config import Config, place_of
 from sitegen.errors import Issue
 from sitegen.model import ids, paragraphs, views
 from sitegen.model.entity import Subject
@@ -72,6 +72,10 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
             lines, faults = paragraphs.read(recorded.read())
             known = replace(known, recorded=rows_of(lines, listed, files.keys(), subjects.values()))
             listed = replace(listed, issues=(*listed.issues, *faults))
+        if config.corrections:
+            from sitegen.build.amended import amended
+
+            known = replace(known, amended=amended(config.content, place_of(config, "corrections")))
         read_notes: Mapping[str, Stored[NotesFile]] = {}
         if tree.notes:
             read_notes, known = _with_notes(config, memo, pool, tree, known)
@@ -196,10 +200,10 @@ def text_key(known: Known) -> Callable[[str, bytes], bytes]:
 
 def _restless(memo: Memo, known: Known, values: Mapping[str, Facts]) -> Iterator[str]:
     """Texts whose bytes may be as they were, and in which other mentions are found now."""
+    told = bool(known.recorded or known.amended)
     for path, facts in values.items():
         moved = (facts.references or facts.links) and facts.found != known.found(facts.references, facts.links)
-        recorded = known.recorded.get(facts.url) if known.recorded else None
-        moved = moved or facts.recorded != (recorded.digest if recorded else b"")
+        moved = moved or facts.beside != (known.beside(path, facts.url) if told else b"")
         if moved or (facts.history and facts.history != known.history):
             yield path
     before = memo.get("names")

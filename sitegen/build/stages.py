@@ -31,11 +31,12 @@ if TYPE_CHECKING:
     from sitegen.annotate.mentions import Aids
     from sitegen.annotate.names import Names
     from sitegen.annotate.suggest import Suggestion
+    from sitegen.build.amended import Amended
     from sitegen.build.paragraphs import Rows
     from sitegen.geo.map import MapLayout
     from sitegen.markup.noted import Noted
     from sitegen.markup.parse import Document
-    from sitegen.model.document import Reference
+    from sitegen.model.document import Correction, Reference
     from sitegen.model.ids import Linker
     from sitegen.model.notes import NotesFile
     from sitegen.model.views import PageView, SiteView
@@ -74,7 +75,8 @@ class Known:
 
     notes, sidecars: by the path of their article, the notes and the digests of their files. history: see `Facts`.
     olds: by path, the texts that notes were verified on; only for workers that cannot look for them. days: whether the
-    dates that texts name are looked for. recorded: by site path, what the ledger of paragraphs has for a page.
+    dates that texts name are looked for. recorded: by site path, what the ledger of paragraphs has for a page. amended: what
+    git tells of corrections, None where it is not asked.
     """
 
     names: Names
@@ -88,6 +90,13 @@ class Known:
     olds: Mapping[str, str] = field(default_factory=dict)
     days: bool = False
     recorded: Mapping[str, Rows] = field(default_factory=dict)
+    amended: Amended | None = None
+
+    def beside(self, path: str, url: str) -> bytes:
+        """A digest of what the ledger of paragraphs and git say of a text besides its own file, b"" for nothing."""
+        rows = self.recorded.get(url)
+        told = self.amended.found.get(path) if self.amended else None
+        return (rows.digest if rows else b"") + (digest(_encode(told)) if told else b"")
 
     def found(self, references: Sequence[Reference], links: Sequence[tuple[str, str]]) -> tuple[str, ...]:
         """The records that a text's references and its own `links:` mean, "" for none."""
@@ -124,6 +133,8 @@ def _read(known: Known, item: Input, data: bytes, parsed: Any) -> Outcome:
         from sitegen.build.paragraphs import with_former
 
         document = with_former(document, rows)
+    if known.amended and (corrected := known.amended.found.get(item.name)):
+        document = _corrected(document, corrected)
     if item.name in known.notes:
         from sitegen.build.annotations import noted_on
 
@@ -131,11 +142,26 @@ def _read(known: Known, item: Input, data: bytes, parsed: Any) -> Outcome:
     marks, found = marks_of(known, document, noted)
     days = _days(known, document) if known.days else ()
     told, reading, quotes = facts(document, marks, found, known.language, noted, days)
-    if rows:
-        told = msgspec.structs.replace(told, recorded=rows.digest)
+    if beside := known.beside(item.name, document.url):
+        told = msgspec.structs.replace(told, beside=beside)
     issues = parsed.body if document.id in known.authority.everything else (*parsed.header, *parsed.body)
     issues = (*issues, *noted.issues) if noted else issues
     return Outcome(item.name, data, _encode(told), issues, reading, quotes, document.quick)
+
+
+def _corrected(document: Document, told: Sequence[Correction]) -> Document:
+    """The document with corrections that its own file does not have."""
+    from dataclasses import replace
+
+    from sitegen.build.amended import with_corrections
+    from sitegen.model.document import Article
+    from sitegen.model.privacy import blacked_out
+
+    meta = document.meta
+    if not isinstance(meta, Article):
+        return document
+    shown = [msgspec.structs.replace(one, text=blacked_out(one.text, meta.redact)) for one in told]
+    return replace(document, meta=msgspec.structs.replace(meta, corrections=with_corrections(meta.corrections, shown)))
 
 
 def _days(known: Known, document: Document) -> Sequence[tuple[int, int, str]]:

@@ -23,7 +23,7 @@ from sitegen.markup import headers
 from sitegen.markup.fast import WIKI, fast
 from sitegen.markup.scan import Leaf, Scan, scan
 from sitegen.model import frontmatter, ids
-from sitegen.model.document import Article, Block, Heading, Page, Reference
+from sitegen.model.document import Article, Block, Heading, Page, Reference, Source
 from sitegen.model.entity import Record, Subject
 from sitegen.model.privacy import blacked_out, blacked_out_values, still_in
 from sitegen.model.text import fold
@@ -120,7 +120,18 @@ def _blacked_out(meta: Article | Record | Page, passages: tuple[str, ...]) -> Ar
     """The front matter without these passages."""
     kept = ("redact", "date", "updated", "embargo", "source", "converted", "slug", "visibility", "corrections")
     fields = {name: getattr(meta, name) for name in meta.__struct_fields__ if name not in kept}
-    return msgspec.structs.replace(meta, **{name: blacked_out_values(value, passages) for name, value in fields.items()})
+    fields = {name: blacked_out_values(value, passages) for name, value in fields.items()}
+    if isinstance(meta, Article):
+        said = (msgspec.structs.replace(one, text=blacked_out(one.text, passages)) for one in meta.corrections)
+        fields["corrections"] = tuple(said)
+        fields["source"] = meta.source and _source_without(meta.source, passages)
+    return msgspec.structs.replace(meta, **fields)
+
+
+def _source_without(source: Source, passages: tuple[str, ...]) -> Source:
+    """What a page says of a source; its file and its address are no words of ours, and lead nowhere else."""
+    shown = {name: blacked_out(getattr(source, name), passages) for name in ("publisher", "licence", "retrieved")}
+    return msgspec.structs.replace(source, **shown)
 
 
 def _redactions(passages: tuple[str, ...], body: str, text: str, header: headers.Header) -> Iterator[Issue]:

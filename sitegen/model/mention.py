@@ -148,8 +148,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     found: the records that its references mean, one each, "" for none: what the mentions were found with. Those of its
     notes are among the references, behind its own. history: a digest of what its notes were looked for in besides
     the text itself (git, sources), b"" for nothing. days, told: the dates its text names, in order of time, and a digest
-    of their passages; none where nothing shows them. redacted: the passages that are blacked out. recorded: a digest of what
-    the ledger of paragraphs had for it, b"" for nothing.
+    of their passages; none where nothing shows them. redacted: the passages that are blacked out. beside: a digest of what
+    is said of it besides its own file (see `Known.beside`), b"" for nothing.
     """
 
     id: str
@@ -184,7 +184,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     visibility: str = PUBLIC
     embargo: Date | None = None
     redacted: tuple[str, ...] = ()
-    recorded: bytes = b""
+    beside: bytes = b""
 
     def is_withheld(self, today: dt.date) -> bool:
         """Whether readers must not see the text today."""
