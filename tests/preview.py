@@ -25,15 +25,15 @@ PATIENCE = 40.0
 
 
 class Serving:
-    """A running preview of a collection; `port` stays the same over a restart."""
+    """A running preview of a collection; `port` stays the same over a restart. program: what is run."""
 
-    def __init__(self, collection: Collection, port: int = 0) -> None:
-        self.collection, self.port = collection, port
+    def __init__(self, collection: Collection, port: int = 0, program: str = "sitegen") -> None:
+        self.collection, self.port, self.program = collection, port, program
         self.lines: list[str] = []
         self._start()
 
     def _start(self) -> None:
-        program = [sys.executable, "-m", "sitegen", "serve", "--port", str(self.port), "--no-drafts"]
+        program = [sys.executable, "-m", self.program, "serve", "--port", str(self.port), "--no-drafts"]
         environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1", "EDITOR": "code"}
         self.process = subprocess.Popen(
             program, cwd=self.collection.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
@@ -93,11 +93,12 @@ def settles(page: Any, browser: Any, wanted: Callable[[], bool] = lambda: True) 
 
     Raises: AssertionError where it never does.
     """
-    end = time.monotonic() + PATIENCE
+    end, tries = time.monotonic() + PATIENCE, 0
     fresh_page = browser.new_page()
     live = fresh = ""
     try:
-        while time.monotonic() < end:
+        while time.monotonic() < end or tries < 20:  # the machine may have stood still
+            tries += 1
             if wanted():
                 fresh_page.goto(page.url, wait_until="load")
                 fresh, live = fresh_page.evaluate(SHOWN), page.evaluate(SHOWN)

@@ -34,6 +34,7 @@ from sitegen.serve.bench import Bench
 from sitegen.serve.editor import Editor
 from sitegen.serve.files import Shown
 from sitegen.serve.idle import Idle
+from sitegen.serve.lines import Line
 from sitegen.serve.problems import problems
 from sitegen.serve.review_routes import review_routes
 from sitegen.serve.source_routes import sources_of
@@ -97,7 +98,7 @@ class Server(uvicorn.Server):
         super().__init__(uvicorn.Config(
             preview(shown, host, more), access_log=False, log_config=None, log_level="error", lifespan="off", ws="none",
             server_header=False, timeout_graceful_shutdown=5, proxy_headers=False, limit_concurrency=_CONNECTIONS,
-            h11_max_incomplete_event_size=_LARGEST_HEAD,
+            h11_max_incomplete_event_size=_LARGEST_HEAD, http=Line,
         ))  # fmt: skip
         self._changes = shown.changes
 

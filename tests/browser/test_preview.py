@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests import faulty
 from tests.preview import PATIENCE, Serving, same_as_clean, settles
 from tests.support import REPOSITORY, Collection
 
@@ -29,7 +30,7 @@ def collection_of(root: Path) -> Collection:
 
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    running = Serving(collection_of(tmp_path_factory.mktemp("preview")))
+    running = Serving(collection_of(tmp_path_factory.mktemp("preview")), program="tests.faulty")
     yield running
     running.stop()
 
@@ -203,13 +204,75 @@ def test_a_theme_that_is_deleted_and_put_back(serving, tab, browser) -> None:  #
     settles(page, browser)
 
 
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_cannot_be_read_is_told_and_the_server_goes_on(serving, tab) -> None:  # type: ignore[no-untyped-def]
-    page, path = tab(), serving.collection.content / "articles/three.md"
-    path.chmod(0)
+@pytest.fixture
+def fault(serving):  # type: ignore[no-untyped-def]
+    """Lets something befall the server, until it is mended."""
+    flags: list[Path] = []
+
+    def begin(name: str) -> None:
+        flags.append(serving.collection.root / name)
+        flags[-1].touch()
+
+    def end() -> None:
+        for flag in flags:
+            flag.unlink(missing_ok=True)
+
+    begin.end = end  # type: ignore[attr-defined]
+    yield begin
+    end()
+
+
+def problem(page) -> str:  # type: ignore[no-untyped-def]
     overlay(page)
-    path.chmod(0o644)
+    return str(page.locator("sitegen-problems section").inner_text())
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_server_goes_on(serving, tab, browser, fault) -> None:  # type: ignore[no-untyped-def]
+    page = tab("/articles/three/")
+    fault(faulty.SHUT)
+    serving.collection.article("three", "Read by nobody.")
+    said = problem(page)
+    assert "articles/three.md" in said and "cannot be read" in said and "permissions" in said
+    fault.end()
+    serving.collection.article("three", "Read by all.")
     overlay(page, "detached")
+    settles(page, browser, lambda: "Read by all." in page.inner_text("main"))
+    assert kept(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "reach", "size"),  # each larger than the one before, which leaves free pages in the memo
+    [
+        (faulty.FULL, "words", 1),
+        (faulty.FULL, "title", 1),
+        (faulty.MEMO_FULL, "words", 10_000),
+        (faulty.MEMO_FULL, "title", 30_000),
+    ],
+)
+def test_a_full_disk_is_told_and_the_server_goes_on(serving, tab, browser, fault, name, reach, size) -> None:  # type: ignore[no-untyped-def]
+    page, many = tab("/articles/two/"), "Nobody wrote anything. " * size
+    shows(page, "Field")
+    before = page.inner_text("main")
+    fault(name)
+    serving.collection.article("two", f"Full. {many}", title="A full disk" if reach == "title" else "")
+    said = problem(page)
+    assert "full" in said.casefold() or "No space left" in said
+    assert "space" in said and "fault of sitegen" not in said
+    assert page.inner_text("main") == before
+    fault.end()
+    serving.collection.article("two", f"Room again after {name} and {reach}. Field.")
+    overlay(page, "detached")
+    settles(page, browser, lambda: f"after {name} and {reach}" in page.inner_text("main"))
+
+
+def test_a_configuration_that_is_broken_and_mended(serving, tab, browser) -> None:  # type: ignore[no-untyped-def]
+    page, path = tab(), serving.collection.root / "sitegen.toml"
+    good = path.read_text()
+    path.write_text(good + "title = [\n")
+    assert "sitegen.toml" in problem(page)
+    path.write_text(good)
+    overlay(page, "detached")
+    settles(page, browser)
 
 
 def test_an_output_that_cannot_be_written_is_told_and_the_server_goes_on(serving, tab, browser) -> None:  # type: ignore[no-untyped-def]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import socket
@@ -19,6 +20,7 @@ from sitegen.serve.access import LARGEST_BODY, Access
 from sitegen.serve.bench import Bench
 from sitegen.serve.editor import Editor
 from sitegen.serve.files import Shown
+from sitegen.serve.lines import Line
 from sitegen.serve.review_routes import review_routes
 from sitegen.serve.server import Server, listen
 from tests.support import Collection
@@ -223,6 +225,84 @@ def test_slow_clients_keep_nobody_waiting(guarded):
     finally:
         for line in lines:
             line.close()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ", b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / H",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nx",
+        b"POST /_review/note HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",
+    ],
+    ids=["nothing", "half a line", "half a head", "half a second head", "half a body", "half a chunk"],
+)  # fmt: skip
+def test_a_line_that_asks_nothing_is_closed(guarded, monkeypatch, said):
+    monkeypatch.setattr(Line, "patience", 0.3)
+    lines = [socket.create_connection(("127.0.0.1", guarded.port), timeout=PATIENCE) for _ in range(30)]
+    try:
+        for line in lines:
+            line.sendall(said)
+        for line in lines:
+            with contextlib.suppress(ConnectionResetError):
+                while line.recv(65536):
+                    pass
+        assert guarded.ask("/_review/list")[0] == 200
+    finally:
+        for line in lines:
+            line.close()
+
+
+def test_a_page_that_listens_for_long_is_not_a_line_that_asks_nothing(guarded, monkeypatch):
+    monkeypatch.setattr(Line, "patience", 0.1)
+    with socket.create_connection(("127.0.0.1", guarded.port), timeout=PATIENCE) as line:
+        line.sendall(b"GET /_sitegen/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        time.sleep(1)
+        guarded.server._changes.publish(["/late/"])
+        heard = b""
+        while b"/late/" not in heard:
+            heard += (piece := line.recv(65536))
+            assert piece, heard
+
+
+def test_thousands_of_pages_that_would_listen_are_told_so_and_nobody_else_waits(guarded):
+    held = []
+    try:
+        while len(held) < 300:
+            line = socket.create_connection(("127.0.0.1", guarded.port), timeout=PATIENCE)
+            held.append(line)
+            line.sendall(b"GET /_sitegen/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            if b" 503 " in line.recv(64):
+                break
+        assert {guarded.ask("/_sitegen/events")[0] for _ in range(2000)} == {503}
+        started = time.monotonic()
+        assert guarded.ask("/_review/list")[0] == 200 and time.monotonic() - started < 5
+    finally:
+        for line in held:
+            line.close()
+
+
+def test_another_origin_is_refused_whatever_token_it_has_guessed(guarded):
+    body = {**MENTION, "seen": guarded.seen("/articles/one/")["seen"]}
+    before, right = guarded.text("articles/one.md"), guarded.access.token
+    for token in (right, right[:-1], right.upper(), "a" * 32, *(f"guess{number}" for number in range(200))):
+        status = guarded.ask(f"/_review/mention?token={token}", body, Cookie=None, Origin="http://evil.test")[0]
+        assert status == 403
+    assert guarded.ask("/_review/mention", body, Origin="http://evil.test", Sec_Fetch_Site="cross-site")[0] == 403
+    assert (guarded.text("articles/one.md"), guarded.log()) == (before, [])
+
+
+@pytest.mark.parametrize("path", ["/_review/mention", "/_review/list", "/", "/_sitegen/events", "/_sitegen/me"])
+def test_no_other_origin_is_ever_allowed_to_read_or_to_write(guarded, path):
+    connection = http.client.HTTPConnection("127.0.0.1", guarded.port, timeout=PATIENCE)
+    asks = {
+        "Origin": "http://evil.test",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    connection.request("OPTIONS", path, headers=asks)
+    response = connection.getresponse()
+    assert response.status in (403, 405) and not [name for name in response.headers if name.lower().startswith("access-control")]
+    connection.close()
 
 
 def test_more_pages_than_can_listen_are_told_so(guarded):
