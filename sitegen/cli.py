@@ -87,7 +87,7 @@ class _Group(click.Group):
 @click.pass_context
 def main(ctx: click.Context, directory: Path) -> None:
     """Turn a folder of texts into a site in which every person, place and event has a page."""
-    ctx.obj = directory
+    ctx.meta["edited"], ctx.obj = ctx.obj, directory
 
 
 def _remember(ctx: click.Context, _: click.Parameter, form: str) -> str:
@@ -205,10 +205,11 @@ def build(
     """Render the collection into the output folder. Where there are errors, nothing is changed."""
     import gc
 
-    from sitegen.build import pipeline
+    from sitegen.build import pipeline, resume
     from sitegen.build.memo import Memo
 
     started = time.perf_counter()
+    edited: list[str] = click.get_current_context().meta.get("edited") or []
     gc.disable()  # a build makes hundreds of thousands of values and hardly a circle of them
     config = _config(directory)
     _recover(config)
@@ -220,7 +221,7 @@ def build(
     stamp = _Stamp(config, mode)
     with Memo.at(config.memo) as memo, _pool(jobs, executor) as pool, _Progress("building", enabled=form == "text") as progress:
         pool.progress = progress.steps
-        report = pipeline.build(config, memo, mode, pool)
+        report = resume.build(config, memo, mode, pool, edited) if edited else pipeline.build(config, memo, mode, pool)
         differing = _verified(config, memo, mode, pool) if verify and report.ok else []
     result = _built(config, report, time.perf_counter() - started)
     _print_issues(report.issues, form)
@@ -228,7 +229,7 @@ def build(
         click.echo(result)
         if profile:
             click.echo(_profile(report))
-        stamp.leave(report)
+        stamp.leave(report, edited)
     if verify and report.ok:
         _print_issues(differing, form)
         if form == "text" and not differing:
@@ -930,7 +931,7 @@ class _Stamp:
         except (OSError, ValueError):  # a link leads about: then it takes a real build each time
             self._before = b""
 
-    def leave(self, report: Report) -> None:
+    def leave(self, report: Report, edited: Sequence[str]) -> None:
         from sitegen.build import unchanged
         from sitegen.build.searching import Indexing
 
@@ -944,7 +945,11 @@ class _Stamp:
         total = synced.unchanged + len(synced.written)
         result = _nothing_to_do(report, total)
         told = (mode.strict, mode.drafts, mode.search is Indexing.NONE, not mode.exports)
-        with contextlib.suppress(OSError, ValueError, OverflowError):  # a convenience: the build is done
+        with contextlib.suppress(OSError, ValueError, OverflowError, KeyError):  # a convenience: the build is done
+            if report.resumed:
+                seen = {path: report.seen[path] for path in edited}
+                unchanged.amend(str(config.root), seen, synced.rows, messages, result)
+                return
             unchanged.write(
                 str(config.root), told, self._themes, self._before,
                 config.content.relative_to(config.root).as_posix(), report.seen,

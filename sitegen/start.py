@@ -12,7 +12,7 @@ def main() -> None:
 
     began = time.perf_counter()
     said = said_last_time(sys.argv[1:], os.getcwd())  # noqa: PTH109  pathlib takes longer to import
-    if said:
+    if isinstance(said, tuple):
         code, messages, result = said
         if messages:
             sys.stderr.write(messages if sys.stderr.isatty() else _plain(messages))
@@ -21,7 +21,7 @@ def main() -> None:
     from sitegen.cli import main as command_line
 
     try:
-        command_line(prog_name="sitegen")
+        command_line(prog_name="sitegen", obj=said)
     except SystemExit as end:
         if end.code is not None and not isinstance(end.code, int):
             raise

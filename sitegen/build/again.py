@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from stat import S_ISREG
@@ -26,7 +26,7 @@ from sitegen.build.content import Content, anchors_of, is_record, linked
 from sitegen.build.lock import complete, locked
 from sitegen.build.memo import Input, Memo, MemoError, Seen
 from sitegen.build.output import STAGING, Plan, Room
-from sitegen.build.pipeline import Left, Report, build, final, line_of, remember, remember_cells, stops
+from sitegen.build.pipeline import Left, Report, build, final, line_of, remember, remember_whole, stops
 from sitegen.build.planning import Looks, maker, plan_feeds, plan_markdown, plan_page, planner
 from sitegen.build.pool import Pool
 from sitegen.build.reading import text_key
@@ -40,7 +40,6 @@ from sitegen.model.entity import PLACES
 from sitegen.model.mention import Facts
 from sitegen.relate import cells, pages
 from sitegen.relate.index import Index, replaced
-from sitegen.relate.planned import PlannedPage
 
 Moves = dict[str, set[str]]  # the cells that are not as they were, by table
 
@@ -49,7 +48,7 @@ class Builder:
     """Builds one collection again and again, and keeps between builds what the next can start from."""
 
     def __init__(self) -> None:
-        self._standing: _Standing | None = None
+        self._standing: Standing | None = None
 
     def build(
         self, config: Config, memo: Memo, mode: Mode, pool: Pool, changed: Collection[Path] | None = None, ahead: Ahead = NOBODY
@@ -63,7 +62,10 @@ class Builder:
         whole = bool((config.exports and mode.exports) or (config.record_feeds and not mode.preview))
         if before and changed is not None and not whole and before.holds(config, mode, memo):
             try:
-                if report := _again(before, memo, pool, changed, ahead):
+                with locked(config.memo):
+                    complete(config.memo)
+                    report = again(before, memo, pool, changed, ahead)
+                if report:
                     self._standing = before
                     return report
                 memo.forget()
@@ -72,7 +74,7 @@ class Builder:
                     raise
         report = build(config, memo, mode, pool, ahead)
         if report.left:
-            self._standing = _Standing(config, mode, report.left, _mark(config.output))
+            self._standing = Standing(config, mode, report.left, _mark(config.output))
         return report
 
     def settle(self, memo: Memo) -> None:
@@ -85,20 +87,17 @@ class Builder:
         standing = self._standing
         if standing.unwritten:
             with locked(standing.config.memo):
-                output.settle(standing.config.output, standing.left.rows)
-                remember_cells(memo, standing.left.content, standing.left.looks, standing.config.output)
-                memo.commit()
-            standing.mark, standing.unwritten = _mark(standing.config.output), False
-        standing.readers(memo)
+                settle(standing, memo)
+            standing.mark = _mark(standing.config.output)
         standing.fragments()
 
 
 @dataclass
-class _Standing:
-    """What the last build left.
+class Standing:
+    """What the last build left, moved on by every build that follows.
 
-    mark: the size and time of change of its list of files. unwritten: whether that list, and the cells in the memo, are
-    still those of a build before.
+    mark: the size and time of change of its list of files. unwritten: whether that list, and what the memo knows of the
+    build as a whole, are still those of a build before.
     """
 
     config: Config
@@ -106,7 +105,6 @@ class _Standing:
     left: Left
     mark: tuple[int, int]
     unwritten: bool = False
-    _readers: _Readers | None = None
     _fragments: set[str] | None = None
 
     def holds(self, config: Config, mode: Mode, memo: Memo) -> bool:
@@ -120,98 +118,69 @@ class _Standing:
             self._fragments = _fragments(self.left.content.facts.values())
         return self._fragments
 
-    def readers(self, memo: Memo) -> _Readers:
-        if self._readers is None:
-            made = planner(self.left.content, self.left.looks.setting, memo)
-            self._readers = _Readers()
-            for topic in made.topics():
-                self._readers.note(topic, made.pages(topic))
-        return self._readers
+
+def settle(standing: Standing, memo: Memo) -> None:
+    """Write down what `again` left for later: the list of files, and the build as a whole. Raises: SiteError."""
+    left, folder = standing.left, standing.config.output
+    output.settle(folder, left.rows.moved)
+    remember_whole(memo, left.number, folder, left.content, left.looks, left.readers)
+    memo.commit()
+    standing.unwritten = False
 
 
-@dataclass
-class _Readers:
-    """Which topics' pages read a cell, by table and name, and which pages each topic has. A topic that once read a cell stays."""
+def again(standing: Standing, memo: Memo, pool: Pool, changed: Collection[Path], ahead: Ahead = NOBODY) -> Report | None:
+    """The build, with `standing` moved on to it; None where `pipeline.build` has to do it.
 
-    tables: defaultdict[str, defaultdict[str, set[pages.Topic]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(set))
-    )
-    urls: dict[pages.Topic, frozenset[str]] = field(default_factory=dict)
-
-    def note(self, topic: pages.Topic, found: Iterable[PlannedPage]) -> None:
-        urls = []
-        for page in found:
-            urls.append(page.url)
-            for table, names in page.reads:
-                cells = self.tables[table]
-                for name in names:
-                    cells[name].add(topic)
-        self.urls[topic] = frozenset(urls)
-
-    def of(self, moves: Mapping[str, Set[str]]) -> set[pages.Topic]:
-        """The topics with a page that reads one of these cells."""
-        found: set[pages.Topic] = set()
-        for table, names in moves.items():
-            cells = self.tables[table]
-            found.update(*(cells[name] for name in names if name in cells))
-        return found
-
-
-def _again(standing: _Standing, memo: Memo, pool: Pool, changed: Collection[Path], ahead: Ahead) -> Report | None:
-    """The build, with `standing` moved on to it; None where `pipeline.build` has to do it."""
+    Whoever calls holds the collection's lock. Raises: SiteError.
+    """
     config, mode, left, profile = standing.config, standing.mode, standing.left, Profile()
-    looks, number = left.looks, left.number + 1
-    with locked(config.memo):
-        complete(config.memo)
-        with profile.part("texts"):
-            files = _edited(config, left.content, changed)
-            step = _read(left.content, files, memo, pool, standing.fragments()) if files is not None else None
-        if step is None:
-            return None
-        content, moves, checked = step
-        with profile.part("check"):
-            if not checked or left.content.issues:
-                content = replace(content, issues=tuple(problems(config, content, memo)))
-        if stops(content.issues, mode):
-            return None
-        shown = looks.setting.site.overviews
-        if shown != tuple(pages.overviews(content.index, looks.setting.has, looks.setting.words)):
-            return None
-        with profile.part("plan"):
-            search = page_of(config, content, looks.theme, memo, mode.search)
-            if search != looks.setting.search:
-                if mode.search is Indexing.MADE:
-                    return None
-                looks = looks.saying(search)
-            made = planner(content, looks.setting, memo)
-            readers = standing.readers(memo)
-            topics = readers.of(moves) | _touched(content) | ({("search", "")} if search else set())
-            planned = {topic: list(made.pages(topic)) for topic in sorted(topics)}
-            if any({page.url for page in found} != readers.urls[topic] for topic, found in planned.items()):
+    looks, readers, number = left.looks, left.readers, left.number + 1
+    with profile.part("texts"):
+        files = _edited(config, left.content, changed)
+        step = _read(left.content, files, memo, pool, standing.fragments()) if files is not None else None
+    if step is None:
+        return None
+    content, moves, checked = step
+    with profile.part("check"):
+        if not checked or left.content.issues:
+            content = replace(content, issues=tuple(problems(config, content, memo)))
+    if stops(content.issues, mode):
+        return None
+    shown = looks.setting.site.overviews
+    if shown != tuple(pages.overviews(content.index, looks.setting.has, looks.setting.words)):
+        return None
+    with profile.part("plan"):
+        search = page_of(config, content, looks.theme, memo, mode.search)
+        if search != looks.setting.search:
+            if mode.search is Indexing.MADE:
                 return None
-            said = dict(looks.said)
-            below = below_root(str(config.content), config.root)
-            plans = [plan_page(below, page, content, looks, memo) for found in planned.values() for page in found]
-            plans += _others(below, content, looks)
-            urls = [page.url for found in planned.values() for page in found]
-            moves["said"] = {url for url in urls if looks.said.get(url) != said.get(url)}
-        memo.commit()
-        with profile.part("make"):
-            room = Room(str(config.output / STAGING), str(config.output))
-            plans, first = arranged(plans, ahead, ())
-            synced = output.amend(
-                plans, config.output, memo, maker(pool, plans, looks, room), number, left.rows, first, ahead.told
-            )
-        if synced is None or synced.issues:
+            looks = looks.saying(search)
+        made = planner(content, looks.setting, memo)
+        topics = readers.of(moves) | _touched(content) | ({("search", "")} if search else set())
+        planned = {topic: list(made.pages(topic)) for topic in sorted(topics)}
+        if any({page.url for page in found} != readers.urls(topic) for topic, found in planned.items()):
             return None
-        with profile.part("remember"):
-            tables, now = {**left.content.cells.tables, "said": said}, {**content.cells.tables, "said": looks.said}
-            remember(memo, number, causes.of_moves(tables, now, moves, content.moved, partial(line_of, memo, content)))
-            memo.commit()
+        said = dict(looks.said)
+        below = below_root(str(config.content), config.root)
+        plans = [plan_page(below, page, content, looks, memo) for found in planned.values() for page in found]
+        plans += _others(below, content, looks)
+        urls = [page.url for found in planned.values() for page in found]
+        moves["said"] = {url for url in urls if looks.said.get(url) != said.get(url)}
+    memo.commit()
+    with profile.part("make"):
+        room = Room(str(config.output / STAGING), str(config.output))
+        plans, first = arranged(plans, ahead, ())
+        synced = output.amend(plans, config.output, memo, maker(pool, plans, looks, room), number, left.rows, first, ahead.told)
+    if synced is None or synced.issues:
+        return None
+    with profile.part("remember"):
+        tables, now = {**left.content.cells.tables, "said": said}, {**content.cells.tables, "said": looks.said}
+        remember(memo, number, causes.of_moves(tables, now, moves, content.moved, partial(line_of, memo, content)))
+        memo.commit()
     for topic, found in planned.items():
         readers.note(topic, found)
     counts = {**left.counts, "mentions": left.counts["mentions"] + _more_mentions(content)}
-    standing.left = Left(number, content, looks, synced.rows, counts)
+    standing.left = Left(number, content, looks, left.rows.over(synced.rows), counts, readers)
     standing.unwritten = True
     return Report(
         final(content.issues, config, mode), synced, counts, memo.note, profile, memo.hits, memo.slow, content.seen, standing.left

@@ -66,6 +66,11 @@ def encoded(tables: Tables) -> bytes:
     return msgspec.msgpack.encode({table: dict(cells) for table, cells in tables.items() if table not in _STANDS_FOR})
 
 
+def decoded(data: bytes) -> dict[str, dict[str, bytes]]:
+    """What was `encoded`. Raises: msgspec.MsgspecError."""
+    return msgspec.msgpack.decode(data, type=dict[str, dict[str, bytes]])
+
+
 def changes(before: bytes, after: Tables, moved: Iterable[Moved], line_of: LineOf) -> list[Change]:
     """The cells that differ from those `encoded` by the last build, in words.
 
@@ -74,7 +79,7 @@ def changes(before: bytes, after: Tables, moved: Iterable[Moved], line_of: LineO
     """
     if not before:
         return [(EVERYTHING, EVERYTHING, "it was built for the first time, or nothing was remembered of the builds before")]
-    known = msgspec.msgpack.decode(before, type=dict[str, dict[str, bytes]])
+    known = decoded(before)
     said: dict[tuple[str, str], str] = {}
     for thing in moved:
         said |= dict(_told(thing, line_of))

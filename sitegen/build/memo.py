@@ -30,6 +30,7 @@ from sitegen.model.digests import version_of
 
 V = TypeVar("V")
 
+_STANDING = "standing"
 _QUOTES_AT_HAND = 150_000_000  # bytes; those of 30,000 articles
 _SCHEMA = 10
 _TABLES = """
@@ -68,6 +69,29 @@ class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     size: int
     mtime: int
     build: int
+
+
+class Rows(Mapping[str, Row]):
+    """The files of an output by path: those that moved, over what there was. None is new, and none is gone."""
+
+    def __init__(self, rest: Mapping[str, Row], moved: Mapping[str, Row] | None = None) -> None:
+        self._rest, self.moved = rest, moved or {}
+
+    def over(self, rows: Mapping[str, Row]) -> Rows:
+        """With these in the place of what there was."""
+        return Rows(self._rest, {**self.moved, **rows})
+
+    def __getitem__(self, path: str) -> Row:
+        return self.moved.get(path) or self._rest[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.moved or path in self._rest
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rest)
+
+    def __len__(self) -> int:
+        return len(self._rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +240,15 @@ class Memo:
                 found[name] = decoder.decode(value)
         return found
 
+    def stored(self, stage: Stage[V]) -> dict[str, Stored[V]]:
+        """What the last build had of a stage by name, whatever has become of the inputs. Raises: MemoError."""
+        decoder = _decoder(stage.type)
+        rows = self._all("SELECT name, value, issues FROM value WHERE stage = ?", stage.name)
+        return {
+            name: Stored(decoder.decode(value) if value else None, _ISSUES.decode(issues) if issues else (), b"", False)
+            for name, value, issues in rows
+        }
+
     def map(
         self, pool: Pool, stage: Stage[V], context: Any, inputs: Mapping[str, Input], key: Callable[[str, bytes], bytes],
         digests: Mapping[str, bytes], values: Mapping[str, V] | None = None,
@@ -239,6 +272,8 @@ class Memo:
                 found[name] = Stored(None if empty else values[name], known, b"", False)
         missing = [item for name, item in inputs.items() if name not in found]
         found |= self.make(pool, stage, context, missing, key)
+        if gone:
+            self.set(_STANDING, b"")
         self._many("DELETE FROM value WHERE stage = ? AND name = ?", gone)
         self._many("DELETE FROM more WHERE name = ?", ((name,) for _, name in gone))
         self.hits[stage.name] = (len(inputs) - len(missing), len(missing))
@@ -278,6 +313,10 @@ class Memo:
         """What the last build left in an output folder, by path."""
         rows = self._all("SELECT path, key, made, sha, size, mtime, build FROM output WHERE folder = ?", str(folder))
         return {path: Row(*rest) for path, *rest in rows}
+
+    def output(self, folder: Path) -> Mapping[str, Row]:
+        """The same, each row looked up where it is asked for."""
+        return _Outputs(self._all, str(folder))
 
     def set_outputs(self, folder: Path, rows: Mapping[str, Row], before: Mapping[str, Row]) -> None:
         """Remember what lies in an output folder; rows that stayed as they were cost nothing."""
@@ -324,6 +363,17 @@ class Memo:
         self._many("INSERT INTO change VALUES (?, ?, ?, ?)", [(build, *change) for change in changes])
         self._many("DELETE FROM change WHERE build <= ?", [(build - keep,)])
 
+    # What a build left as a whole: good until a stage says something else of any input.
+
+    def standing(self, folder: Path) -> int:
+        """The number of the build whose facts these are, where it was the last that read anything, and into this folder; or 0."""
+        number, _, name = self.get(_STANDING).decode().partition(" ")
+        return int(number) if name == str(folder) else 0
+
+    def stand(self, folder: Path, number: int) -> None:
+        """Say of all that is remembered that a build of this number and folder left it."""
+        self.set(_STANDING, f"{number} {folder}".encode())
+
     def commit(self) -> None:
         """Make what was remembered last. Raises: MemoError."""
         with self._guarded():
@@ -348,6 +398,7 @@ class Memo:
         self.close()
 
     def _keep(self, stage: Stage[Any], key: Callable[[str, bytes], bytes], outcomes: Sequence[Outcome]) -> None:
+        self.set(_STANDING, b"")
         rows = [(stage.name, o.name, key(o.name, o.digest) if o.digest else b"", o.value, _encode(o.issues) if o.issues else b"")
                 for o in outcomes]  # fmt: skip
         self._many("INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?, ?)", rows)
@@ -377,6 +428,24 @@ class Memo:
             yield
         except sqlite3.Error as error:
             raise MemoError(error, self._path) from error
+
+
+class _Outputs(Mapping[str, Row]):
+    def __init__(self, ask: Callable[..., list[Any]], folder: str) -> None:
+        self._ask, self._folder = ask, folder
+
+    def __getitem__(self, path: str) -> Row:
+        asked = "SELECT key, made, sha, size, mtime, build FROM output WHERE folder = ? AND path = ?"
+        found = self._ask(asked, self._folder, path)
+        if not found:
+            raise KeyError(path)
+        return Row(*found[0])
+
+    def __iter__(self) -> Iterator[str]:
+        return (path for (path,) in self._ask("SELECT path FROM output WHERE folder = ?", self._folder))
+
+    def __len__(self) -> int:
+        return int(self._ask("SELECT count(*) FROM output WHERE folder = ?", self._folder)[0][0])
 
 
 _ISSUES = msgspec.msgpack.Decoder(tuple[Issue, ...])

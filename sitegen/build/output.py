@@ -14,6 +14,7 @@ import hashlib
 import os
 import shutil
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -212,7 +213,8 @@ def amend(
 ) -> Synced | None:  # fmt: skip
     """What `sync` does, where these plans alone may have moved since the last build, and `left` is all that it left.
 
-    None where a file is not as it was left: then `sync` has to look at all. The list of files is left to `settle`.
+    The rows that come of it are theirs alone. None where a file is not as it was left: then `sync` has to look at all.
+    The list of files is left to `settle`.
     Raises: SiteError where the folder cannot be written.
     """
     known = {plan.path: left[plan.path] for plan in plans if plan.path in left}
@@ -233,7 +235,7 @@ def amend(
         if draft.waiting:
             _move_in(str(staging), str(folder))
         memo.set_outputs(folder, draft.rows, known)
-        synced.rows = {**left, **draft.rows}
+        synced.rows = draft.rows
         synced.unchanged += len(left) - len(known)
         return synced
     except OSError as error:
@@ -243,9 +245,12 @@ def amend(
 
 
 def settle(folder: Path, rows: Mapping[str, Row]) -> None:
-    """Write the list of our files as `amend` left them. Raises: SiteError."""
+    """Write into the list of our files what `amend` made of these. Raises: SiteError."""
     try:
-        _write_ledger(folder, {path: row.sha for path, row in rows.items()})
+        lines = (folder / LEDGER).read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        for path, row in rows.items():
+            lines[bisect_left(lines, path, key=_listed)] = f"{row.sha}  {path}"  # it is there: nothing is new
+        _put_ledger(folder, "\n".join([*lines, ""]))
     except OSError as error:
         raise _unwritable(error, folder) from error
     finally:
@@ -455,8 +460,16 @@ def _ledger(folder: Path) -> dict[str, str]:
     return {path: digest for digest, _, path in rows if path and ".." not in path.split("/") and not path.startswith("/")}
 
 
+def _listed(line: str) -> str:
+    """The path that a line of the list is about."""
+    return line.partition("  ")[2]
+
+
 def _write_ledger(folder: Path, hashes: Mapping[str, str]) -> None:
-    text = "".join([f"{hashes[path]}  {path}\n" for path in sorted(hashes)])
+    _put_ledger(folder, "".join([f"{hashes[path]}  {path}\n" for path in sorted(hashes)]))
+
+
+def _put_ledger(folder: Path, text: str) -> None:
     temporary = folder / STAGING / LEDGER  # which the next build sweeps away, where this one is killed
     temporary.parent.mkdir(parents=True, exist_ok=True)
     temporary.write_text(text, encoding="utf-8")

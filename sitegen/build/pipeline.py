@@ -14,10 +14,11 @@ from sitegen.build import causes
 from sitegen.build.ahead import NOBODY, Ahead, arranged
 from sitegen.build.content import Content
 from sitegen.build.lock import complete, locked
-from sitegen.build.memo import Memo, MemoError, Row, Seen
+from sitegen.build.memo import Memo, MemoError, Rows, Seen
 from sitegen.build.output import STAGING, Room, Synced, collisions, rehearse, sync
 from sitegen.build.planning import Looks, exports_for, guarded, late_plans, left_out, maker, plan, setting_of
 from sitegen.build.pool import Pool
+from sitegen.build.readers import Readers
 from sitegen.build.reading import read
 from sitegen.build.run import Mode, Profile, below_root
 from sitegen.build.searching import Indexing, page_of, search_of
@@ -40,8 +41,9 @@ class Left:
     number: int
     content: Content
     looks: Looks
-    rows: Mapping[str, Row]
+    rows: Rows
     counts: Mapping[str, int]
+    readers: Readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Report:
     """What a build found and did. `synced` is None where errors stopped it: then nothing was changed.
 
     hits: by stage, how many inputs were known and how many read. slow: texts whose Markdown left the fast path.
-    leans: whether notes or corrections hang on what is not in the content folder, the history that git has.
+    leans: whether notes or corrections hang on what is not in the content folder, the history that git has. resumed: whether
+    `synced` has rows of those files alone that may have moved.
     """
 
     issues: tuple[Issue, ...]
@@ -62,6 +65,7 @@ class Report:
     seen: Mapping[str, Seen] = field(default_factory=dict)
     left: Left | None = None
     leans: bool = False
+    resumed: bool = False
 
     @property
     def ok(self) -> bool:
@@ -96,7 +100,8 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> 
     with profile.part("plan"):
         setting = setting_of(config, content.index, theme, search.page, preview=mode.preview)
         looks = Looks(theme, setting, content.guard)
-        plans = [*plan(config, content, looks, memo), *search.plans]
+        readers = Readers()
+        plans = [*plan(config, content, looks, memo, readers), *search.plans]
         exports = exports_for(config, content, setting, memo, mode)
         plans += exports.plans() if exports else left_out(config, content, looks, memo)
         plans = guarded(plans, content.guard)
@@ -114,7 +119,7 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> 
         synced = sync(plans, config.output, memo, maker(pool, plans, looks, room), number, late(room), first, ahead.told)
     with profile.part("remember"):
         if not synced.issues:
-            _remember(memo, number, content, looks, config.output)
+            _remember(memo, number, config.output, content, looks, readers)
         memo.commit()
     issues += synced.issues
     if mode.target and not synced.issues:
@@ -125,15 +130,15 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> 
     leans = bool(config.corrections or (content.tree.notes and any(facts.history for facts in content.texts)))
     return Report(
         final(issues, config, mode), done, counts, notes_of(memo, pool), profile, memo.hits, memo.slow, content.seen,
-        Left(number, content, looks, synced.rows, counts) if done else None, leans,
+        Left(number, content, looks, Rows(synced.rows), counts, readers) if done else None, leans,
     )  # fmt: skip
 
 
-def _remember(memo: Memo, number: int, content: Content, looks: Looks, folder: Path) -> None:
-    """Write down what changed for this build of a folder, and the cells it saw."""
+def _remember(memo: Memo, number: int, folder: Path, content: Content, looks: Looks, readers: Readers) -> None:
+    """Write down what changed for this build of a folder, and the build as a whole."""
     before = memo.get(f"cells {folder}")
     found: list[causes.Change] = []
-    if remember_cells(memo, content, looks, folder) != before:
+    if remember_whole(memo, number, folder, content, looks, readers) != before:
         found = causes.changes(before, _tables(content, looks), content.moved, partial(line_of, memo, content))
     remember(memo, number, found)
 
@@ -144,10 +149,13 @@ def remember(memo: Memo, number: int, found: Iterable[causes.Change]) -> None:
     memo.set("build", b"%d" % number)
 
 
-def remember_cells(memo: Memo, content: Content, looks: Looks, folder: Path) -> bytes:
-    """Write down the cells that a build of a folder saw; they are also given."""
+def remember_whole(memo: Memo, number: int, folder: Path, content: Content, looks: Looks, readers: Readers) -> bytes:
+    """Write down the cells that a build of a folder saw, which are also given, and who reads them."""
     now = causes.encoded(_tables(content, looks))
     memo.set(f"cells {folder}", now)
+    if readers.grown:
+        memo.set(f"readers {folder}", readers.encoded())
+    memo.stand(folder, number)
     return now
 
 

@@ -20,6 +20,7 @@ from sitegen.build.content import Content
 from sitegen.build.memo import Memo, Row, code_digest, digest
 from sitegen.build.output import Late, Make, Plan, Room
 from sitegen.build.pool import Pool
+from sitegen.build.readers import Readers
 from sitegen.build.run import Mode, below_root
 from sitegen.build.scan import File
 from sitegen.build.stages import (
@@ -65,23 +66,27 @@ def planner(content: Content, setting: Setting, memo: Memo) -> pages.Planner:
     return pages.Planner(content.index, content.filed, texts, content.notes, sources, quotes, setting)
 
 
-def planned_pages(content: Content, setting: Setting, memo: Memo) -> Iterator[PlannedPage]:
-    """Every page of the site."""
+def planned_pages(content: Content, setting: Setting, memo: Memo, readers: Readers | None = None) -> Iterator[PlannedPage]:
+    """Every page of the site. readers: told of those that have a topic."""
     made = planner(content, setting, memo)
-    yield from (page for topic in made.topics() for page in made.pages(topic))
+    for topic in made.topics():
+        found = list(made.pages(topic))
+        if readers is not None:
+            readers.note(topic, found)
+        yield from found
     if content.ledger.rows:
         titles = {text.url: text.title for text in content.texts}
         titles |= {subject.url: subject.title for subject in content.index.authority.records.values()}
         yield from ledger.planned(content.ledger, content.addresses.paths, titles, setting)
 
 
-def plan(config: Config, content: Content, looks: Looks, memo: Memo) -> Iterator[Plan]:
-    """Every file of the site, with a key that tells all that its bytes depend on."""
+def plan(config: Config, content: Content, looks: Looks, memo: Memo, readers: Readers | None = None) -> Iterator[Plan]:
+    """Every file of the site, with a key that tells all that its bytes depend on. readers: as for `planned_pages`."""
     theme, setting = looks.theme, looks.setting
     below = below_root(str(config.content), config.root)
     sources = {file.path: file for file in content.tree.sources}
     listed = [pages.DATA] if config.exports else []
-    for page in planned_pages(content, setting, memo):
+    for page in planned_pages(content, setting, memo, readers):
         yield plan_page(below, page, content, looks, memo)
         if page.template not in ("404.html", "redirect.html", "gone.html", "search.html"):
             listed.append(page.url)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from sitegen.build.content import Content, TextOnly, is_record, linked
 from sitegen.build.memo import Input, Memo, Seen, Stored, code_digest, digest
 from sitegen.build.pool import Pool
 from sitegen.build.run import Mode, Profile
-from sitegen.build.scan import File, Tree, scan
+from sitegen.build.scan import File, Tree, recalled, scan
 from sitegen.build.searching import has_page
 from sitegen.build.stages import (
     HEADS,
@@ -33,8 +33,9 @@ from sitegen.model.privacy import PUBLIC
 from sitegen.publish import feed, sitemap
 from sitegen.publish.guard import NOTHING, Guard
 from sitegen.relate import ledger, pages
-from sitegen.relate.authority import Addresses, Authority, Signposts, addresses_of, authority_of, named_records, stems_of
-from sitegen.relate.cells import cells_of
+from sitegen.relate.authority import Addresses, Authority, Signposts, authority_of, named_records, stems_of
+from sitegen.relate.cells import Cells, cells_of
+from sitegen.relate.filing import Filed
 from sitegen.relate.index import names_of, published, relate
 from sitegen.theme import Theme
 
@@ -45,69 +46,131 @@ if TYPE_CHECKING:
 def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profile: Profile | None = None) -> Content:
     """Scan, read, find mentions, relate, check. Writes nothing but the memo."""
     profile = profile or Profile()
-    kinds = [kind.id for kind in config.kinds]
     with profile.part("scan"):
         before = memo.files()
         tree = scan(config.content, before, paranoid=mode.paranoid)
-        files = {file.path: file for file in tree.documents}
-        stems = stems_of(path.removesuffix(".md") for path in files)
     with profile.part("heads"):
-        records = {path: file for path, file in files.items() if is_record(path)}
+        records = {file.path: file for file in tree.documents if is_record(file.path)}
         had = memo.known(HEADS)
         heads = memo.map(pool, HEADS, None, _inputs(records, pool), _keyed(), _digests(records), had)
-        subjects = {stored.value.id: stored.value for stored in heads.values() if stored.value}
-        on_file = authority_of((s for s in subjects.values() if s.kind in kinds), config.annotate.publish)
+        subjects = _subjects(heads)
     with profile.part("texts"):
-        noted = {subject.path for subject in subjects.values() if subject.noted and subject.id in on_file.records}
-        written = {path: file for path, file in files.items() if path in noted or not is_record(path)}
-        names = Names.of(on_file.names(), tree.stoplist)
-        has = frozenset(theme.optional())
-        known = Known(
-            names, Signposts(on_file, stems), on_file, config.raw_html, config.language, days=views.TimelineView.template in has
-        )
-        listed = _ledger(tree)
-        if recorded := next((file for file in tree.kept if file.path == paragraphs.FILE), None):
-            from sitegen.build.paragraphs import rows_of
-
-            lines, faults = paragraphs.read(recorded.read())
-            known = replace(known, recorded=rows_of(lines, listed, files.keys(), subjects.values()))
-            listed = replace(listed, issues=(*listed.issues, *faults))
-        if config.corrections:
-            from sitegen.build.amended import amended
-
-            known = replace(known, amended=amended(config.content, place_of(config, "corrections")))
-        read_notes: Mapping[str, Stored[NotesFile]] = {}
-        if tree.notes:
-            read_notes, known = _with_notes(config, memo, pool, tree, known)
+        known, notes, listed = _known(config, theme, memo, pool, tree, subjects)
+        noted = _noted(subjects, known)
+        written = {file.path: file for file in tree.documents if file.path in noted or not is_record(file.path)}
         had_texts = memo.known(TEXTS)
-        read_texts = _texts(memo, pool, known, written, had_texts)
+        texts = _texts(memo, pool, known, written, had_texts)
     with profile.part("relate"):
-        seen = _seen(tree, heads, read_texts)
+        seen = _seen(tree, heads, texts)
         memo.set_files(seen, before)
-        facts = {path: stored.value for path, stored in read_texts.items() if stored.value}
-        notes = {text.id: text for text in facts.values() if text.path in noted}
-        candidates = [text for text in facts.values() if text.path not in noted and _has_page(text)]
-        texts = published(candidates, mode.today, drafts=mode.drafts)
-        authority = on_file.only(named_records(texts, notes))
-        notes = {doc_id: note for doc_id, note in notes.items() if doc_id in authority.records}
-        withheld = names_of(text for text in candidates if text.is_withheld(mode.today))
-        addresses = _addresses(tree, texts, withheld, authority, theme, stems, exports=bool(config.exports))
-        articles = [text for text in texts if text.kind == ids.ARTICLES]
-        index = relate(articles, authority, partial(linked, addresses), withheld)
-        filed = pages.kinds_of(index, kinds)
-        parts = pages.part_urls(index, filed, has) | {link.url for link in pages.overviews(index, has, theme.words)}
-        addresses = replace(addresses, paths=addresses.paths | parts)
-        guard = _guard(subjects, facts, read_notes, memo, mode)
-        content = Content(
-            tree, known, subjects, facts, texts, notes, [s for i, s in on_file.records.items() if i not in authority.records],
-            addresses, index, filed, cells_of(index, texts, notes, addresses.lead, filed), seen,
-            (*_moved(had, heads), *_moved(had_texts, read_texts)),
-            _issues_of(heads, read_texts, read_notes),
-            guard,
-            _silenced(listed, guard),
-        )  # fmt: skip
+        found = _Read(tree, known, subjects, _issues_of(heads, texts, notes), notes, _values(texts), listed)
+        content = _related(config, theme, memo, mode, found)
+        moved = (*_moved(had, heads), *_moved(had_texts, texts))
+        content = replace(content, seen=seen, moved=moved)
     with profile.part("check"):
         return replace(content, issues=tuple(problems(config, content, memo)))
+
+
+def recall(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, cells: Cells) -> Content:
+    """The content as the last build read it, from the memo alone: no file is looked at.
+
+    cells: as that build left them. What is wrong with it is not told, but for each file by itself.
+    """
+    seen = memo.files()
+    tree = recalled(config.content, seen)
+    heads, texts = memo.stored(HEADS), memo.stored(TEXTS)
+    subjects = _subjects(heads)
+    known, notes, listed = _known(config, theme, memo, pool, tree, subjects)
+    found = _Read(tree, known, subjects, _issues_of(heads, texts, notes), notes, _values(texts), listed)
+    return replace(_related(config, theme, memo, mode, found, cells), seen=seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All that was read, each thing by itself. subjects: by id; issues and facts: by path. listed: the addresses on record."""
+
+    tree: Tree
+    known: Known
+    subjects: Mapping[str, Subject]
+    issues: Mapping[str, tuple[Issue, ...]]
+    notes: Mapping[str, Stored[NotesFile]]
+    facts: Mapping[str, Facts]
+    listed: ledger.Ledger
+
+
+_NONE: Mapping[str, Stored[NotesFile]] = {}
+
+
+def _subjects(heads: Mapping[str, Stored[Subject]]) -> dict[str, Subject]:
+    return {stored.value.id: stored.value for stored in heads.values() if stored.value}
+
+
+def _values(texts: Mapping[str, Stored[Facts]]) -> dict[str, Facts]:
+    return {path: stored.value for path, stored in texts.items() if stored.value}
+
+
+def _known(
+    config: Config, theme: Theme, memo: Memo, pool: Pool, tree: Tree, subjects: Mapping[str, Subject]
+) -> tuple[Known, Mapping[str, Stored[NotesFile]], ledger.Ledger]:
+    """What is known before any text is read; the notes files, and the addresses on record."""
+    kinds = [kind.id for kind in config.kinds]
+    on_file = authority_of((s for s in subjects.values() if s.kind in kinds), config.annotate.publish)
+    stems = stems_of(file.path.removesuffix(".md") for file in tree.documents)
+    days = views.TimelineView.template in theme.optional()
+    names = Names.of(on_file.names(), tree.stoplist)
+    known = Known(names, Signposts(on_file, stems), on_file, config.raw_html, config.language, days=days)
+    listed, notes = _ledger(tree), _NONE
+    if recorded := next((file for file in tree.kept if file.path == paragraphs.FILE), None):
+        from sitegen.build.paragraphs import rows_of
+
+        lines, faults = paragraphs.read(recorded.read())
+        paths = {file.path for file in tree.documents}
+        known = replace(known, recorded=rows_of(lines, listed, paths, subjects.values()))
+        listed = replace(listed, issues=(*listed.issues, *faults))
+    if config.corrections:
+        from sitegen.build.amended import amended
+
+        known = replace(known, amended=amended(config.content, place_of(config, "corrections")))
+    if tree.notes:
+        notes, known = _with_notes(config, memo, pool, tree, known)
+    return known, notes, listed
+
+
+def _noted(subjects: Mapping[str, Subject], known: Known) -> set[str]:
+    """The files of the records that have a text too."""
+    return {subject.path for subject in subjects.values() if subject.noted and subject.id in known.authority.records}
+
+
+def _related(config: Config, theme: Theme, memo: Memo, mode: Mode, read: _Read, cells: Cells | None = None) -> Content:
+    """What was read, as a whole. cells: where they are known."""
+    kinds, has = [kind.id for kind in config.kinds], frozenset(theme.optional())
+    facts, on_file = read.facts, read.known.authority
+    noted = _noted(read.subjects, read.known)
+    notes = {text.id: text for text in facts.values() if text.path in noted}
+    candidates = [text for text in facts.values() if text.path not in noted and _has_page(text)]
+    texts = published(candidates, mode.today, drafts=mode.drafts)
+    authority = on_file.only(named_records(texts, notes))
+    notes = {doc_id: note for doc_id, note in notes.items() if doc_id in authority.records}
+    withheld = names_of(text for text in candidates if text.is_withheld(mode.today))
+    stems = stems_of(file.path.removesuffix(".md") for file in read.tree.documents)
+    documents = {text.id: text.url for text in texts} | {i: subject.url for i, subject in authority.records.items()}
+
+    def paths() -> set[str]:
+        """What most collections need in no link is not worked out where only a few texts are read."""
+        found = _paths(read.tree, texts, withheld, authority, theme, exports=bool(config.exports))
+        return found | pages.part_urls(index, filed, has) | {link.url for link in pages.overviews(index, has, theme.words)}
+
+    addresses = Addresses(documents, stems, authority.merged, paths)
+    articles = [text for text in texts if text.kind == ids.ARTICLES]
+    index = relate(articles, authority, partial(linked, addresses), withheld)
+    filed = Filed(authority.records.values(), kinds)
+    guard = _guard(read.subjects, facts, read.notes, memo, mode)
+    return Content(
+        read.tree, read.known, read.subjects, facts, texts, notes,
+        [s for i, s in on_file.records.items() if i not in authority.records],
+        addresses, index, filed, cells or cells_of(index, texts, notes, addresses.lead, filed), {}, (), read.issues, guard,
+        _silenced(read.listed, guard),
+    )  # fmt: skip
 
 
 def _inputs(files: Mapping[str, File], pool: Pool) -> dict[str, Input]:
@@ -254,17 +317,10 @@ def _has_page(text: Facts) -> bool:
     return text.kind in (ids.ARTICLES, ids.PAGES) and "/" in text.id
 
 
-def _addresses(
-    tree: Tree,
-    texts: Sequence[Facts],
-    withheld: Set[str],
-    authority: Authority,
-    theme: Theme,
-    stems: Mapping[str, list[str]],
-    *,
-    exports: bool,
-) -> Addresses:
-    """The addresses of all that is published."""
+def _paths(
+    tree: Tree, texts: Sequence[Facts], withheld: Set[str], authority: Authority, theme: Theme, *, exports: bool
+) -> set[str]:
+    """The site paths of all that is published besides documents, but for the parts of indexes and long records."""
     paths = {
         "/",
         pages.ARTICLES,
@@ -286,6 +342,4 @@ def _addresses(
             paths |= {pages.tag_url(tag) for tag in text.tags} | ({pages.TAGS} if text.tags else set())
     paths |= {f"/{subject.kind}/" for subject in authority.records.values()}
     paths |= {subject.url for subject in authority.retired.values()}
-    paths |= {pages.DATA} if exports else set()
-    documents = {text.id: text.url for text in texts} | {i: subject.url for i, subject in authority.records.items()}
-    return addresses_of(documents, stems, authority.merged, paths)
+    return paths | ({pages.DATA} if exports else set())

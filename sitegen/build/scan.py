@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ STOPLIST = "stoplist.txt"
 _KEPT = frozenset({STOPLIST, "candidates.csv", "decisions.jsonl", "urls.csv", "paragraphs.csv"})
 _SIGNS = re.compile(r'[#%?"<>|\\*]')
 _JOINERS = re.compile("[\u200c\u200d]")  # which emoji, Persian and the scripts of India are written with
+_ROOMS = ("documents", "sources", "notes", "static", "kept")
 UNSURE = -1  # in place of an inode: look again
 
 
@@ -72,11 +73,11 @@ def scan(content: Path, known: Mapping[str, Seen], *, paranoid: bool = False) ->
     if not content.is_dir():
         raise SiteError(f"{content} is no folder", help="make it, or set `content` in the configuration")
     issues: list[Issue] = []
-    rooms: dict[str, list[File]] = {"documents": [], "sources": [], "notes": [], "static": [], "kept": []}
+    rooms: dict[str, list[File]] = {room: [] for room in _ROOMS}
     now = time.time_ns()
     found = _files(content, content, issues)
     for path, full, status in sorted(found):
-        room = "kept" if path in _KEPT else _room(path)
+        room = _room(path)
         before = None if paranoid else known.get(path)
         size, mtime = status.st_size, status.st_mtime_ns
         inode = status.st_ino if is_settled(mtime, now) else UNSURE
@@ -86,8 +87,20 @@ def scan(content: Path, known: Mapping[str, Seen], *, paranoid: bool = False) ->
             rooms[room].append(File(path, full, Seen(size, mtime, inode, b"")))
         elif (data := _digest(full, path, issues)) is not None:
             rooms[room].append(File(path, full, Seen(size, mtime, inode, data)))
-    sorted_out = {name: tuple(files) for name, files in rooms.items()}
-    return Tree(**sorted_out, stoplist=stoplist(content), issues=tuple(issues))
+    return _tree(content, rooms, issues)
+
+
+def recalled(content: Path, files: Mapping[str, Seen]) -> Tree:
+    """The tree that held these files, as it was: only the stop list is read."""
+    rooms: dict[str, list[File]] = {room: [] for room in _ROOMS}
+    for path in sorted(files):
+        rooms[_room(path)].append(File(path, f"{content}/{path}", files[path]))
+    return _tree(content, rooms, ())
+
+
+def _tree(content: Path, rooms: Mapping[str, Sequence[File]], issues: Iterable[Issue]) -> Tree:
+    found = {name: tuple(files) for name, files in rooms.items()}
+    return Tree(**found, stoplist=stoplist(content), issues=tuple(issues))
 
 
 def stoplist(content: Path) -> tuple[str, ...]:
@@ -100,6 +113,8 @@ def stoplist(content: Path) -> tuple[str, ...]:
 
 
 def _room(path: str) -> str:
+    if path in _KEPT:
+        return "kept"
     if path.startswith(SOURCES + "/"):
         return "sources"
     if path.endswith(".notes.yaml"):

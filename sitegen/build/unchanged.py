@@ -2,8 +2,9 @@
 
 A build that leaves nothing to say writes a stamp: what it saw of its content, its configuration, its themes, the
 program and the output, each as sizes and times of change. As long as all of these are as they were, the next
-build would do nothing, and need not begin. Only the standard library's smallest modules are used here: with
-10,000 articles the look takes less time than importing the rest of the program.
+build would do nothing, and need not begin. Where nothing but files of the content is not as it was, these are
+named, and the next build need look at no others (`build.again`). Only the standard library's smallest modules are
+used here: with 10,000 articles the look takes less time than importing the rest of the program.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from _blake2 import blake2b  # what hashlib has, without its import of OpenSSL
 from array import array
 
 if False:  # for types alone; typing itself would take longer than the rest of this module
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
-_VERSION = 6
+_VERSION = 7
 LEDGER = ".sitegen.sha256"  # the list of our files, in the output folder
 _OPTIONS = ("--strict", "--drafts", "--no-search", "--no-exports")  # those a stamp tells apart
 CONFIGURATIONS = ("sitegen.toml", "pyproject.toml")
+_FEW = 32  # edited files: with more of them a build looks at all
+_MANY = 4000  # files of an output that a second process looks at
 # Times of change come in steps: of a few milliseconds, or, where they show no fraction, of up to two seconds (FAT).
 _STEP_NS, _COARSE_NS, _SECOND_NS = 50_000_000, 2_000_000_000, 1_000_000_000
 
@@ -32,11 +35,12 @@ def is_settled(mtime: int, now: int) -> bool:
     return mtime < now - (_STEP_NS if mtime % _SECOND_NS else _COARSE_NS)
 
 
-def said_last_time(arguments: Sequence[str], folder: str) -> tuple[int, str, str] | None:
+def said_last_time(arguments: Sequence[str], folder: str) -> tuple[int, str, str] | list[str] | None:
     """What the last build ended with, where this one would end as it did: exit code, messages, result.
 
     arguments: the command line behind the program's name. folder: where it is run.
-    None where anything has changed, or the command is no plain build.
+    Where nothing has changed but a few files of the content, their paths in it; None where more has, or the command is
+    no plain build.
     """
     asked = _asked(arguments)
     if asked is None:
@@ -48,16 +52,21 @@ def said_last_time(arguments: Sequence[str], folder: str) -> tuple[int, str, str
     if os.path.exists(f"{root}/.sitegen/transaction"):  # noqa: PTH110  of a run that was killed: it is finished first
         return None
     try:
-        with open(f"{root}/.sitegen/stamp", "rb") as file:  # noqa: PTH123
-            stamp = marshal.load(file)
+        stamp = _stamp(root)
         if stamp["version"] != _VERSION or stamp["key"] != key or stamp["day"] != today():
             return None
         if stamp["surroundings"] != surroundings(root, stamp["themes"]):
             return None
-        content, output = f"{root}/{stamp['content']}", f"{root}/{stamp['output']}"
-        if stamp["seen"] != _tree(content) or stamp["made"] != _files(output, stamp["paths"].split("\n")):
+        content, as_made = f"{root}/{stamp['content']}", _looking(f"{root}/{stamp['output']}", stamp)
+        try:
+            seen = _columns(_walk(content, content))
+        finally:
+            still = as_made()
+        if not still:
             return None
-        return stamp["code"], stamp["messages"], stamp["result"]
+        if seen == stamp["seen"]:
+            return stamp["code"], stamp["messages"], stamp["result"]
+        return _edited(stamp["seen"], seen)
     except (OSError, ValueError, EOFError, TypeError, KeyError, AttributeError, OverflowError):
         return None
 
@@ -79,9 +88,41 @@ def write(
         "version": _VERSION, "key": list(key), "day": today(), "surroundings": before, "themes": list(themes),
         "content": content, "output": output, "paths": "\n".join([*paths, LEDGER]), "code": code, "messages": messages,
         "result": result,
-        "seen": _listed([(path, file.size, file.mtime, file.inode) for path, file in seen.items()]),
-        "made": _numbers(made),
+        "seen": _columns([(path, file.size, file.mtime, file.inode) for path, file in seen.items()]),
+        "made": array("q", made).tobytes(),
     }  # fmt: skip
+    _leave(root, stamp)
+
+
+def amend(root: str, seen: Mapping[str, Any], rows: Mapping[str, Any], messages: str, result: str) -> None:
+    """Leave the stamp as it was, but for these of the files it speaks of, and what is to be said.
+
+    Raises: OSError, ValueError, KeyError where it has no such file.
+    """
+    stamp = _stamp(root)
+    numbers = [array("Q", column) for column in stamp["seen"][1:]]
+    at = {path: place for place, path in enumerate(stamp["seen"][0].split("\n"))}
+    for path, file in seen.items():
+        for column, number in zip(numbers, (file.size, file.mtime, file.inode), strict=True):
+            column[at[path]] = number
+    made = array("q", stamp["made"])
+    ledger = os.stat(f"{root}/{stamp['output']}/{LEDGER}")  # noqa: PTH116
+    at = {path: place for place, path in enumerate(stamp["paths"].split("\n"))}
+    for path, size, mtime in [*((path, row.size, row.mtime) for path, row in rows.items()),
+                              (LEDGER, ledger.st_size, ledger.st_mtime_ns)]:  # fmt: skip
+        made[2 * at[path] : 2 * at[path] + 2] = array("q", (size, mtime))
+    stamp |= {"seen": (stamp["seen"][0], *(column.tobytes() for column in numbers)), "made": made.tobytes()}
+    _leave(root, stamp | {"messages": messages, "result": result})
+
+
+def _stamp(root: str) -> dict[str, Any]:
+    """Raises: OSError, ValueError, EOFError, TypeError."""
+    with open(f"{root}/.sitegen/stamp", "rb") as file:  # noqa: PTH123
+        stamp: dict[str, Any] = marshal.load(file)
+    return stamp
+
+
+def _leave(root: str, stamp: dict[str, Any]) -> None:
     temporary = f"{root}/.sitegen/stamp.new"
     with open(temporary, "wb") as file:  # noqa: PTH123
         marshal.dump(stamp, file)
@@ -142,18 +183,24 @@ def _root(folder: str) -> str:
         folder = above
 
 
-def _tree(content: str) -> bytes:
-    return _listed(_walk(content, content))
-
-
-def _listed(files: list[tuple[str, int, int, int]]) -> bytes:
-    """A digest of a list of files, whatever its order."""
+def _columns(files: list[tuple[str, int, int, int]]) -> tuple[str, bytes, bytes, bytes]:
+    """The paths of files, in order, and their sizes, times of change and inodes."""
     files.sort()
-    paths, *numbers = zip(*files, strict=True) if files else ((),)
-    state = blake2b("\n".join(paths).encode("utf-8", "surrogateescape"), digest_size=16)
-    for column in numbers:
-        state.update(array("Q", column).tobytes())
-    return state.digest()
+    paths, *numbers = zip(*files, strict=True) if files else ((), (), (), ())
+    sizes, times, inodes = (array("Q", column).tobytes() for column in numbers)
+    return "\n".join(paths), sizes, times, inodes
+
+
+def _edited(before: Sequence[Any], now: Sequence[Any]) -> list[str] | None:
+    """The paths of the files that are not as they were, where these are few and all else is the same."""
+    if before[0] != now[0]:
+        return None
+    places: set[int] = set()
+    for had, has in zip(before[1:], now[1:], strict=True):
+        if had != has:
+            places.update(at for at, (old, new) in enumerate(zip(array("Q", had), array("Q", has), strict=True)) if old != new)
+    paths = now[0].split("\n")
+    return [paths[at] for at in sorted(places)] if len(places) <= _FEW else None
 
 
 def _walk(folder: str, top: str, *, hidden: bool = False) -> list[tuple[str, int, int, int]]:
@@ -183,18 +230,32 @@ def _walk(folder: str, top: str, *, hidden: bool = False) -> list[tuple[str, int
     return found
 
 
-def _files(folder: str, paths: Sequence[str]) -> bytes:
-    """A digest of the sizes and times of change of files. Raises: OSError where one is gone."""
-    stat = os.stat
-    found: list[int] = []
-    for path in paths:
-        status = stat(f"{folder}/{path}")
-        found += (status.st_size, status.st_mtime_ns)
-    return _numbers(found)
+def _looking(folder: str, stamp: Mapping[str, Any]) -> Callable[[], bool]:
+    """Begin to look whether the output is as it was made; what tells in the end.
 
+    Where there is much to look at, a process of its own does it while this one goes on.
+    """
+    paths = stamp["paths"].split("\n")
 
-def _numbers(found: list[int]) -> bytes:
-    return blake2b(array("q", found).tobytes(), digest_size=16).digest()
+    def look() -> bool:
+        stat, found = os.stat, array("q")
+        for path in paths:
+            status = stat(f"{folder}/{path}")
+            found.append(status.st_size)
+            found.append(status.st_mtime_ns)
+        return bool(found.tobytes() == stamp["made"])
+
+    # A fork is safe as long as there are no threads, and nothing that would start one is imported.
+    if len(paths) < _MANY or not hasattr(os, "fork") or "threading" in sys.modules:
+        return look
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            code = 0 if look() else 1
+        finally:
+            os._exit(code)
+    return lambda: os.waitpid(child, 0)[1] == 0
 
 
 def _digest(found: Iterable[object]) -> bytes:

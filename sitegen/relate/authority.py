@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,19 +111,28 @@ class Signposts:
         return target if target in self._records else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Addresses:
     """Where references lead.
 
-    documents: id → site path of what is published. by_url: the same, turned round. by_stem: the last part of an
-    id → ids, of all documents there are. paths: every site path that is published. merged: as in Authority.
+    documents: id → site path of what is published. by_stem: the last part of an id → ids, of all documents there are.
+    merged: as in Authority. others: gives the other site paths there will be.
     """
 
     documents: Mapping[str, str]
-    by_url: Mapping[str, str]
     by_stem: Mapping[str, Collection[str]]
-    paths: frozenset[str]
     merged: Mapping[str, str]
+    others: Callable[[], Iterable[str]]
+
+    @cached_property
+    def by_url(self) -> dict[str, str]:
+        """The documents by their site paths."""
+        return {url: doc_id for doc_id, url in self.documents.items()}
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Every site path that is published."""
+        return frozenset(self.others()) | set(self.documents.values())
 
     def target(self, reference: Reference) -> str:
         """The document id that a reference means, or its target as written where that is no document.
@@ -153,16 +162,3 @@ def stems_of(doc_ids: Iterable[str]) -> dict[str, list[str]]:
     for doc_id in doc_ids:
         stems[doc_id.rpartition("/")[2]].append(doc_id)
     return dict(stems)
-
-
-def addresses_of(
-    published: Mapping[str, str], stems: Mapping[str, Collection[str]], merged: Mapping[str, str], paths: Iterable[str]
-) -> Addresses:
-    """The addresses of published documents (id → site path); `paths` are the other site paths there will be."""
-    return Addresses(
-        documents=published,
-        by_url={url: doc_id for doc_id, url in published.items()},
-        by_stem=stems,
-        paths=frozenset(paths) | set(published.values()),
-        merged=merged,
-    )

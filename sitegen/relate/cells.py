@@ -85,13 +85,21 @@ def cells_of(
         "record": digests,
         "company": company,
         "namers": namers,
-        "evidence": {facts.id: facts.card + facts.quotes + company[facts.id] for facts in index.articles},
-        "around": {record: entry[record] + namers.get(record, b"") for record in records},
         "kinds": {kind: _entries(found, entry) for kind, found in kinds.items()},
         "tiles": {name: _entries(found, entry) for name, found in index.tiles.items()},
         "years": {ALL: digest(_encode({year: len(found) for year, found in index.years.items()}))},
     }  # fmt: skip
-    return Cells({name: Table(table) for name, table in tables.items()})
+    return cells_from(tables)
+
+
+def cells_from(tables: Mapping[str, Mapping[str, bytes]]) -> Cells:
+    """The cells of these tables, and those that stand for several of them."""
+    card, quotes, namers = tables["card"], tables["quotes"], tables["namers"]
+    together = {
+        "evidence": {article: card[article] + quotes[article] + company for article, company in tables["company"].items()},
+        "around": {record: entry + namers.get(record, b"") for record, entry in tables["entry"].items()},
+    }
+    return Cells({name: Table(table) for name, table in (*tables.items(), *together.items())})
 
 
 def replaced(

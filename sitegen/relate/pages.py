@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import heapq
-import re
-import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
@@ -22,6 +20,7 @@ from sitegen.model.mention import Facts, Reading, Target
 from sitegen.relate import company
 from sitegen.relate.cells import ALL, Reads
 from sitegen.relate.chronology import TIMELINE, Chronology, TimePlanner, year_url
+from sitegen.relate.filing import filing, letter_of
 from sitegen.relate.index import Index, means
 from sitegen.relate.maps import MapRequest, among, locator, world
 from sitegen.relate.near import nearest, tiles_around
@@ -38,8 +37,6 @@ _ONE_LIST = 500
 # Beyond so many records an index has a page for each letter, and itself shows the most named.
 _ONE_INDEX, _MOST_NAMED = 1000, 200
 _NEIGHBOURS = 24
-
-_NUMERAL = re.compile(r"[IVX]+\Z")
 
 # Fields that cost something and that not every theme shows: they are filled where a template looks at them.
 ON_REQUEST = (("record.html", "near"), ("record.html", "circle"), ("record.html", "meetings"))
@@ -86,14 +83,14 @@ def overviews(index: Index, has: Collection[str], words: Words) -> list[views.Li
 def part_urls(index: Index, filed: Mapping[str, Sequence[Subject]], has: Collection[str]) -> set[str]:
     """The site paths of the pages of years and months, and of those into which long records, tags and indexes are parted.
 
-    filed: see `kinds_of`. has: see `Setting`.
+    filed: see `Filed`. has: see `Setting`.
     """
     found = {*Chronology(index, has).urls()}
     for kind, records in filed.items():
         for subject in records:
             found.update([subject.url + tail for tail in tails_of(index, subject.id)])
         if len(records) > _ONE_INDEX:
-            found.update(_letter_url(kind, _letter(_sort_key(subject))) for subject in records)
+            found.update(_letter_url(kind, letter_of(subject)) for subject in records)
     for entry, articles in tags_of(index):
         found.update([entry.url + part.tail for part in parts_of(articles)])
     return found
@@ -118,14 +115,6 @@ def tags_of(index: Index) -> list[tuple[views.TagEntry, list[Facts]]]:
             ordered = [f for f in index.articles if f.id in together]
         found.append((views.TagEntry(title, url, len(ordered)), ordered))
     return sorted(found, key=lambda item: item[0].title.casefold())
-
-
-def kinds_of(index: Index, kinds: Iterable[str]) -> dict[str, list[Subject]]:
-    """The records of each kind that has any, as its index files them."""
-    found: defaultdict[str, list[Subject]] = defaultdict(list)
-    for subject in index.authority.records.values():
-        found[subject.kind].append(subject)
-    return {kind: sorted(found[kind], key=_filing) for kind in kinds if kind in found}
 
 
 def site_view(
@@ -205,23 +194,10 @@ def targets_of(index: Index, records: Iterable[str], words: Words) -> list[Targe
     return found
 
 
-def surname_first(name: str) -> str:
-    """A person's name as an index files it: the last word first, particles staying with it."""
-    words = name.split()
-    if not words or _NUMERAL.match(words[-1]):  # "Napoleon III" has no surname
-        return name
-    if len(words) > 2 and words[-1].rstrip(".") in ("Jr", "Sr"):
-        return f"{surname_first(' '.join(words[:-1]).rstrip(','))}, {words[-1]}"
-    at = len(words) - 1
-    while at > 0 and words[at - 1][:1].islower():
-        at -= 1
-    return f"{' '.join(words[at:])}, {' '.join(words[:at])}" if at > 0 else name
-
-
 class Planner:
     """Plans pages from one index. Holds nothing but its inputs and what is derived from them once.
 
-    filed: see `kinds_of`. texts: those of content/pages. notes: record → its note. sources: the content paths of the
+    filed: see `Filed`. texts: those of content/pages. notes: record → its note. sources: the content paths of the
     source texts there are. quotes: the encoded quotes (views.Quote) of an article that name a record.
     """
 
@@ -365,7 +341,7 @@ class Planner:
     def _shelf(self, kind: str, records: Sequence[Subject]) -> views.Shelf:
         """The way into the index of a kind: its letters."""
         address = f"/{kind}/#{{}}" if len(records) <= _ONE_INDEX else f"/{kind}/a-z/{{}}/"
-        letters = dict.fromkeys(_letter(_sort_key(subject)) for subject in records)
+        letters = dict.fromkeys(letter_of(subject) for subject in records)
         links = tuple(views.Link(letter, address.format(_anchor(letter))) for letter in letters)
         return views.Shelf(self.setting.kinds[kind], len(records), links)
 
@@ -429,13 +405,13 @@ class Planner:
         kind = self.setting.kinds[kind_id]
         letters: dict[str, list[Subject]] = {}
         for subject in records:
-            letters.setdefault(_letter(_sort_key(subject)), []).append(subject)
+            letters.setdefault(letter_of(subject), []).append(subject)
         mapped = kind_id == PLACES
         if len(records) <= _ONE_INDEX:
             yield self._index(kind, kind.url, letters, "", (), len(records), mapped)
             return
         parts = tuple(views.Link(letter, _letter_url(kind_id, letter)) for letter in letters)
-        top = heapq.nsmallest(_MOST_NAMED, records, key=lambda s: (-self.index.count(s.id), _filing(s)))
+        top = heapq.nsmallest(_MOST_NAMED, records, key=lambda s: (-self.index.count(s.id), filing(s)))
         yield self._index(kind, kind.url, {"": top}, "", parts, len(records), mapped)
         for part in parts:
             yield self._index(kind, part.url, {part.title: letters[part.title]}, part.title, parts, len(records), False)
@@ -627,7 +603,7 @@ class Planner:
         )  # fmt: skip
 
     def _kind_count(self, kind: str, records: Sequence[Subject]) -> views.KindCount:
-        top = heapq.nsmallest(8, records, key=lambda s: (-self.index.count(s.id), _filing(s)))
+        top = heapq.nsmallest(8, records, key=lambda s: (-self.index.count(s.id), filing(s)))
         named = tuple(self._entry(subject) for subject in top if self.index.count(subject.id))
         return views.KindCount(self.setting.kinds[kind], len(records), named)
 
@@ -736,31 +712,6 @@ def _addresses(identifiers: Iterable[tuple[str, str]]) -> Iterator[str]:
     for key, value in identifiers:
         if url := _identifier(key, value).url:
             yield url
-
-
-def _sort_key(subject: Subject) -> str:
-    record = subject.record
-    if subject.kind == "people" and not record.sort:
-        return surname_first(record.name)
-    return record.sort_key
-
-
-def _filing(subject: Subject) -> tuple[bool, str, str]:
-    """Alphabetical order without regard to accents, case and signs; digits after letters."""
-    plain = _plain(_sort_key(subject))
-    return not plain[:1].isalpha(), plain, subject.id
-
-
-def _plain(text: str) -> str:
-    if text.isascii():
-        return "".join(c for c in text if c.isalnum() or c.isspace()).casefold()
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if c.isalnum() or c.isspace()).casefold()
-
-
-def _letter(key: str) -> str:
-    first = _plain(key)[:1].upper()
-    return first if first.isalpha() else "#"
 
 
 def _anchor(letter: str) -> str:

@@ -1,4 +1,4 @@
-"""A process that builds again and again ends, after each edit, where a clean build ends; and takes the short way where it may."""
+"""A process that stays, and one that comes back to build, end where a clean build ends; and take the short way where they may."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
-from sitegen.build import again, run
+from sitegen.build import again, pipeline, resume, run
 from sitegen.build.again import Builder
 from sitegen.build.ahead import Ahead
 from sitegen.build.explain import why
 from sitegen.build.memo import Memo
 from sitegen.build.pool import Pool
 from sitegen.build.searching import Indexing
+from sitegen.build.unchanged import LEDGER
 from sitegen.config import load
 from sitegen.relate import cells
 from tests.property.test_oracle import NAMES, Editing, _settings, bodies
@@ -30,6 +31,8 @@ AT = "location: {{lat: {}, lon: 2.3}}\n"
 
 class Resident:
     """A collection and the process that builds it again after each edit, as the preview does."""
+
+    listed = False  # whether the list of files is written at once
 
     def __init__(self, collection: Collection) -> None:
         self.collection, self.builder = collection, Builder()
@@ -58,21 +61,44 @@ class Resident:
         return [pages[self.turn % 5 :: 5], [*pages[self.turn % 3 :: 3], "articles/later/index.html"]]
 
     def differences(self) -> set[str]:
+        """The files that are not as a clean build makes them, the list of files among them."""
         built = self.build()
         if not built.report.ok:
             return set()
         into = self.collection.root / "clean"
         assert self.collection.clean_build(into, search=Indexing.NONE).report.issues == built.report.issues
         ours, clean = files(self.collection.site), files(into)
+        if self.listed:
+            ours[LEDGER], clean[LEDGER] = (self.collection.site / LEDGER).read_bytes(), (into / LEDGER).read_bytes()
         return {path for path in ours.keys() | clean.keys() if ours.get(path) != clean.get(path)}
+
+
+class Returning(Resident):
+    """A collection, and the command that builds it after each edit."""
+
+    listed = True
+
+    def build(self) -> Built:
+        collection, (content, around) = self.collection, self.states
+        now = self.states = _state(collection.content), _state(collection.root / "themes") | _state(collection.root, "*.toml")
+        alike = now[1] == around and now[0].keys() == content.keys()
+        edited = [path.relative_to(collection.content).as_posix() for path in now[0] if content.get(path) != now[0][path]]
+        config, mode = load(collection.root), run.Mode(collection.today, search=Indexing.NONE)
+        with Memo.at(config.memo) as memo, Pool.of(1) as pool:
+            short = resume.build(config, memo, mode, pool, edited) if alike and edited else None
+            report = short or pipeline.build(config, memo, mode, pool)
+        self.short += bool(short and short.resumed)
+        return Built(report)
 
 
 class EditingBeside(Editing):
     """Random edits beside a process that stays; most are of words alone."""
 
+    kind: type[Resident] = Resident
+
     def __init__(self) -> None:
         super().__init__()
-        self.resident = Resident(self.collection)
+        self.resident = self.kind(self.collection)
 
     @rule(name=NAMES, body=bodies())
     def reword_an_article(self, name: str, body: str) -> None:
@@ -90,24 +116,32 @@ class EditingBeside(Editing):
         assert not self.resident.differences()
 
 
-def test_after_any_edits_a_process_that_stays_has_what_a_clean_build_has() -> None:
-    run_state_machine_as_test(EditingBeside, settings=_settings(examples=7, steps=12))
+class EditingBetween(EditingBeside):
+    """The same between builds of the command line."""
+
+    kind = Returning
+
+
+@pytest.mark.parametrize("machine", [EditingBeside, EditingBetween])
+def test_after_any_edits_there_is_what_a_clean_build_makes(machine: type[EditingBeside]) -> None:
+    run_state_machine_as_test(machine, settings=_settings(examples=7, steps=12))
 
 
 @pytest.mark.soak
-def test_after_thousands_of_edits_a_process_that_stays_has_what_a_clean_build_has() -> None:
-    run_state_machine_as_test(EditingBeside, settings=_settings(examples=100, steps=40))
+@pytest.mark.parametrize("machine", [EditingBeside, EditingBetween])
+def test_after_thousands_of_edits_there_is_what_a_clean_build_makes(machine: type[EditingBeside]) -> None:
+    run_state_machine_as_test(machine, settings=_settings(examples=100, steps=40))
 
 
-@pytest.fixture
-def resident(tmp_path: Path) -> Resident:
+@pytest.fixture(params=[Resident, Returning])
+def resident(tmp_path: Path, request: pytest.FixtureRequest) -> Resident:
     collection = Collection(tmp_path)
     for number in range(6):
         collection.article(f"a{number}", f"Morse met Field, {number} times. See [it](a1.md).", more="tags: [sea]\n")
     collection.record("people/morse", "Morse").record("people/field", "Field").record("places/paris", "Paris", AT.format(48.9))
     collection.record("places/lyon", "Lyon", AT.format(47.8))  # so near that its map shows Paris, and how often that is named
     collection.article("p", "Paris, Paris. Lyon.").write("pages/about.md", "---\ntitle: About\n---\nMorse.\n")
-    made = Resident(collection)
+    made: Resident = request.param(collection)
     assert not made.differences()
     assert not made.short
     return made
@@ -186,6 +220,7 @@ def test_a_text_with_notes_takes_the_long_way_and_the_others_the_short_one(resid
     assert resident.short == 1
 
 
+@pytest.mark.parametrize("resident", [Resident], indirect=True)
 def test_another_build_between_two_is_noticed(resident: Resident) -> None:
     resident.collection.article("a3", "Field in Paris.", more="tags: [sea]\n").build()
     resident.collection.article("a3", "Morse in Paris.", more="tags: [sea]\n")

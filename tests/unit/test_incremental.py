@@ -7,6 +7,8 @@ import pickle
 import runpy
 import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -302,7 +304,7 @@ def stamped(collection: Collection) -> Collection:
     return collection
 
 
-def said(collection: Collection, *arguments: str) -> tuple[int, str, str] | None:
+def said(collection: Collection, *arguments: str) -> tuple[int, str, str] | list[str] | None:
     return said_last_time(arguments or ("build",), str(collection.root))
 
 
@@ -320,7 +322,6 @@ def test_a_build_with_nothing_to_do_says_so_without_beginning(stamped: Collectio
 @pytest.mark.parametrize(
     "change",
     [
-        lambda c: c.article("a", "Morse slept."),
         lambda c: c.article("b"),
         lambda c: c.delete("people/morse.md"),
         lambda c: c.write("stoplist.txt", "Morse\n"),
@@ -337,6 +338,54 @@ def test_a_build_with_nothing_to_do_says_so_without_beginning(stamped: Collectio
 def test_after_any_change_it_begins(stamped: Collection, change) -> None:  # type: ignore[no-untyped-def]
     change(stamped)
     assert said(stamped) is None
+
+
+@pytest.mark.parametrize("edited", [["articles/a.md"], ["articles/a.md", "people/morse.md"]])
+def test_files_that_alone_were_edited_are_named(stamped: Collection, edited: list[str]) -> None:
+    for path in edited:
+        with (stamped.content / path).open("a") as file:
+            file.write("\nMore.\n")
+    assert said(stamped) == edited
+
+
+def test_where_much_was_edited_all_is_looked_at(collection: Collection) -> None:
+    aged(crowd(collection, 40))
+    asked(collection, "build")
+    for path in (collection.content / "articles").glob("*.md"):
+        path.write_text(path.read_text() + "\nMore.\n")
+    assert said(collection) is None
+
+
+def test_the_output_is_looked_at_by_a_process_of_its_own(stamped: Collection) -> None:
+    """In a process without threads, as a command begins."""
+    look = "import sys; from sitegen.build import unchanged; unchanged._MANY = 0"
+    look += "; print(unchanged.said_last_time(['build'], sys.argv[1]))"
+
+    def seen() -> str:
+        return subprocess.run([sys.executable, "-c", look, str(stamped.root)], capture_output=True, text=True, check=True).stdout
+
+    assert "nothing to do" in seen()
+    (stamped.site / "articles/a/index.html").write_text("vandalised")
+    assert seen() == "None\n"
+
+
+def test_after_an_edit_the_command_leaves_what_a_clean_build_makes(tmp_path: Path) -> None:
+    collection = Collection(tmp_path / "c", 'title = "Test"\nurl = "https://example.org/"\ntheme = "plain"\n')
+    collection.article("a", "Morse sailed.").article("b", "Rain.").record("people/morse", "Morse")
+    aged(collection)
+
+    def command(*arguments: str) -> str:
+        done = [sys.executable, "-m", "sitegen", "-C", str(collection.root), *arguments]
+        return subprocess.run(done, capture_output=True, text=True, check=True).stdout
+
+    command("build")
+    aged(collection.article("a", "Morse sailed, and slept."))
+    assert "5 written" in command("build")  # the article, its Markdown, the record, and both feeds
+    clean = tmp_path / "clean"
+    collection.clean_build(clean)
+    assert files(collection.site) == files(clean)
+    assert "nothing to do" in command("build")
+    assert "the passages of articles/a changed" in command("why", "/people/morse/")
 
 
 @pytest.mark.parametrize(
