@@ -331,17 +331,23 @@ def impact(directory: Path, file: str, drafts: bool, everything: bool) -> None:
 @main.command()
 @_strict
 @_drafts
+@click.option("--external", is_flag=True, help="Ask the addresses outside that are linked to.")
 @_format
 @click.pass_obj
-def check(directory: Path, strict: bool, drafts: bool, form: str) -> None:
-    """List everything that is wrong, with places and remedies. Writes nothing."""
+def check(directory: Path, strict: bool, drafts: bool, external: bool, form: str) -> None:
+    """List everything that is wrong, with places and remedies. Writes nothing into the collection."""
     from sitegen.build import pipeline
     from sitegen.build.memo import Memo
 
     config = _config(directory)
     mode = _mode(strict=strict, drafts=drafts)
+    bounds = None
+    if external:
+        from sitegen.outside.round import Bounds
+
+        bounds = Bounds()
     with Memo.none() as memo, _pool(0) as pool:
-        issues = pipeline.examine(config, memo, mode, pool)
+        issues = pipeline.examine(config, memo, mode, pool, bounds)
     _print_issues(issues, form)
     if form == "text" and not issues:
         click.echo("Nothing found.")

@@ -29,7 +29,7 @@ from sitegen.model.mention import Facts
 from sitegen.theme import Theme
 
 if TYPE_CHECKING:
-    pass
+    from sitegen.outside.round import Bounds
 
 KEPT_BUILDS = 50
 
@@ -178,8 +178,13 @@ def line_of(memo: Memo, content: Content, facts: Facts, record: str) -> int:
     return 0
 
 
-def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) -> tuple[Issue, ...]:
-    """All that `build` would complain of before it writes, and what a person may want to look at. Changes nothing."""
+def examine(
+    config: Config, memo: Memo, mode: Mode, pool: Pool | None = None, outside: Bounds | None = None
+) -> tuple[Issue, ...]:  # fmt: skip
+    """All that `build` would complain of before it writes, and what a person may want to look at. Changes nothing.
+
+    outside: within which bounds links that lead out are asked, None where the network is to be left alone.
+    """
     from sitegen.build.doubts import doubtful
 
     pool = pool or Pool.of(1)
@@ -189,8 +194,12 @@ def examine(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None) ->
     looks = Looks(theme, setting, content.guard)
     plans = guarded([*plan(config, content, looks, memo), *left_out(config, content, looks, memo)], content.guard)
     memo.commit()
-    doubts = [issue for issue in doubtful(config, content, theme, memo, mode, partial(line_of, memo, content))
-              if issue.severity is Severity.ERROR or issue.code not in config.check.ignore]  # fmt: skip
+    found = [*doubtful(config, content, theme, memo, mode, partial(line_of, memo, content))]
+    if outside:
+        from sitegen.build.outside import external
+
+        found += external(config, content, memo, outside)
+    doubts = [issue for issue in found if issue.severity is Severity.ERROR or issue.code not in config.check.ignore]
     rehearsed = rehearse(plans, config.output, memo, maker(pool, plans, looks, None))
     return final([*content.issues, *doubts, *collisions(plans), *rehearsed], config, mode)
 
