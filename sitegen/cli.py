@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sitegen.annotate.suggest import Suggestion
     from sitegen.build.ahead import Ahead
     from sitegen.build.memo import Memo
-    from sitegen.build.pipeline import Report
+    from sitegen.build.pipeline import Left, Report
     from sitegen.build.pool import Pool
     from sitegen.build.run import Mode
     from sitegen.config import Config
@@ -193,13 +193,16 @@ def convert(
     type=click.Choice(["netlify", "github", "cloudflare"]),
     help="Write what this host reads, and check what it takes.",
 )
+@click.option(
+    "--manifest", metavar="FILE", type=click.Path(path_type=Path), help="Save what sitegen diff will compare with in FILE."
+)
 @_jobs
 @_executor
 @_format
 @click.pass_obj
 def build(
     directory: Path, strict: bool, drafts: bool, clean: bool, paranoid: bool, verify: bool, profile: bool, no_search: bool,
-    no_exports: bool, target: str | None,
+    no_exports: bool, target: str | None, manifest: Path | None,
     jobs: int, executor: str, form: str,
 ) -> None:  # fmt: skip
     """Render the collection into the output folder. Where there are errors, nothing is changed."""
@@ -223,6 +226,8 @@ def build(
         pool.progress = progress.steps
         report = resume.build(config, memo, mode, pool, edited) if edited else pipeline.build(config, memo, mode, pool)
         differing = _verified(config, memo, mode, pool) if verify and report.ok else []
+        if manifest and report.left:
+            _save_manifest(config, memo, mode, report.left, directory / manifest)
     result = _built(config, report, time.perf_counter() - started)
     _print_issues(report.issues, form)
     if form == "text":
@@ -394,6 +399,57 @@ def addresses(directory: Path, record: bool) -> None:
         ledger.record(config, found)
     told = "recorded" if record else "not recorded"
     click.echo(f"{len(found.new):,} {told}; pages with new paragraphs: {len(found.changed):,} {told}.", err=True)
+
+
+@main.command()
+@click.option("--against", metavar="FILE|REV", default="", help="A manifest, or a git revision; else what git has published.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    help="For a person, a comment, a machine.",
+)
+@click.option("--all", "everything", is_flag=True, help="As text, show every line, not only the first.")
+@click.option(
+    "--max-length",
+    metavar="N",
+    default=65_536,
+    show_default=True,
+    type=click.IntRange(0),
+    help="As Markdown, at most so many characters; 0 for any number.",
+)
+@click.option("--no-search", is_flag=True, help="Leave the search index out of both.")
+@click.option("--no-exports", is_flag=True, help="Leave the files of /data/ out of both.")
+@_jobs
+@click.pass_obj
+def diff(
+    directory: Path, against: str, form: str, everything: bool, max_length: int, no_search: bool, no_exports: bool, jobs: int
+) -> None:  # fmt: skip
+    """Say what readers would see change: pages, mentions, addresses, sizes.
+
+    The collection as it lies here is compared with a manifest of sitegen build, or with a git revision. Nothing is written.
+    """
+    from sitegen.build.diffs import diff as run
+
+    config = _config(directory)
+    mode = _mode(strict=False, drafts=False, search=not no_search, exports=not no_exports)
+    with _pool(jobs) as pool, _Progress("comparing", enabled=form == "text") as progress:
+        pool.progress = progress.steps
+        done = run(config, against, directory, mode, pool)
+    if form == "markdown":
+        from sitegen.compare.comment import comment
+
+        click.echo(comment(done.found, done.told, max_length), nl=False)
+    else:
+        from sitegen.compare import report
+
+        if form == "json":
+            click.echo(json.dumps(report.as_json(done.found, done.told, sound=done.is_sound), ensure_ascii=False, indent=1))
+        else:
+            for line in report.lines(done.found, done.told, everything=everything):
+                click.echo(line)
+    sys.exit(_DONE if done.is_sound else _CONTENT)
 
 
 @main.command()
@@ -916,6 +972,14 @@ def _pool(jobs: int, executor: str = "") -> Pool:
     if not executor.startswith("dask://"):
         raise SiteError(f'"{executor}" is no executor', help="the address of a Dask scheduler: dask://HOST:PORT")
     return Pool.dask(executor.removeprefix("dask://"))
+
+
+def _save_manifest(config: Config, memo: Memo, mode: Mode, left: Left, file: Path) -> None:
+    from sitegen.build import snapshots
+
+    if file.resolve().is_relative_to(config.content) or file.resolve().is_relative_to(config.output):
+        raise SiteError(f"{file} would be part of the site", help=f"name a file beside {config.content.name}/")
+    snapshots.write(config, memo, mode, left, file)
 
 
 def _verified(config: Config, memo: Memo, mode: Mode, pool: Pool) -> list[Issue]:

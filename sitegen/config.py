@@ -125,6 +125,11 @@ def in_collection(start: Path) -> bool:
     return any(_source(folder) for folder in (start.resolve(), *start.resolve().parents))
 
 
+def is_root(folder: Path) -> bool:
+    """Whether a folder itself holds a collection's configuration."""
+    return _source(folder) is not None
+
+
 def load(start: Path) -> Config:
     """Read the configuration of the collection that `start` lies in.
 

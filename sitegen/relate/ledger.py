@@ -108,20 +108,20 @@ def check(ledger: Ledger, published: Collection[str]) -> Iterator[Issue]:
         if url in published:
             if row.goes_to:
                 yield Issue("address-in-use", f"{url} is published again: where it went is not heeded", place,
-                            f"write instead: {_line(row, '', '')}", Severity.WARNING)  # fmt: skip
+                            f"write instead: {line(row, '', '')}", Severity.WARNING)  # fmt: skip
         elif not row.goes_to:
             near = did_you_mean(url, published)
             target = near.split('"')[1] if near else GONE
             yield Issue("lost-address", f"{url} was published, and is no longer", place,
-                        f"write instead: {_line(row, target, row.why or 'say why')}")  # fmt: skip
+                        f"write instead: {line(row, target, row.why or 'say why')}")  # fmt: skip
         elif row.goes_to == GONE and not row.why:
             yield Issue(
-                "no-reason", f"{url} is gone, and nothing says why", place, f"write instead: {_line(row, GONE, 'say why')}"
+                "no-reason", f"{url} is gone, and nothing says why", place, f"write instead: {line(row, GONE, 'say why')}"
             )
         elif not ledger.final(row, published):
             near = did_you_mean(row.goes_to, published)
             yield Issue("lost-address", f"{url} leads to {row.goes_to}, where nothing is published", place,
-                        near or f"write instead: {_line(row, GONE, row.why or 'say why')}")  # fmt: skip
+                        near or f"write instead: {line(row, GONE, row.why or 'say why')}")  # fmt: skip
 
 
 def moved(ledger: Ledger, published: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -184,5 +184,6 @@ def _place(number: int, line: str) -> Span:
     return Span(FILE, number, 1, max(1, len(line)), line[:_LONGEST])
 
 
-def _line(row: Row, goes_to: str, why: str) -> str:
+def line(row: Row, goes_to: str, why: str) -> str:
+    """A row as it stands in the file, with another end."""
     return written([Row(row.url, row.first, goes_to, why)]).decode().splitlines()[1]

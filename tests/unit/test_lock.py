@@ -22,6 +22,9 @@ LOCKED = {
     for found in re.finditer(r"^([\w.-]+)==(\S+)[^\n]*\\\n((?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n)*)", LOCK, re.MULTILINE)
 }
 WORKFLOWS = [".github/workflows/publish.yml", "sitegen/scaffold/files/dot-github/workflows/publish.yml"]
+ALL = [
+    path.with_name(name).as_posix() for path in map(Path, WORKFLOWS) for name in ("publish.yml", "diff.yml", "diff-comment.yml")
+]
 
 
 def commands(workflow: str) -> dict[str, str]:
@@ -62,5 +65,5 @@ def test_a_publication_asks_for_known_weaknesses_with_a_tool_of_one_version(work
 
 
 def test_every_action_of_the_workflows_is_of_one_major_version() -> None:
-    used = re.findall(r"uses: (\S+)", "\n".join((HERE / workflow).read_text(encoding="utf-8") for workflow in WORKFLOWS))
+    used = re.findall(r"uses: (\S+)", "\n".join((HERE / workflow).read_text(encoding="utf-8") for workflow in ALL))
     assert used and all(re.fullmatch(r"actions/[a-z-]+@v\d+", action) for action in used)

@@ -1,0 +1,94 @@
+"""A git revision of a collection, checked out beside it for a while. Nothing is fetched, and no hook is run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.errors import SiteError
+
+_LONGEST = 300  # characters of what git says
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit: as it was asked for, its digest, and the day it was made."""
+
+    asked: str
+    sha: str
+    day: str
+
+    def __str__(self) -> str:
+        short = self.sha[:10]
+        return f"{short} ({self.day})" if self.sha.startswith(self.asked) else f"{self.asked} ({short}, {self.day})"
+
+
+def published_revision(root: Path) -> str:
+    """What is published, as far as git can tell: where this branch left the main one of origin; else what is committed last."""
+    for main in ("origin/HEAD", "origin/main", "origin/master"):
+        with contextlib.suppress(SiteError):
+            return _git(root, "merge-base", main, "HEAD")
+    return "HEAD"
+
+
+def resolve(root: Path, asked: str) -> Revision:
+    """The commit that a name means.
+
+    Raises: SiteError where there is none, or no git.
+    """
+    try:
+        sha = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{asked}^{{commit}}")
+    except SiteError as error:
+        raise SiteError(
+            f'"{asked}" is no file, and no revision that git has here',
+            help="name a file that sitegen build --manifest wrote, or a commit, branch or tag; a shallow clone has few of them",
+        ) from error
+    return Revision(asked, sha, _git(root, "show", "--no-patch", "--format=%cs", sha))
+
+
+@contextlib.contextmanager
+def checked_out(root: Path, revision: Revision, into: Path) -> Iterator[Path]:
+    """The folder of the collection at `root` as it was at a revision, while the block runs; below `into`.
+
+    Raises: SiteError where git cannot.
+    """
+    below = _git(root, "rev-parse", "--show-prefix")
+    tree = into / "tree"
+    try:
+        _git(
+            root,
+            "-c",
+            f"core.hooksPath={os.devnull}",
+            "worktree",
+            "add",
+            "--quiet",
+            "--detach",
+            "--force",
+            str(tree),
+            revision.sha,
+        )
+        yield tree / below
+    finally:
+        with contextlib.suppress(SiteError):
+            _git(root, "worktree", "remove", "--force", "--force", str(tree))
+
+
+def _git(root: Path, *arguments: str) -> str:
+    """What git says. Raises: SiteError."""
+    # The protocol is forbidden: what a partial clone lacks would be fetched without a word.
+    command = ["git", "-c", "protocol.allow=never", "-C", str(root), *arguments]
+    quiet = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=600, env=quiet, check=True)
+    except FileNotFoundError as error:
+        raise SiteError("git is not installed", help="install it, or name a file of sitegen build --manifest") from error
+    except subprocess.TimeoutExpired as error:
+        raise SiteError("git took longer than ten minutes", help="name a file of sitegen build --manifest") from error
+    except subprocess.CalledProcessError as error:
+        said = " ".join(str(error.stderr).split())[:_LONGEST]
+        raise SiteError(f"git failed: {said}", help="run this in a clone of the repository") from error
+    return done.stdout.strip()
