@@ -31,7 +31,8 @@ _PARTY = re.compile(r"[A-Z]{1,4}-[A-Z][a-z]")  # "D-Plymouth", "DFL-Cook"
 class Name:
     """A reading with its kind, "" for none, how sure it is, and the name in full of what it names.
 
-    known: the id of the collection's record that it names, "" for none. at: where that record is, in degrees.
+    known: the id of the collection's record that it names, "" for none. at: where that record is, in degrees. own: how
+    sure the signs alone are of a known name. why: what settled it, "" for its signs.
     """
 
     reading: Reading
@@ -40,6 +41,8 @@ class Name:
     record: str
     known: str = ""
     at: tuple[float, float] | None = None
+    own: float = 0.0
+    why: str = ""
 
     @property
     def span(self) -> tuple[int, int]:

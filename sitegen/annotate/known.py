@@ -16,12 +16,11 @@ from sitegen.annotate.kinds import KINDS, Kind, Name
 from sitegen.annotate.names import Names
 from sitegen.annotate.resolve import Point, there
 from sitegen.annotate.weights import PEOPLE, PLACES
+from sitegen.model.assertion import assertion
 from sitegen.model.entity import Record
 from sitegen.model.ids import kind_of
 from sitegen.model.mention import Mention
 from sitegen.model.text import canonical, fold_lines, folded
-
-SURE = 1.0  # the score of a known name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +28,13 @@ class Entry:
     """A record as the finder knows it. kind: "" where the finder has no such kind. point: degrees, WGS 84."""
 
     id: str
-    name: str
+    record: Record
     kind: Kind | str
     point: Point | None = None
+
+    @property
+    def name(self) -> str:
+        return self.record.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Known:
         kept = list(records)
         for doc_id, record in kept:
             at, kind = record.location, next((kind for kind in KINDS if kind == kind_of(doc_id)), "")
-            entries.setdefault(doc_id, Entry(doc_id, record.name, kind, (at.lat, at.lon) if at and kind == PLACES else None))
+            entries.setdefault(doc_id, Entry(doc_id, record, kind, (at.lat, at.lon) if at and kind == PLACES else None))
             owned |= {folded(name) for name in record.names}
         no = {folded(name) for name in refused} - owned | {folded(word) for word in stop}
         return Known(Names.of(kept, tuple(stop)), entries, frozenset(no))
@@ -78,7 +81,8 @@ class Settled:
         for name in self.names:
             if name.at and not there(where.get(name.reading.name), name.at):
                 self.called.pop(canonical(name.reading.name), None)
-                name.known, name.record, name.at = "", name.reading.name, None
+                name.known, name.record, name.at, name.why = "", name.reading.name, None, ""
+                name.score = name.own
 
     def join(self) -> None:
         """Give the record to what stands for a known name: its acronym, its surname."""
@@ -104,7 +108,7 @@ def settle(text: str, names: Sequence[Name], known: Known) -> Settled:
             mark = marks[at]
             if (mark.start, mark.end) == (start, end):
                 entry = known.entries[mark.record]
-                _know(name, entry)
+                _know(name, mark, entry)
                 settled.called[canonical(name.reading.name)] = entry
                 if entry.point:
                     settled.points[name.reading.name] = entry.point
@@ -124,11 +128,17 @@ def settle(text: str, names: Sequence[Name], known: Known) -> Settled:
     return settled
 
 
-def reason(doc_id: str) -> str:
+def surety(mark: Mention, said: str, entry: Entry) -> float:
+    """How sure a known name is: as sure as the link on the site. A suggestion without a score is not sure at all."""
+    return assertion(mark.by, said, entry.record).score or 0.0
+
+
+def reason(entry: Entry) -> str:
     """Why a known name was found."""
-    return f"a name of {doc_id}"
+    return f"a name of {entry.id}" + (", which nobody has reviewed" if entry.record.status == "suggested" else "")
 
 
-def _know(name: Name, entry: Entry) -> None:
-    name.known, name.record, name.score, name.at = entry.id, entry.name, SURE, entry.point
+def _know(name: Name, mark: Mention, entry: Entry) -> None:
+    name.known, name.record, name.at, name.why = entry.id, entry.name, entry.point, reason(entry)
+    name.own, name.score = name.score, surety(mark, name.reading.text, entry)
     name.kind = next((kind for kind in KINDS if kind == entry.kind), "")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sitegen.annotate.gazetteer import Place, gazetteer
 from sitegen.annotate.headlines import known_names
 from sitegen.annotate.kinds import KINDS, Kind, Name, decide
-from sitegen.annotate.known import SURE, Known, Settled, reason, settle
+from sitegen.annotate.known import Known, Settled, reason, settle, surety
 from sitegen.annotate.model import Pipeline, Seen, overlapping, witness
 from sitegen.annotate.naming import join
 from sitegen.annotate.reading import read
@@ -109,9 +109,9 @@ def _loose(settled: Settled, known: Known, where: Mapping[str, Place], text: str
         kind = next((kind for kind in KINDS if kind == entry.kind), None)
         elsewhere = entry.point and said in where and not there(where[said], entry.point)
         if kind and (kind == PLACES or not inside) and not elsewhere:
-            why = reason(entry.id)
             lat, lon = entry.point or (None, None)
-            yield Found(mark.start, mark.end, said, kind, entry.name, lat, lon, SURE, why, inside=inside, known=entry.id)
+            score, why = surety(mark, said, entry), reason(entry)
+            yield Found(mark.start, mark.end, said, kind, entry.name, lat, lon, score, why, inside=inside, known=entry.id)
 
 
 def _seen(seen: Sequence[Seen], text: str, aids: Aids) -> list[Found]:

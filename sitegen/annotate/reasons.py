@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 
 from sitegen.annotate.kinds import Name
-from sitegen.annotate.known import SURE, reason
 from sitegen.annotate.weights import KINDS, weights
 
 _MOST = 3  # signs named
@@ -31,8 +30,8 @@ _SIGNS = {"bias": "", "org": "acronym", "noorg": "", "wide": "no mere town", "pl
 
 def reasons(name: Name) -> str:
     """What a name is short for, and the signs that speak most for its kind, strongest first."""
-    if name.known and name.score == SURE:
-        return reason(name.known)
+    if name.why:
+        return name.why
     told = dict.fromkeys([f'short for "{name.record}"'] if name.record != name.reading.name else [])
     if name.kind not in KINDS:
         return "last word"

@@ -40,8 +40,8 @@ class Suggestion:
 
     aliases: other names that the text uses for it and that are safe to link everywhere. count: its mentions
     in the text, a person's by surname alone included. score: 0 to 1, how sure it is a name of this kind; a
-    rank, no frequency. role: of people, what they are in the words of the text. lat, lon: degrees, WGS 84, of
-    places the gazetteer has.
+    rank, no frequency. why: what spoke most for it. role: of people, what they are in the words of the text.
+    lat, lon: degrees, WGS 84, of places the gazetteer has.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Suggestion:
     role: str = ""
     lat: float | None = None
     lon: float | None = None
+    why: str = ""
 
 
 def suggest(text: str, aids: Aids = NONE) -> list[Suggestion]:
@@ -74,16 +75,18 @@ def _suggestion(name: str, found: list[Found]) -> Suggestion:
     alike = [one for one in found if one.kind == kind]
     aliases = dict.fromkeys(canonical(one.text) for one in alike)
     roles = Counter(one.role for one in alike if one.role)
+    surest = max(alike, key=lambda one: one.score)
     where = next((one for one in alike if one.lat is not None), None)
     return Suggestion(
         name=name,
         kind=kind,
         aliases=tuple(alias for alias in aliases if alias.upper() != name.upper() and _linkable(alias, kind)),
         count=len(found),
-        score=max(one.score for one in alike),
+        score=surest.score,
         role=roles.most_common(1)[0][0] if kind == PEOPLE and roles else "",
         lat=where.lat if where else None,
         lon=where.lon if where else None,
+        why=surest.why,
     )
 
 

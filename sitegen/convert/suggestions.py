@@ -89,6 +89,7 @@ class Candidate:
     counts: dict[str, int] = field(default_factory=dict)  # mentions by article
     sentences: dict[str, None] = field(default_factory=dict)
     score: float = 0.0
+    why: str = ""
 
     @property
     def name(self) -> str:
@@ -100,7 +101,8 @@ class Candidate:
 
     def add(self, found: Suggestion, article: str, text: str) -> None:
         self.counts[article] = self.counts.get(article, 0) + max(1, found.count)
-        self.score = max(self.score, found.score)
+        if (found.score, found.why) > (self.score, self.why):
+            self.score, self.why = found.score, found.why
         if found.score < _SURE:
             self.sentences.update(dict.fromkeys(_sentences(text, found.name, SENTENCES)))
         weight = max(1, found.count)
@@ -175,7 +177,7 @@ class Candidates:
                 full.aliases.update(short.names)
                 full.aliases.update(short.aliases)
                 full.places.update(short.places)
-                full.score = max(full.score, short.score)
+                full.score, full.why = max((full.score, full.why), (short.score, short.why))
                 full.sentences.update(short.sentences)
                 for article, count in short.counts.items():
                     full.counts[article] = full.counts.get(article, 0) + count
@@ -185,6 +187,7 @@ class Candidates:
 def _record(candidate: Candidate, aliases: list[str]) -> dict[str, Value]:
     values: dict[str, Value] = {"name": candidate.name, "aliases": aliases, "status": "suggested"}
     values["score"] = round(candidate.score, 2)
+    values["why"] = candidate.why
     if candidate.roles:
         values["role"] = _first(candidate.roles)
     if candidate.places:

@@ -256,7 +256,7 @@ _RECORD: Readers = {
     "name": Header.text, "aliases": Header.aliases, "status": Header.status, "role": Header.text,
     "summary": Header.text, "begin": Header.iso, "end": Header.iso, "sort": Header.text, "location": Header.location,
     "ids": Header.identifiers, "merged_into": Header.text, "not_same_as": Header.texts, "slug": Header.slug,
-    "score": Header.score, "visibility": Header.visibility, "lang": Header.language, "extra": Header.anything,
+    "score": Header.score, "why": Header.text, "visibility": Header.visibility, "lang": Header.language, "extra": Header.anything,
 }  # fmt: skip
 _PAGE: Readers = {
     "title": Header.text, "summary": Header.text, "lang": Header.language, "draft": Header.flag,

@@ -46,7 +46,8 @@ class Location(msgspec.Struct, frozen=True):
 class Record(msgspec.Struct, frozen=True, tag="record"):
     """The front matter of an authority record. `begin` and `end` are ISO dates in any precision.
 
-    score: how sure the program was when it suggested the record, 0 to 1; None where it did not.
+    score, why: how sure the program was when it suggested the record, 0 to 1, and what spoke for it; None and "" where it
+    did not.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Record(msgspec.Struct, frozen=True, tag="record"):
     extra: dict[str, Any] = {}
     score: float | None = None
     visibility: str = PUBLIC
+    why: str = ""
 
     def is_held(self, publish: float) -> bool:
         """Whether it is a suggestion that is less sure than is published; one without a score is not sure at all."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from sitegen.model.assertion import assertion
 from sitegen.model.document import Source
 from sitegen.publish.dataset import Dataset
 
@@ -64,9 +65,10 @@ def _mentions(data: Dataset) -> Iterator[Row]:
     for edition in data.editions():
         doc_id, text = edition.facts.id, edition.text
         for start, end, record, quote in edition.mentions:
+            who, score = assertion(quote.by, quote.name, data.records[record].record)
             yield (
                 f"{doc_id}#mention-{start}-{end}", doc_id, record, start, end, text[start:end], quote.before, quote.after,
-                quote.by, data.address(quote.url),
+                who.value, quote.by, score, data.address(quote.url),
             )  # fmt: skip
 
 
@@ -80,6 +82,7 @@ def _records(data: Dataset) -> Iterator[Row]:
             [alias.text for alias in record.aliases] or None, record.status, record.role, record.summary, record.begin,
             record.end, at.lat if at else None, at.lon if at else None, known.get("wikidata"), known.get("geonames"),
             known.get("viaf"), known.get("gnd"), known or None, data.articles.get(doc_id, 0), data.mentions.get(doc_id, 0),
+            *((record.score, record.why) if record.status == "suggested" else (None, None)),
         )  # fmt: skip
 
 
@@ -138,6 +141,8 @@ RECORDS = Table("records", "Authority records", (
     Field("identifiers", "object", "All identifiers by authority file"),
     Field("articles", "integer", "Number of articles that name it", required=True),
     Field("mentions", "integer", "Number of its mentions in articles", required=True),
+    Field("score", "number", "Of a suggested record, how sure the finder was, 0 to 1"),
+    Field("why", "string", "Of a suggested record, what spoke for it"),
 ), _records, ("name", "aliases", "role", "summary"), ("kind", "status"))  # fmt: skip
 MENTIONS = Table("mentions", "Mentions", (
     _KEY,
@@ -148,9 +153,11 @@ MENTIONS = Table("mentions", "Mentions", (
     Field("name", "string", "The words that name it", required=True),
     Field("before", "string", "What stands before them in the sentence"),
     Field("after", "string", "What stands behind them in the sentence"),
-    Field("by", "string", "Who decided: link, article, context or alias", required=True),
+    Field("asserted_by", "string", "Who asserts it: person, import, rule or model", required=True),
+    Field("by", "string", "By what: link, note, import, article, context or alias", required=True),
+    Field("score", "number", "How surely, 0 to 1"),
     Field("url", "string", "Address of the paragraph", required=True),
-), _mentions, ("before", "name", "after"), ("record", "by"))  # fmt: skip
+), _mentions, ("before", "name", "after"), ("record", "asserted_by", "by"))  # fmt: skip
 NOTES = Table("notes", "Notes", (
     _KEY,
     Field("article", "string", "Article that the note is on", "articles", required=True),

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
+from sitegen.model.assertion import assertion
 from sitegen.model.dates import Date
 from sitegen.model.entity import Subject
 from sitegen.model.notes import Anchored, Note
@@ -161,11 +162,13 @@ def _body(edition: Edition, data: Dataset) -> str:
 
 def _marked(line: str, at: int, mentions: Iterable[Mentioned], numbers: dict[str, int], data: Dataset) -> str:
     parts, done = [], 0
-    for start, end, record, _ in mentions:
+    for start, end, record, quote in mentions:
         first, last = start - at, min(end - at, len(line))
         name = _NAMES.get(data.records[record].kind, "name")
         kind = f" type={quoteattr(data.records[record].kind)}" if name == "name" else ""
-        parts += [_text(line[done:first]), f'<{name}{kind} ref="#r{numbers[record]}">{_text(line[first:last])}</{name}>']
+        _, score = assertion(quote.by, quote.name, data.records[record].record)
+        sure = "" if score is None else f' cert="{score}"'
+        parts += [_text(line[done:first]), f'<{name}{kind} ref="#r{numbers[record]}"{sure}>{_text(line[first:last])}</{name}>']
         done = last
     return "".join([*parts, _text(line[done:])])
 

@@ -260,7 +260,9 @@ def queue(shelf: Shelf) -> list[Suggested]:
 
 def _details(record: Record) -> tuple[str, ...]:
     at = record.location
-    return _told(names_of(record)[1:], record.role, (at.lat, at.lon) if at else None)
+    told = _told(names_of(record)[1:], record.role, (at.lat, at.lon) if at else None)
+    sure = f"score {record.score:.2f}" + (f": {record.why}" if record.why else "") if record.score is not None else ""
+    return (*told, sure) if sure else told
 
 
 def _row_details(row: Row) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ AIDS = Aids(
             ("organisations/sdf", Record("Syrian Democratic Forces", (Alias("SDF"), Alias("the Forces")))),
             ("organisations/valencia", Record("Valencia")),
             ("places/paris", Record("Paris", location=TEXAS)),
+            ("places/aleppo", Record("Aleppo", status="suggested", score=0.5)),
             ("places/raqqa", Record("Raqqa", (Alias("the old city"),), location=Location(35.95, 39.0))),
             ("works/gatsby", Record("Gatsby")),
         ],
@@ -63,7 +64,16 @@ def test_a_known_name_has_its_record(text: str, expected: list[tuple[str, str]])
 
 def test_a_known_name_has_the_kind_and_the_point_that_the_collection_gave_it() -> None:
     paris = only("They moved to Paris last year.", "Paris")
-    assert (paris.kind, paris.lat, paris.lon, paris.score, paris.why) == ("places", 33.66, -95.55, 1.0, "a name of places/paris")
+    assert (paris.kind, paris.lat, paris.lon, paris.why) == ("places", 33.66, -95.55, "a name of places/paris")
+
+
+@pytest.mark.parametrize(("name", "score"), [("Paris", 0.92), ("Syrian Democratic Forces", 0.98), ("Aleppo", 0.46)])
+def test_a_known_name_is_as_sure_as_the_rule_and_its_record(name: str, score: float) -> None:
+    assert only(f"They spoke of {name} last year.", name).score == pytest.approx(score)
+
+
+def test_a_name_that_nobody_has_reviewed_says_so() -> None:
+    assert only("They went to Aleppo.", "Aleppo").why == "a name of places/aleppo, which nobody has reviewed"
 
 
 def test_a_known_place_says_where_others_are() -> None:
@@ -72,7 +82,8 @@ def test_a_known_place_says_where_others_are() -> None:
 
 def test_a_place_that_the_text_says_is_elsewhere_is_not_the_record() -> None:
     paris = only("They moved to Paris, France, last year.", "Paris")
-    assert (paris.known, paris.lat) == ("", pytest.approx(48.9, abs=0.1))
+    alone = next(one for one in mentions("They moved to Paris, France, last year.") if one.text == "Paris")
+    assert (paris.known, paris.lat, paris.score) == ("", pytest.approx(48.9, abs=0.1), alone.score)
 
 
 @pytest.mark.parametrize("text", ["Our Staff wrote so.", "The Aleppo Bureau wrote so.", "They read Gatsby."])
