@@ -14,6 +14,7 @@ import msgspec
 from markupsafe import Markup
 
 from sitegen.errors import Issue, Span
+from sitegen.markup.fast import fast_note
 from sitegen.markup.marks import block_at, blocks, end_of
 from sitegen.markup.parse import Document, references_of
 from sitegen.markup.scan import Scan, scan
@@ -189,14 +190,10 @@ class _Maker:
 
     def body(self, written: str, place: Span) -> tuple[Body, Scan]:
         """A body as HTML with slots; its links are added to the references."""
-        from sitegen.markup.markdown import MarkdownError, note_html
-
-        try:
-            html, unsafe = note_html(written) if written else ("", [])
-        except MarkdownError as error:
-            said = f"the note cannot be read as Markdown ({error})"
+        html, unsafe, problem = _html(written)
+        if problem:
+            said = f"the note cannot be read as Markdown ({problem})"
             self.issues.append(Issue("markdown", said, place, "look for very deep nesting"))
-            html, unsafe = "", []
         for address in unsafe:
             said = f'"{address.partition(":")[0]}:" links are not published'
             self.issues.append(Issue("unsafe-link", said, place, "use http, https, mailto or tel"))
@@ -224,6 +221,19 @@ class _There:
 
     def place(self, written: str, skip: int = 0) -> Span:
         return self.span
+
+
+def _html(written: str) -> tuple[str, list[str], str]:
+    """The HTML of a body, the addresses in it that are not published, and what went wrong."""
+    quick = fast_note(written) if written else ""
+    if quick is not None:
+        return quick, [], ""
+    from sitegen.markup.markdown import MarkdownError, note_html
+
+    try:
+        return *note_html(written), ""
+    except MarkdownError as error:
+        return "", [], str(error)
 
 
 def _bare(found: Scan) -> bool:

@@ -18,8 +18,8 @@ from sitegen.convert.escape import lines
 from sitegen.convert.markdown import to_markdown
 from sitegen.convert.structure import structure
 from sitegen.markup import fast as fast_path
-from sitegen.markup.fast import fast
-from sitegen.markup.markdown import MarkdownError, convert
+from sitegen.markup.fast import fast, fast_note
+from sitegen.markup.markdown import MarkdownError, convert, note_html
 from sitegen.model import frontmatter
 from tests.property.test_round_trip import ANYTHING, FRAGMENT, LINE, NASTY, STRUCTURED
 
@@ -39,6 +39,19 @@ def accepted(body: str) -> bool:
         except MarkdownError as error:
             slow = (f"{error}", ["an error"])
         assert (html, []) == slow, f"raw_html={raw_html}: {body!r}"
+    return True
+
+
+def accepted_note(body: str) -> bool:
+    """Whether the fast path takes this text as a note's. Fails where it then differs from the slow one."""
+    html = fast_note(body)
+    if html is None:
+        return False
+    try:
+        slow = note_html(body)
+    except MarkdownError as error:
+        slow = (f"{error}", ["an error"])
+    assert (html, []) == slow, f"{body!r}"
     return True
 
 
@@ -113,6 +126,26 @@ def test_what_the_fast_path_takes_it_renders_as_the_slow_one_and_it_takes_a_good
     @given(documents)
     def equal(body):
         seen[accepted(body)] += 1
+
+    equal()
+    assert seen[True] > share * seen.total()
+
+
+@pytest.mark.parametrize(
+    "documents, share, examples",
+    [
+        pytest.param(DOCUMENT, 0.05, 1500, id="documents made of fragments"),
+        pytest.param(mutated(), 0.2, 500, id="articles with slips of the pen"),
+        pytest.param(SOURCE, 0.05, 500, id="any signs"),
+    ],
+)
+def test_what_the_fast_path_takes_of_notes_it_renders_as_the_slow_one(documents, share, examples):
+    seen: Counter[bool] = Counter()
+
+    @settings(max_examples=examples, deadline=None)
+    @given(documents)
+    def equal(body):
+        seen[accepted_note(body)] += 1
 
     equal()
     assert seen[True] > share * seen.total()
