@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from sitegen.annotate.lexicon import EVENT_FIRST, EVENT_LAST, JUDICIAL_WORDS, SHIPS, STATE_ABBREVIATIONS
+from sitegen.annotate.institutions import INSTITUTIONS
+from sitegen.annotate.lexicon import DEMONYMS, EVENT_FIRST, EVENT_LAST, JUDICIAL_WORDS, SHIPS, STATE_ABBREVIATIONS
 from sitegen.annotate.pieces import Piece
 from sitegen.annotate.reading import Reading
 from sitegen.annotate.spans import WITH_DISTRICT
@@ -53,6 +54,9 @@ class Name:
 
 def decide(readings: Sequence[Reading], table: Table) -> list[Name]:
     """The readings with their kinds, in order."""
+    for reading in readings:
+        if reading.signs and _is_well_known(reading.piece):
+            reading.signs.append("institution")
     loads = [scores(reading.signs, table) for reading in readings]
     sums: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * len(WEIGHED))
     counts: defaultdict[str, int] = defaultdict(int)
@@ -68,6 +72,12 @@ def decide(readings: Sequence[Reading], table: Table) -> list[Name]:
         if _listed(before, name):
             name.kind, name.score = PLACES, max(_BY_RULE, name.score)
     return names
+
+
+def _is_well_known(piece: Piece) -> bool:
+    """Whether a piece is a well-known organisation, or one of its services in a language ("BBC Persian")."""
+    service = piece.last - piece.first == 2 and piece.bare[-1] in DEMONYMS
+    return piece.text in INSTITUTIONS or (service and piece.block.words[piece.first] in INSTITUTIONS)
 
 
 def _decided(reading: Reading, load: Sequence[float], total: Sequence[float], count: int) -> Name:

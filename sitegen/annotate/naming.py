@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sitegen.annotate.gazetteer import Gazetteer, Place
+from sitegen.annotate.institutions import INSTITUTIONS
 from sitegen.annotate.kinds import Kind, Name, is_state
 from sitegen.annotate.lexicon import ORGANISATION_WORDS
 from sitegen.annotate.pieces import Piece
@@ -65,7 +66,7 @@ def _join_capitals(names: Iterable[Name]) -> None:
 
 
 def _join_acronyms(names: Sequence[Name], places: Gazetteer) -> None:
-    """An acronym is what the text says it stands for, or else the one organisation that has its initials."""
+    """An acronym is what the text says it stands for, or else the one organisation that has its initials, or is well known."""
     explained = dict(_expansions((name.reading.piece for name in names), places))
     owners = defaultdict(set)
     for name in names:
@@ -79,12 +80,13 @@ def _join_acronyms(names: Sequence[Name], places: Gazetteer) -> None:
         if text in explained or text in explained.values():
             full = explained.get(text, text)
             kind: Kind = PLACES if places.lookup(full) else ORGANISATIONS
-            name.kind, name.record, name.score = kind, full, max(name.score, _EXPLAINED)
+            name.kind, name.record, name.score = kind, INSTITUTIONS.get(full, full), max(name.score, _EXPLAINED)
         elif len(text) > 2 and len(owners.get(text, ())) == 1 and not name.reading.known and not name.reading.piece.office:
             name.kind, name.score = ORGANISATIONS, max(name.score, _EXPLAINED)
-            (name.record,) = owners[text]
+            (full,) = owners[text]
+            name.record = INSTITUTIONS.get(full, full)
         elif name.kind == ORGANISATIONS and name.record == name.reading.name:
-            name.record = text
+            name.record = INSTITUTIONS.get(name.reading.text, text)
 
 
 def _join_surnames(names: Iterable[Name]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sitegen.annotate.gazetteer import Gazetteer, Place
+from sitegen.annotate.institutions import INSTITUTIONS
 from sitegen.annotate.lexicon import (
     CIVIC_WORDS,
     DIRECTIONS,
@@ -41,13 +42,13 @@ def nested(piece: Piece, places: Gazetteer) -> Iterator[tuple[int, int, tuple[Pl
     while at < piece.last:
         size = next((size for size in range(min(_LONGEST, piece.last - at), 0, -1) if _named(piece, at, size, places)), 0)
         if not size:
-            if "-" in block.words[at]:
+            if "-" in block.words[at] and piece.text not in INSTITUTIONS:
                 yield from _hyphened(piece, at, places)
             at += 1
             continue
         start, end = block.starts[at], block.end(at + size - 1)
         known = _known(block.text[start:end], places)
-        if _seat(piece, at, at + size, known):
+        if _seat(piece, at, at + size, known) and (piece.text not in INSTITUTIONS or _is_realm(piece, at, known)):
             yield start, end, known
         at += size
 
@@ -98,6 +99,11 @@ def _seat(piece: Piece, first: int, last: int, known: tuple[Place, ...]) -> bool
     if kind in _WIDE and (last - first > 1 or kind != "county"):
         return True
     return not _SEATED.isdisjoint(rest)
+
+
+def _is_realm(piece: Piece, at: int, known: tuple[Place, ...]) -> bool:
+    """Whether a place in a well-known organisation's name is one: "Bank of England", but not "Delta Air Lines"."""
+    return known[0].kind in ("country", "continent") or (at > piece.first and piece.block.words[at - 1] == "of")
 
 
 def _hyphened(piece: Piece, at: int, places: Gazetteer) -> Iterator[tuple[int, int, tuple[Place, ...]]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sitegen.annotate.gazetteer import Gazetteer
+from sitegen.annotate.institutions import INSTITUTIONS
 from sitegen.annotate.lexicon import (
     COMMON_WORDS,
     CREEDS,
@@ -70,9 +71,12 @@ class Piece:
 def pieces(block: Block, places: Gazetteer) -> Iterator[Piece]:
     """The pieces of a block in reading order."""
     for first, last in block.spans():
-        while first < last and _sheds(block, first, last, places):
+        while first < last and not _is_institution(block, first, last) and _sheds(block, first, last, places):
             first += 1
         if first == last:
+            continue
+        if _is_institution(block, first, last):
+            yield Piece(block, first, last)
             continue
         size = _role_size(block, first, last)
         if not size:
@@ -83,6 +87,11 @@ def pieces(block: Block, places: Gazetteer) -> Iterator[Piece]:
         if size > 1:
             yield Piece(block, first, first + size, office=True)
         yield from _titled(block, first, last, size)
+
+
+def _is_institution(block: Block, first: int, last: int) -> bool:
+    """Whether words are an organisation's name as a whole: "General Motors" is nobody's rank."""
+    return last - first > 1 and block.text[block.starts[first] : block.end(last - 1)] in INSTITUTIONS
 
 
 def _sheds(block: Block, at: int, last: int, places: Gazetteer) -> bool:

@@ -25,7 +25,15 @@ _NEIGHBOURS = {
     "say": "said", "Cap": "a name", "^": "", "^1": "", "^2": "", "end": "", "other": "", ",region": ", and a region",
     ",place": ", and a place", "role": "a role", "noun": "a place's noun", "orgnoun": "an organisation's noun",
 }  # fmt: skip
-_SIGNS = {"bias": "", "org": "acronym", "noorg": "", "wide": "no mere town", "plain": "large city", "low": "also written small"}
+_SIGNS = {
+    "bias": "",
+    "org": "acronym",
+    "noorg": "",
+    "wide": "no mere town",
+    "plain": "large city",
+    "institution": "well known",
+    "low": "also written small",
+}
 
 
 def reasons(name: Name) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -48,6 +48,7 @@ COUNTY = "county"
 _SMALL = ("city", COUNTY)
 FEDERATIONS = ("US", "CA", "AU", "GB")  # countries whose regions are named without saying that they are such
 _GREAT = 3_000_000  # inhabitants
+_KNOWN_ABROAD = 100_000  # inhabitants of a city that a text from elsewhere may mean: of smaller ones, one in seven did
 _MANY = 0.2  # of a region's people, those of its namesake
 
 
@@ -90,8 +91,8 @@ class _Votes:
                     self.around[lat + north, lon + east] += weight
 
 
-def resolve(toponyms: Mapping[str, Toponym], named: Iterable[str], home: str) -> dict[str, Place]:
-    """The place meant by each name.
+def resolve(toponyms: Mapping[str, Toponym], named: Iterable[str], home: str) -> tuple[dict[str, Place], set[str]]:
+    """The place meant by each name; and the names that only places have which the text has nothing to do with.
 
     named: countries that the text points to in other ways ("Syrian"). home: the country the text is from, or "".
     """
@@ -107,7 +108,18 @@ def resolve(toponyms: Mapping[str, Toponym], named: Iterable[str], home: str) ->
         for name in weighed:
             if len(name.places) > 1:
                 name.weigh(votes)
-    return {name.name: name.best for name in weighed}
+    best = {name.name: name.best for name in weighed}
+    countries = Counter(place.country for place in best.values()) + Counter({*named, home})
+    decided = {name.name for name in weighed if name.toponym.decided}
+    strangers = {name for name, place in best.items() if name not in decided and _is_stranger(place, countries)}
+    return {name: place for name, place in best.items() if name not in strangers}, strangers
+
+
+def _is_stranger(place: Place, countries: Mapping[str, int]) -> bool:
+    """Whether a place is a small town of a country that nothing else in the text has to do with: a namesake, nearly always."""
+    if place.kind != "city" or place.population >= _KNOWN_ABROAD:
+        return False
+    return countries[place.country] == 1 and any(country not in ("", place.country) for country in countries)
 
 
 class _Weighed:

@@ -22,6 +22,7 @@ from sitegen.annotate.weights import PEOPLE, PLACES
 _WIDE = frozenset(("country", "region", "demonym"))
 _LINK = re.compile(r"(?:, | and |, and | or |, or )(?:the )?")
 _NEAR = 150  # code points
+_SURELY = 0.7  # the score from which on a name is a place's, even if no such place is meant: below, one in ten was
 _LARGE = 1_000_000  # inhabitants of a city that is meant by its name alone
 
 
@@ -66,7 +67,11 @@ def locate(
         if toponym.stated and not any(settles(place, wide) for c in toponym.containers for wide in c for place in toponym.places):
             toponym.places = ()  # "Stroud, Ontario", which the gazetteer does not have, is not the one it has
     _look_around(names, toponyms)
-    return resolve(toponyms, _peoples(names), _home(names, document)), inner
+    meant, strangers = resolve(toponyms, _peoples(names), _home(names, document))
+    for name in names:
+        if name.reading.name in strangers and name.kind == PLACES and name.score < _SURELY and not name.known:
+            name.kind = ""  # of all that spoke for a place, only the gazetteer is left: "Obama", in Japan
+    return meant, inner
 
 
 def _said_inside(block: Block, start: int, end: int) -> str:

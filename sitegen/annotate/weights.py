@@ -32,6 +32,7 @@ BY_HAND = {
     "org": (0.0, 0.7, 0.0, 0.0),
     "b=quote": (0.0, 0.0, 0.6, 0.0),
     "&": (0.0, 2.0, 0.0, 0.0),
+    "institution": (0.0, 6.0, 0.0, 0.0),
     "a=$": (0.0, 0.0, 0.0, 6.0),
     "b=$": (0.0, 0.0, 0.0, 6.0),
     # What a spaCy pipeline says, where one is configured: the kind it sees, a name of another extent, or nothing.

@@ -1,13 +1,16 @@
 """Names that wait for a decision: the rows of content/candidates.csv.
 
 People fill in the `decision` column in a spreadsheet. What spreadsheets do to a file on the way is undone in reading: a
-byte order mark, semicolons or tabs for commas. Columns of their own are kept.
+byte order mark, semicolons or tabs for commas, UTF-16, a first line that only names the separator. Columns of their own
+are kept.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -20,6 +23,8 @@ _COLUMNS = (
     "name", "kind", "count", "score", *(f"sentence {i + 1}" for i in range(SENTENCES)), "decision",
     "articles", "aliases", "role", "lat", "lon",
 )  # fmt: skip
+_SEPARATOR = re.compile(r"\"?sep=.\"?(?:\r\n|\r|\n)", re.IGNORECASE)  # Excel's own
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _FORMULA = ("=", "+", "-", "@", "\t")  # a cell that begins so, a spreadsheet would calculate
 
 
@@ -49,26 +54,30 @@ def read(data: bytes, path: str) -> tuple[Row, ...]:
 
     Raises: SiteError where it is no such table.
     """
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
         raise SiteError(f"{path} is not UTF-8", help='save it as "CSV UTF-8"') from None
-    head = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    separator = _SEPARATOR.match(text)
+    table = text[separator.end() :] if separator else text
+    head = _LINE_END.split(table, maxsplit=1)[0]
+    reader = csv.reader(io.StringIO(table, newline=""), delimiter=max(",;\t", key=head.count))
+    above = 1 if separator else 0  # lines
     try:
         names = [name.strip().casefold() for name in next(reader, [])]
         if not {"name", "kind", "decision"} <= set(names):
             raise SiteError(f"{path} has no columns name, kind and decision", help="keep the first line as it was")
         rows = []
-        line = 2
+        line = 2 + above
         for cells in reader:
             values = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
             if values.get("name"):
                 rows.append(_row(values, line))
-            line = reader.line_num + 1
+            line = reader.line_num + above + 1
         return tuple(rows)
     except csv.Error as error:
-        raise SiteError(f"{path}:{reader.line_num} is no CSV: {error}", help="save it as CSV again") from error
+        raise SiteError(f"{path}:{reader.line_num + above} is no CSV: {error}", help="save it as CSV again") from error
 
 
 def written(rows: Iterable[Row]) -> bytes:

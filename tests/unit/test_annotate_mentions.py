@@ -170,3 +170,19 @@ def test_any_text_gives_mentions_that_stand_in_it(words: list[str]) -> None:
     assert all(text[one.start : one.end] == one.text.strip() and one.kind in KINDS and 0 <= one.score <= 1 for one in found)
     plain = [one for one in found if not one.inside]
     assert all(one.end <= following.start for one, following in pairwise(plain))
+
+
+ABROAD = "He left Paris for Lyon, in France. Later he came to {}, and died in Marseille."
+
+
+def test_a_small_town_of_a_country_that_the_text_has_nothing_to_do_with_has_no_point() -> None:
+    assert only(ABROAD.format("Chatsworth"), "Chatsworth").lat is None
+
+
+@pytest.mark.parametrize("name", ["Berlin", "Chatsworth, California"])
+def test_a_large_city_and_a_town_whose_country_is_named_have_theirs(name: str) -> None:
+    assert only(ABROAD.format(name), name.partition(",")[0]).lat is not None
+
+
+def test_a_name_for_which_only_a_far_town_of_the_gazetteer_speaks_is_no_place() -> None:
+    assert "places:Obama" not in shown("They live in Dallas. Obama said so in Austin, Texas.")

@@ -43,7 +43,7 @@ def test_a_place_stands_where_it_is(found: list[Found], name: str, lat: float, l
     ("record", "names"),
     [
         ("Syrian Democratic Forces", {"Syrian Democratic Forces", "SDF"}),
-        ("Islamic State", {"Islamic State", "IS", "ISIS", "ISIL"}),
+        ("Islamic State", {"Islamic State", "IS", "ISIS", "ISIL", "Daesh"}),
         ("Kabar Tolholdan", {"Kabar Tolholdan", "Tolholdan"}),
         ("Steve Warren", {"Steve Warren", "Warren"}),
     ],

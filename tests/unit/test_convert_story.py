@@ -30,6 +30,7 @@ class Found:
     role: str = ""
     lat: float | None = None
     lon: float | None = None
+    why: str = ""
 
 
 class Folder:

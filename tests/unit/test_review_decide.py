@@ -107,9 +107,26 @@ def test_what_a_spreadsheet_does_to_a_table_changes_no_decision(
     assert log(waiting)[0]["why"] == "seen; twice"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_table_saved_as_unicode_text_is_read(encoding: str, waiting: Collection) -> None:
+    file = waiting.root / "decided.txt"
+    rows = [Row(**{**row_fields(ROWS[0]), "decision": "accept"}), ROWS[1]]
+    saved = spreadsheet(candidate.written(rows), delimiter="\t", end="\r\n", mark=False, comma=True)
+    file.write_bytes(f"\ufeff{saved.decode()}".encode(encoding))
+    assert run(waiting.root, "--apply", str(file)).output == "1 accept; 1 name still to decide.\n"
+
+
+def test_a_first_line_that_names_the_separator_is_none_of_the_table(waiting: Collection) -> None:
+    file = waiting.root / "decided.csv"
+    rows = [Row(**{**row_fields(ROWS[0]), "decision": "accept"}), Row(**{**row_fields(ROWS[1]), "decision": "acept"})]
+    saved = spreadsheet(candidate.written(rows), delimiter=";", end="\r\n", mark=False, comma=True)
+    file.write_bytes(b"sep=;\r\n" + saved)
+    assert "decided.csv:4: error[not-a-decision]" in run(waiting.root, "--apply", str(file)).output
+
+
 def test_a_table_of_another_encoding_is_told(waiting: Collection) -> None:
     file = waiting.root / "decided.csv"
-    file.write_bytes(candidate.written(ROWS).decode().encode("utf-16"))
+    file.write_bytes(candidate.written([Row("Orléans", "places")]).decode("utf-8-sig").encode("cp1252"))
     result = run(waiting.root, "--apply", str(file))
     assert result.exit_code == 2 and 'save it as "CSV UTF-8"' in result.output
 

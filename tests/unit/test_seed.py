@@ -89,7 +89,8 @@ def test_a_suggested_place_stands_where_it_is(built: Collection, path: str, lat:
     ("path", "name", "aliases", "role"),
     [
         ("organisations/syrian-democratic-forces", "Syrian Democratic Forces", {"SDF"}, None),
-        ("organisations/islamic-state", "Islamic State", {"IS", "ISIS", "ISIL"}, None),
+        ("organisations/islamic-state", "Islamic State", {"IS", "ISIS", "ISIL", "Daesh"}, None),
+        ("organisations/rt", "RT", set(), None),
         ("people/kabar-tolholdan", "Kabar Tolholdan", {"Tolholdan"}, None),
         ("people/steve-warren", "Steve Warren", {"Warren"}, "Col."),
         ("people/mark-toner", "Mark Toner", set(), "US state Department spokesman"),
