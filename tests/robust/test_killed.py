@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.build.unchanged import LEDGER
+from sitegen.build.unchanged import LEDGER, said_last_time
 from tests.support import Collection, files
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is forked to be killed")
@@ -43,8 +43,11 @@ Field had waited for years, and Morse knew it.
 def command(root: Path, *arguments: str) -> None:
     from sitegen.cli import main
 
+    said = said_last_time(["-C", str(root), *arguments], str(root))
+    if isinstance(said, tuple):
+        return  # there is nothing to do
     with Path(os.devnull).open("w") as out, contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-        main(["-C", str(root), *arguments], standalone_mode=False)
+        main(["-C", str(root), *arguments], standalone_mode=False, obj=said)
 
 
 def decide(root: Path) -> None:
@@ -150,9 +153,28 @@ def importing(root: Path) -> None:
     (root / "notes.json").write_text(IMPORTED)
 
 
+def edited(root: Path) -> None:
+    """A collection that was built, and has another sentence since."""
+    prepared(root)
+    aged(*(root / "content").rglob("*.*"), root / "sitegen.toml")
+    with contextlib.suppress(SystemExit):
+        command(root, "build")
+    article = root / "content/articles/a0.md"
+    article.write_text(article.read_text() + "\nMorse stayed in Paris.\n")
+    aged(article)
+    assert said_last_time(["-C", str(root), "build"], "/") == ["articles/a0.md"]
+
+
+def aged(*files: Path) -> None:
+    """Let files be of a while ago, so that their times are trusted."""
+    for path in files:
+        os.utime(path, ns=(0, path.stat().st_mtime_ns // 10**9 * 10**9 - 10**10))
+
+
 CASES: dict[str, tuple[Callable[[Path], None], Act]] = {
     "convert": (sources, ("convert", "--jobs", "1")),
     "build": (prepared, ("build", "--jobs", "1")),
+    "build of an edit": (edited, ("build",)),
     "merge": (prepared, ("merge", "--yes", "--rewrite", "people/s-morse", "people/morse")),
     "rename": (prepared, ("rename", "--yes", "people/s-morse", "people/samuel-morse")),
     "split": (prepared, ("split", "--yes", "people/morse", "people/morse-2", "--name", "Samuel Morse", "--in", "a0")),
