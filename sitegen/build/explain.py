@@ -20,6 +20,7 @@ from sitegen.build.searching import Indexing, page_of
 from sitegen.config import Config
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
 from sitegen.model import ids
+from sitegen.model.paragraphs import FILE as PARAGRAPHS
 from sitegen.relate import ledger
 from sitegen.relate.cells import Reads
 from sitegen.relate.pages import source_url
@@ -199,6 +200,9 @@ def _content(path: str, content: Content, pages: Sequence[PlannedPage], file: st
     elif path == ledger.FILE:
         ended = {row.url for row in content.ledger.ended}
         yield Touched("where an address leads, or why it is gone, changes", [page.url for page in pages if page.url in ended])
+    elif path == PARAGRAPHS:
+        recorded = content.known.recorded
+        yield Touched("what a paragraph was called changes", [page.url for page in pages if page.text and page.url in recorded])
     elif path == STOPLIST:
         yield Touched("it gains or loses a word (pages of texts that hold it)", [page.url for page in pages if page.text])
     elif any(path == known.path for known in content.tree.kept):

@@ -45,6 +45,7 @@ class Places:
     def __init__(self, path: str, text: str) -> None:
         self._path, self.text = path, text
         self._next: dict[str, int] = {}
+        self._missing: set[str] = set()
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -53,12 +54,15 @@ class Places:
     def of(self, written: str) -> Span:
         """The file alone where the address is spelled otherwise, as with escapes."""
         for spelled in dict.fromkeys((written, written.replace("&", "&amp;"))):
+            if spelled in self._missing:
+                continue
             at = self._find(spelled, self._next.get(spelled, 0))
             if at < 0 and self._next.get(spelled):
                 at = self._find(spelled, 0)
             if at >= 0:
                 self._next[spelled] = at + len(spelled)
                 return self.at(at, len(spelled))
+            self._missing.add(spelled)
         return Span(self._path)
 
     def _find(self, spelled: str, start: int) -> int:

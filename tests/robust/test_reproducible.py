@@ -124,7 +124,9 @@ socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = socket.c
 """
 
 
-@pytest.mark.parametrize("command", [("convert",), ("build", "--no-search"), ("check",)])
+@pytest.mark.parametrize(
+    "command", [("convert",), ("build", "--no-search"), ("check",), ("addresses",), ("impact", "content/articles/a0.md")]
+)
 def test_no_command_asks_the_network(tmp_path: Path, command: tuple[str, ...]) -> None:
     root = tmp_path / "c"
     filled(root).write("sources/t.txt", "A title\n\nMorse met Field in London.\n")

@@ -232,6 +232,7 @@ def test_what_impact_names_holds_what_a_change_renders(collection: Collection) -
         ("content/sources/a.txt", "1 page\n  /articles/a/source.txt"),
         ("content/articles/a.notes.yaml", "Where a note changes: 1 page\n  /articles/a/"),
         ("content/urls.csv", "1 page\n  /articles/old/"),
+        ("content/paragraphs.csv", "Where what a paragraph was called changes: 1 page\n  /articles/a/"),
         ("content/stoplist.txt", "Where it gains or loses a word"),
         ("content/candidates.csv", "it serves the editors"),
         ("content/articles/draft.md", "it is a draft"),
@@ -252,7 +253,8 @@ def test_impact_speaks_of_any_file_of_the_collection(collection: Collection, fil
     collection.write("../themes/mine/templates/404.html", "<!doctype html><title>x</title>")
     collection.article("a", "To Paris.", more="source: {file: sources/a.txt}\n").write("sources/a.txt", "To Paris.\n")
     collection.write("articles/a.notes.yaml", "notes:\n- {id: n1, quote: To, body: Hm.}\n").article("draft", more="draft: true\n")
-    collection.record("places/paris", "Paris").write("urls.csv", "/articles/old/,2026-11-22,gone,Doubted.\n").build()
+    collection.record("places/paris", "Paris").write("urls.csv", "/articles/old/,2026-11-22,gone,Doubted.\n")
+    collection.write("paragraphs.csv", "url,paragraphs\n/articles/a/,p-000000:x\n").build()
     assert said in asked(collection, "impact", file)
 
 
