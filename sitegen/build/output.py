@@ -368,10 +368,7 @@ class _Ours:
         owned = self._owned.get(_met(path))
         if owned is None or owned == path:
             return owned is not None
-        try:
-            return (self._folder / owned).samefile(self._folder / path)
-        except OSError:
-            return False
+        return _same(self._folder / owned, self._folder / path)
 
     def _above(self, path: str) -> Path | None:
         if path in self._clear:
@@ -395,18 +392,36 @@ def _carry_out(draft: _Draft, folder: Path, owned: Mapping[str, str]) -> None:
             _write_ledger(folder, {**owned, **draft.hashes})
         # On some file systems "Foo" and "foo" are one file: an old spelling goes only once the new one is there.
         spelled = {_met(path): path for path in draft.hashes} if removed else {}
-        respelled = [path for path in removed if _met(path) in spelled]
+        respelled = [path for path in removed if _met(path) in spelled and _there(folder / path)]
+        # Asked before anything moves: a mount that remembers files for a while would answer for the old ones.
+        one = {path for path in respelled if _same(folder / path, folder / spelled[_met(path)])}
         _remove(folder, (path for path in removed if _met(path) not in spelled))
         if draft.waiting:
             _move_in(str(folder / STAGING), str(folder))
         for path in respelled:
-            old, new = folder / path, folder / spelled[_met(path)]
-            if old.exists() and old.samefile(new):
-                old.rename(new)
+            if path in one:
+                _respell(folder, path, spelled[_met(path)])
             else:
                 _remove(folder, [path])
     if draft.hashes != owned or not (folder / LEDGER).exists():
         _write_ledger(folder, draft.hashes)
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two names are of one file, which is there."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _respell(folder: Path, old: str, new: str) -> None:
+    """Give a file, and the folders it lies in, their new spelling, where letter cases are not told apart."""
+    here = folder
+    for before, after in zip(old.split("/"), new.split("/"), strict=True):
+        if before != after:
+            (here / before).rename(here / after)
+        here /= after
 
 
 def _move_in(staging: str, folder: str) -> None:
