@@ -176,7 +176,7 @@ def _page(config: Config, content: Content, files: Mapping[str, File], known: Kn
     document = parse(article.path, content.files[article.path].read(), raw_html=config.raw_html).document
     absolute = ids.Linker(config.url).absolute
     documents = content.addresses.documents
-    notes = _read(files[article.path])[0] if article.path in files else NotesFile(article.path)
+    notes = _read(files[article.path])[0].public if article.path in files else NotesFile(article.path)
     file = config.content / article.path
     results = anchored(notes, document, file, raw_html=config.raw_html) if notes.notes else ()
     marks = marks_of(known, document, noted(document, notes, results) if results else None)[0]

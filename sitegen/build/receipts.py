@@ -20,6 +20,7 @@ from sitegen.build.run import Mode
 from sitegen.build.unchanged import LEDGER
 from sitegen.config import Config
 from sitegen.errors import Issue, SiteError, Span
+from sitegen.model.privacy import PRIVATE
 from sitegen.publish.receipt import RECEIPT, Difference, Receipt, Whole, decoded, differences
 from sitegen.publish.targets import FILES
 from sitegen.theme import PYGMENTS_CSS, Theme
@@ -106,10 +107,18 @@ def _inputs(config: Config, content: Content) -> tuple[dict[str, str], dict[str,
     public = {text.path for text in texts} | {text.source for text in texts} | {file.path for file in content.tree.static}
     public |= {subject.path for subject in (*authority.records.values(), *authority.retired.values())}
     public |= {text.path.removesuffix(".md") + ".notes.yaml" for text in texts}
+    # A digest of what stands behind bars would let anyone try names who has the rest of the text.
+    barred = {path for text in content.facts.values() if text.redacted for path in (text.path, text.source)}
+    barred -= {text.source for text in texts if not text.redacted}
+    public -= {
+        file.path for file in content.tree.notes if PRIVATE.encode() in file.read()
+    }  # what else such a file says, readers know
     inputs = {config.file: _sha256(config.root / config.file)}
     unnamed: dict[str, str] = {}
     below = config.content.relative_to(config.root).as_posix()
     for file in content.tree.files:
+        if file.path in barred:
+            continue
         kept = inputs if file.path in public else unnamed
         kept[f"{below}/{file.path}"] = _sha256(Path(file.full))
     return dict(sorted(inputs.items())), unnamed

@@ -89,7 +89,10 @@ def search_of(config: Config, content: Content, theme: Theme, memo: Memo, indexi
     if not page.older or indexing is Indexing.KEPT:
         return Search(page, _plans(memo, asked.name))
     try:
-        asked.keep(memo, *asked.made(_entries(config, content, theme, memo)))
+        found = _entries(config, content, theme, memo)
+        if content.guard and (told := _betrayals(content, found)):
+            return Search(page, issues=told)
+        asked.keep(memo, *asked.made(found))
     except SiteError as error:
         return Search(page, issues=error.issues)
     return Search(SearchPage(FOUND), _plans(memo, asked.name))
@@ -161,6 +164,15 @@ def _asked(config: Config, content: Content, theme: Theme, memo: Memo, indexing:
     return _Asked(name, program, made_with, _key(config, content, theme, made_with), known)
 
 
+def _betrayals(content: Content, found: Sequence[Entry]) -> tuple[Issue, ...]:
+    """What is said where entries tell a secret: in the files of an index, which are compressed, nobody could find it."""
+    from sitegen.build.stages import betrayals
+
+    return tuple(
+        issue for entry in found for issue in betrayals(content.guard, msgspec.json.encode(entry), entry.url.lstrip("/"))
+    )
+
+
 def _is_something(content: Content) -> bool:
     return bool(content.texts or content.index.authority.records)
 
@@ -201,7 +213,7 @@ def _key(config: Config, content: Content, theme: Theme, made_with: bytes) -> by
     """Of all that entries are made of: it may say too much, which costs the making of the entries."""
     texts = [text.id for text in content.texts]
     reads = (("own", texts), ("card", texts), ("own", list(content.notes)), ("record", list(content.index.authority.records)))
-    return content.cells.key(reads, config.language.encode(), theme.words.digest, made_with)
+    return content.cells.key(reads, config.language.encode(), theme.words.digest, made_with, content.guard.digest)
 
 
 def _seen(program: Path) -> bytes:

@@ -386,19 +386,19 @@ def poured(room: Any, stream: Stream, began: float, guard: Guard) -> Made:
         rest = b""
         with open(f"{room.staging}/{stream.name}", "rb") as file:  # noqa: PTH123
             while piece := file.read(1 << 22):
-                if issues := _betrayals(guard, rest + piece, stream.name):
+                if issues := betrayals(guard, rest + piece, stream.name):
                     return Made(stream.name, issues=issues)
                 rest = piece[-2 * guard.reach :]
     return Made(stream.name, put=put, seconds=perf_counter() - began)
 
 
-def _betrayals(guard: Guard, data: bytes, name: str) -> tuple[Issue, ...]:
+def betrayals(guard: Guard, data: bytes, name: str) -> tuple[Issue, ...]:
     """What is said where a file tells a secret: not which."""
-    secret = guard.betrayed(data)
-    message = f"/{name.removesuffix('index.html')} would show what {secret.file} keeps private" if secret else ""
+    secret = guard.betrayed(name.encode("utf-8", "surrogateescape"))
+    message = f"the address of a file would show what {secret.file} keeps private" if secret else ""
     if not secret:
-        secret = guard.betrayed(name.encode("utf-8", "surrogateescape"))
-        message = f"the address of a file would show what {secret.file} keeps private" if secret else ""
+        secret = guard.betrayed(data)
+        message = f"/{name.removesuffix('index.html')} would show what {secret.file} keeps private" if secret else ""
     if not secret:
         return ()
     help = "black the passage out (redact:) in the text that says it, or make that text private, too"
@@ -420,7 +420,7 @@ def _made(workshop: Workshop, job: Job, began: float) -> Made:
     except OSError as error:
         issue = Issue("unreadable", f"the file cannot be read: {error.strerror}", Span(job.file), "check its permissions")
         return Made(job.name, job.goes_in, issues=(issue,))
-    if workshop.guard and (issues := _betrayals(workshop.guard, data, job.name)):
+    if workshop.guard and (issues := betrayals(workshop.guard, data, job.name)):
         return Made(job.name, job.goes_in, issues=issues)
     if workshop.room is None:
         return Made(job.name, job.goes_in, data=data, seconds=perf_counter() - began)

@@ -129,9 +129,9 @@ def _blacked_out(meta: Article | Record | Page, passages: tuple[str, ...]) -> Ar
 
 
 def _source_without(source: Source, passages: tuple[str, ...]) -> Source:
-    """What a page says of a source; its file and its address are no words of ours, and lead nowhere else."""
+    """What a page says of a source. Not its digest: whoever has the rest of the text could try names with it."""
     shown = {name: blacked_out(getattr(source, name), passages) for name in ("publisher", "licence", "retrieved")}
-    return msgspec.structs.replace(source, **shown)
+    return msgspec.structs.replace(source, sha256="", **shown)
 
 
 def _redactions(passages: tuple[str, ...], body: str, text: str, header: headers.Header) -> Iterator[Issue]:

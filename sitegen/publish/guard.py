@@ -1,24 +1,35 @@
 """What must not be published, looked for in everything that a build makes.
 
 A secret is found as it stands, in capitals, and as HTML, XML and JSON write it; where it is a word, not as part of a longer
-one. It is never said itself: messages end up in logs that others read.
+one. One of several words is also found in letters of either case, over line breaks and tags, and joined by hyphens, as names of
+files and ids of headings write it; a single one is not, for many a name is a common word in small letters. It is never said
+itself: messages end up in logs that others read.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from sitegen.model.digests import digest
+from sitegen.model.text import fold
 
 if TYPE_CHECKING:
-    from ahocorasick_rs import BytesAhoCorasick
+    from ahocorasick_rs import AhoCorasick, BytesAhoCorasick
 
 _LONGEST = 160  # characters of a passage that are looked for
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_HIDING = [b"&shy;", b"&#173;", b"&zwj;", *(chr(sign).encode() for sign in _UNSEEN)]  # what can stand within a word
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_JSON = re.compile(r"\\u([0-9a-fA-F]{4})")
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,40 @@ class Guard:
         for number, start, end in self._search.find_matches_as_indexes(data, overlapping=True):
             if _is_whole(data, start, end):
                 return list(self._spelled.values())[number]
+        return self._betrayed_by_words(data) if self._worded else None
+
+    def _betrayed_by_words(self, data: bytes) -> Secret | None:
+        """A secret of several words that these bytes tell, however its words are written."""
+        if not (self._hints is None or self._hints.find_matches_as_indexes(data.lower())):
+            return None
+        text = data.decode("utf-8", "ignore")
+        for shown in (text, _TAG.sub("", text)) if "<" in text else (text,):
+            words = f" {_words(shown)} "
+            found = self._words.find_matches_as_indexes(words)
+            if found:
+                return list(self._worded.values())[found[0][0]]
         return None
+
+    @cached_property
+    def _worded(self) -> dict[str, Secret]:
+        """The secrets of several words, each with a space on either side."""
+        spoken = (secret for secret in reversed(self.secrets) if "/" not in secret.words)  # an id is no words
+        words = ((_words(secret.words[:_LONGEST]), secret) for secret in spoken)
+        return {f" {found} ": secret for found, secret in words if " " in found}
+
+    @cached_property
+    def _hints(self) -> BytesAhoCorasick | None:
+        """Finds what is worth a closer look, which takes long: the longest word of each secret; None where that is all."""
+        from ahocorasick_rs import BytesAhoCorasick
+
+        longest = [max((word for word in words.split() if word.isascii()), key=len, default="") for words in self._worded]
+        return BytesAhoCorasick([word.encode() for word in {*longest}] + _HIDING) if all(longest) else None
+
+    @cached_property
+    def _words(self) -> AhoCorasick:
+        from ahocorasick_rs import AhoCorasick
+
+        return AhoCorasick(list(self._worded))
 
     @cached_property
     def _spelled(self) -> dict[bytes, Secret]:
@@ -84,6 +128,19 @@ def _forms(words: str) -> Iterator[str]:
         yield form.replace("&", "&amp;").replace('"', "&#34;").replace("'", "&#39;").replace("<", "&lt;").replace(">", "&gt;")
         yield json.dumps(form)[1:-1]
         yield json.dumps(form, ensure_ascii=False)[1:-1]
+
+
+def _words(text: str) -> str:
+    """The words of a text in small letters with a space between each two, whatever stood there."""
+    if "\\u" in text:
+        text = _JSON.sub(lambda found: chr(int(found[1], 16)), text)
+    if "%" in text:
+        text = unquote(text, errors="ignore")
+    if "&" in text:
+        text = unescape(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", fold(text).translate(_UNSEEN))
+    return _BETWEEN.sub(" ", text.casefold()).strip()
 
 
 def _is_whole(data: bytes, start: int, end: int) -> bool:

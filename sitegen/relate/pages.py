@@ -14,7 +14,7 @@ import msgspec
 from sitegen.model import ids, views
 from sitegen.model.authorities import AUTHORITIES, page_of
 from sitegen.model.dates import Date
-from sitegen.model.document import Article, Page
+from sitegen.model.document import Article, Page, Reference
 from sitegen.model.entity import PLACES, Kind, Subject
 from sitegen.model.mention import Facts, Reading, Target
 from sitegen.relate import company
@@ -175,7 +175,14 @@ def is_copied(facts: Facts, withheld: Set[str]) -> bool:
 
     withheld: `names_of` the articles that readers must not see.
     """
-    return not (facts.redacted or any(means(title, withheld) for title in facts.related))
+    if facts.redacted or any(means(title, withheld) for title in facts.related):
+        return False
+    return not (withheld and any(_leads_to(reference, withheld) for reference in facts.references))
+
+
+def _leads_to(reference: Reference, withheld: Set[str]) -> bool:
+    """Whether a link is to one of these articles: by its id, or, as wiki links may be, by its stem."""
+    return reference.target in withheld or (reference.wiki and any(name.endswith(f"/{reference.target}") for name in withheld))
 
 
 def targets_of(index: Index, records: Iterable[str], words: Words) -> list[Target]:

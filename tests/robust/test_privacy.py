@@ -6,16 +6,19 @@ import datetime as dt
 import gzip
 import sqlite3
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from sitegen.build.memo import Memo, Row
+from sitegen.cli import main
 from sitegen.config import load
 from tests.support import Collection
 
 SECRET = "Zorquelda"  # part of every private name, title and passage below; of no public one
-CONFIG = 'title = "Test"\nurl = "https://example.org/"\nexports = true\ncards = "articles"\nfeeds = "records"\n'
+CONFIG = 'title = "Test"\nurl = "https://example.org/"\nexports = true\nrecord_feeds = 9\n'
 
 
 @pytest.fixture
@@ -100,6 +103,23 @@ BETRAYALS: dict[str, Callable[[Collection], Collection]] = {
         "slip", "It said: Morse met Jane Zorquelda in Paris, at Zorquelda Hall, on a day that nobody was to know of."
     ),
     "a static file": lambda c: c.write("files/list.txt", "Miss Zorquelda"),
+    "over a line break": lambda c: c.article("slip", "And there was Jane\nZorquelda."),
+    "with markup between": lambda c: c.article("slip", "And there was *Jane* **Zorquelda**."),
+    "in small letters, as an address": lambda c: c.article("slip", "[There](https://example.org/jane-zorquelda.html)."),
+    "with signs that are not seen": lambda c: c.article("slip", "And there was Jane\u00a0Zor\u00adquelda."),
+    "with entities": lambda c: c.article("slip", "And there was Jane&nbsp;Zor&shy;quelda."),
+    "an article's address": lambda c: c.article("on-jane-zorquelda", "Of somebody.", title="Somebody"),
+    "a heading's id": lambda c: c.article("slip", "## Jane: Zorquelda!\n\nHere."),
+    "a tag": lambda c: c.article("slip", "Here.", more="tags: [jane zorquelda]\n"),
+    "a correction": lambda c: c.article("slip", "Here.", more="corrections: [{date: 2026-01-01, text: jane zorquelda}]\n"),
+    "what the ledger says": lambda c: c.write("urls.csv", "url,first,goes_to,why\n/old/,2026-01-01,gone,Jane Zorquelda asked\n"),
+    "a public note": lambda c: c.write(
+        "articles/open.notes.yaml", "notes:\n- {id: n2, quote: {exact: Morse}, body: 'Jane *Zorquelda* knew him.'}\n"
+    ),
+    "a note's author": lambda c: c.write(
+        "articles/open.notes.yaml", "notes:\n- {id: n2, quote: {exact: Morse}, body: Hm., by: Jane Zorquelda}\n"
+    ),
+    "the menu": lambda c: c.write("../sitegen.toml", CONFIG + 'menu = [{title = "Jane Zorquelda", url = "/"}]\n'),
     "a file's name": lambda c: c.write("files/Jane Zorquelda.txt", "x"),
 }
 
@@ -136,6 +156,45 @@ def _row(collection: Collection, path: str) -> Row:
     config = load(collection.root)
     with Memo.at(config.memo) as memo:
         return memo.outputs(config.output)[path]
+
+
+def test_no_digest_lets_anyone_try_names_behind_a_bar(house: Collection) -> None:
+    source, text = ((house.content / path).read_bytes() for path in ("sources/t.txt", "articles/barred.md"))
+    named = f"source: {{file: sources/t.txt, sha256: {sha256(source).hexdigest()}}}\n"
+    house.article(
+        "barred", "Morse and Jane\nZorquelda in Paris.", title="Of her", more=f"redact: [Jane Zorquelda]\n{named}"
+    ).build()
+    notes = (house.content / "articles/open.notes.yaml").read_bytes()
+    text = (house.content / "articles/barred.md").read_bytes()
+    for data in (source, text, notes):
+        assert told(house.site, sha256(data).hexdigest()) == set()
+    assert told(house.site, sha256((house.content / "articles/open.md").read_bytes()).hexdigest()) == {"data/receipt.json"}
+
+
+def test_an_article_that_links_to_a_withheld_one_is_published_without_its_markdown(collection: Collection) -> None:
+    collection.article("the-minister-resigns", "Words.", more="embargo: 2090-01-01\n").article("b", "Words.")
+    collection.article("a", "[Soon](the-minister-resigns.md).").article("c", "[[the-minister-resigns|Soon]].").build()
+    assert told(collection.site, "minister") == set() and "Soon" in collection.page("/articles/a/")
+    assert (collection.site / "articles/b/index.md").exists() and not (collection.site / "articles/a/index.md").exists()
+
+
+def test_entries_of_the_search_are_looked_at_before_they_are_compressed(
+    house: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sitegen.publish.search.entries.names_of", lambda found: {one.id: "Jane Zorquelda" for one in found})
+    report = house.build().report
+    assert not report.ok and "private-shown" in {issue.code for issue in report.issues}
+
+
+def test_notes_that_are_exported_for_others_are_the_public_ones(house: Collection) -> None:
+    house.article("barred", "Nobody came.")
+    run = CliRunner().invoke(main, ["-C", str(house.root), "notes", "export", "articles/open"])
+    assert "Samuel." in run.output and SECRET not in run.output
+
+
+def test_words_of_a_name_that_are_apart_are_not_the_name(house: Collection) -> None:
+    house.article("c", "Jane came. Jane's Zorqueldas, Janet Zorquelda-Smith and Zorquelda Jane are others.")
+    assert house.build().report.ok
 
 
 def test_a_passage_that_markup_hides_from_redaction_is_an_error(collection: Collection) -> None:
