@@ -65,5 +65,11 @@ _CALLED: dict[str, tuple[str, ...]] = {
     "Barclays": (), "JPMorgan Chase": ("JP Morgan Chase",), "Citigroup": (), "Lufthansa": (), "Aeroflot": (), "Air France": (),
     "British Airways": (), "American Airlines": (), "Delta Air Lines": (), "United Airlines": (), "Nasdaq": ("NASDAQ",),
 }  # fmt: skip
+# Letters that stand for things, not for anybody; unless the text says whom they stand for.
+THINGS = frozenset(
+    """ADHD AIDS ATM ATV BMI BMX CAD CD CEO CFO COO CPR CTO DJ DNA DUI DVD DWI EMT EP ERA FAQ GDP GED GMT GNP GPA GPS HDTV HIV
+    ICBM ICU IED IQ IVF KO LCD LED LGBT LP LSD MBA MC MRI MRSA MVP OS PC PDF PIN PhD PTSD RBI RNA RPM RV SARS SMS SUV TB TKO TNT
+    TV UAV UFO URL USB UTC VAT VCR VHS VIP WMD WNV""".split()
+)
 # Any of these names → the usual one.
 INSTITUTIONS = {name: full for full, names in _CALLED.items() for name in (full, *names)}

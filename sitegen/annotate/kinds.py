@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from sitegen.annotate.institutions import INSTITUTIONS
+from sitegen.annotate.institutions import INSTITUTIONS, THINGS
 from sitegen.annotate.lexicon import DEMONYMS, EVENT_FIRST, EVENT_LAST, JUDICIAL_WORDS, SHIPS, STATE_ABBREVIATIONS
 from sitegen.annotate.pieces import Piece
 from sitegen.annotate.reading import Reading
@@ -103,7 +103,7 @@ def _by_rule(reading: Reading) -> tuple[Kind | Literal[""], float] | None:
         return PLACES, _SURE
     if _is_event(piece):
         return EVENTS, _BY_RULE
-    if not reading.known and (_PARTY.match(reading.text) or _is_shouted(reading)):
+    if not reading.known and (reading.text in THINGS or _PARTY.match(reading.text) or _is_shouted(reading)):
         return "", _SURE
     return None
 

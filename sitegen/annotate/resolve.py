@@ -18,7 +18,7 @@ from sitegen.annotate.gazetteer import Place
 
 # Loads of a place itself.
 OF_POPULATION = 1.3  # for each power of ten of its inhabitants
-KIND = {"country": 1.0, "region": 0.7, "county": -1.0, "city": 0.0, "continent": 3.0, "sea": 1.0, "nature": 1.0, "area": 1.0}
+KIND = {"country": 1.0, "region": 0.7, "county": -1.0, "city": 0.0, "continent": 3.0, "sea": 3.0, "nature": 1.0, "area": 1.0}
 DECIDED = 3.0  # more than any other's: a place that the collection has a record of
 UNSAID = -1.6  # of regions but those of federations, which are named without saying what they are
 NAMESAKE = -2.6  # of a region that has its name from a city where many of its people live: "New York"

@@ -53,3 +53,12 @@ def test_its_names_are_one_record_where_the_text_has_several() -> None:
 
 def test_a_well_known_name_says_so() -> None:
     assert next(one.why for one in mentions("Gazprom said so.")).startswith("well known")
+
+
+@pytest.mark.parametrize("text", ["He was charged with DUI. The DUI unit came.", "The CEO of it left. Their GPS failed."])
+def test_letters_that_stand_for_things_are_nobody(text: str) -> None:
+    assert found(text) == []
+
+
+def test_letters_that_the_text_explains_stand_for_what_it_says() -> None:
+    assert ("organisations", "DUI", "Digital Union Institute") in found("The Digital Union Institute (DUI) met. DUI said so.")

@@ -186,3 +186,14 @@ def test_a_large_city_and_a_town_whose_country_is_named_have_theirs(name: str) -
 
 def test_a_name_for_which_only_a_far_town_of_the_gazetteer_speaks_is_no_place() -> None:
     assert "places:Obama" not in shown("They live in Dallas. Obama said so in Austin, Texas.")
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("A hurricane in the Atlantic hit Florida, Georgia and Miami.", (30.0, -40.0)),
+        ("They live in Atlantic, Iowa.", (41.4, -95.0)),
+    ],
+)
+def test_a_sea_is_meant_rather_than_a_town_of_its_name(text: str, where: tuple[float, float]) -> None:
+    assert point(text, "Atlantic") == pytest.approx(where, abs=0.1)
