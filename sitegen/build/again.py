@@ -158,7 +158,7 @@ def again(standing: Standing, memo: Memo, pool: Pool, changed: Collection[Path],
         made = planner(content, looks.setting, memo)
         topics = readers.of(moves) | _touched(content) | ({("search", "")} if search else set())
         planned = {topic: list(made.pages(topic)) for topic in sorted(topics)}
-        if any({page.url for page in found} != readers.urls(topic) for topic, found in planned.items()):
+        if not all(readers.has(topic, found) for topic, found in planned.items()):
             return None
         said = dict(looks.said)
         below = below_root(str(config.content), config.root)

@@ -153,8 +153,7 @@ def remember_whole(memo: Memo, number: int, folder: Path, content: Content, look
     """Write down the cells that a build of a folder saw, which are also given, and who reads them."""
     now = causes.encoded(_tables(content, looks))
     memo.set(f"cells {folder}", now)
-    if readers.grown:
-        memo.set(f"readers {folder}", readers.encoded())
+    memo.set(f"readers {folder}", readers.encoded())
     memo.stand(folder, number)
     return now
 
