@@ -128,7 +128,7 @@ def replaced(
         now["around"] = {record: now["entry"][record] + now["namers"].get(record, b"") for record in touched}
         entry = {**had["entry"], **now["entry"]}
         moved = {record.partition("/")[0] for record in touched if had["entry"][record] != entry[record]}
-        now["kinds"] = {kind: _entries(found, entry) for kind, found in kinds.items() if kind in moved}
+        now["kinds"] = {kind: _entries(kinds[kind], entry) for kind in kinds if kind in moved}
         if PLACES in moved:
             around = {tile_of(at) for r in touched if (at := index.authority.records[r].record.location)}
             now["tiles"] = {tile: _entries(index.tiles[tile], entry) for tile in around if tile in index.tiles}
