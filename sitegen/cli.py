@@ -351,8 +351,8 @@ def check(directory: Path, strict: bool, drafts: bool, external: bool, form: str
         from sitegen.outside.round import Bounds
 
         bounds = Bounds()
-    with Memo.none() as memo, _pool(0) as pool:
-        issues = pipeline.examine(config, memo, mode, pool, bounds)
+    with Memo.none() as memo, _pool(0) as pool, _Progress("asking", enabled=external and form == "text") as progress:
+        issues = pipeline.examine(config, memo, mode, pool, bounds, progress.step)
     _print_issues(issues, form)
     if form == "text" and not issues:
         click.echo("Nothing found.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -32,16 +32,23 @@ _CONFIG = ""  # in place of a path: the configuration
 Written = tuple[str, str]  # path and address as it stands there
 
 
-def external(config: Config, content: Content, memo: Memo, bounds: Bounds) -> Iterator[Issue]:
+def external(
+    config: Config, content: Content, memo: Memo, bounds: Bounds, tell: Callable[[], None] = lambda: None
+) -> Iterator[Issue]:
     """What came of asking; what is known is kept in the memo's folder, also where the run is interrupted.
 
-    Paths are below the collection's root.
+    tell: called with each that was asked. Paths are below the collection's root.
     """
     links = links_of(config, content, memo)
     known = answers.read(config.memo)
     fresh: dict[str, Answer] = {}
+
+    def note(address: str, answer: Answer) -> None:
+        fresh[address] = answer
+        tell()
+
     try:
-        found = asked(links, known, Manners(agent(config)), bounds, tell=fresh.__setitem__)
+        found = asked(links, known, Manners(agent(config)), bounds, tell=note)
     finally:
         if fresh:
             with contextlib.suppress(OSError):  # it is asked again

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -178,11 +178,13 @@ def line_of(memo: Memo, content: Content, facts: Facts, record: str) -> int:
 
 
 def examine(
-    config: Config, memo: Memo, mode: Mode, pool: Pool | None = None, outside: Bounds | None = None
+    config: Config, memo: Memo, mode: Mode, pool: Pool | None = None, outside: Bounds | None = None,
+    asked: Callable[[], None] = lambda: None,
 ) -> tuple[Issue, ...]:  # fmt: skip
     """All that `build` would complain of before it writes, and what a person may want to look at. Changes nothing.
 
-    outside: within which bounds links that lead out are asked, None where the network is to be left alone.
+    outside: within which bounds links that lead out are asked, None where the network is to be left alone. asked: called
+    with each that was.
     """
     from sitegen.build.doubts import doubtful
 
@@ -197,7 +199,7 @@ def examine(
     if outside:
         from sitegen.build.outside import external
 
-        found += external(config, content, memo, outside)
+        found += external(config, content, memo, outside, asked)
     doubts = [issue for issue in found if issue.severity is Severity.ERROR or issue.code not in config.check.ignore]
     rehearsed = rehearse(plans, config.output, memo, maker(pool, plans, looks, None))
     return final([*content.issues, *doubts, *collisions(plans), *rehearsed], config, mode)

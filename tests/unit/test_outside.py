@@ -337,6 +337,19 @@ def test_check_asks_nothing_twice_and_nothing_without_the_option(linking: Collec
     assert host.seen == []
 
 
+def test_what_was_asked_before_an_interruption_is_kept(linking: Collection, host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = round.ask
+
+    def interrupted(address: str, *given: object) -> Answer:
+        if "/to/" in address:
+            raise KeyboardInterrupt
+        return real(address, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(round, "ask", interrupted)
+    CliRunner().invoke(main, ["-C", str(linking.root), "check", "--external"])
+    assert f"{host.url}/s" in answers.read(linking.root / ".sitegen")
+
+
 def test_no_other_command_loads_what_asks_the_network(tmp_path: Path) -> None:
     code = (
         "import sys, sitegen.cli, sitegen.build.pipeline, sitegen.build.doubts, sitegen.build.explain; "
