@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import locale
 import os
 import re
 import shutil
@@ -241,13 +242,14 @@ def test_a_clock_that_is_set_back_between_two_builds_hides_no_edit(root: Path) -
     assert files(root / "site") == clean(root)
 
 
-def test_another_time_zone_changes_no_page(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_time_zone_and_locale_change_no_page(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795348800")
-    for zone in ("Pacific/Kiritimati", "Pacific/Niue", "UTC"):
+    for zone, speech in (("Pacific/Kiritimati", "C"), ("Pacific/Niue", "C.UTF-8"), ("UTC", "POSIX")):
 
-        def moved(zone: str = zone) -> None:
+        def moved(zone: str = zone, speech: str = speech) -> None:
             os.environ["TZ"] = zone
             time.tzset()
+            locale.setlocale(locale.LC_ALL, speech)
 
         code, said = struck(root, BUILD, moved)
         assert code == 0, said

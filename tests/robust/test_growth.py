@@ -86,3 +86,51 @@ def test_what_is_refused_is_told_as_an_issue() -> None:
     issues = parsed("[" * 2000).body  # type: ignore[attr-defined]
     assert [issue.code for issue in issues] == ["markdown"]
     assert "1,000 brackets that are never closed" in issues[0].message
+
+
+# The largest that anybody was heard to have: measured in `make soak`, which prints seconds of the processor and memory.
+
+
+def measured(what: str, of: Callable[[], object]) -> object:
+    import resource
+
+    began = time.process_time()
+    found = of()
+    print(
+        f"{what}: {time.process_time() - began:.1f} s, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB",
+        flush=True,
+    )
+    return found
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("words", "what"), [(1_000_000, "a line of a million words"), (8_500_000, "an article of 50 MB")])
+def test_a_text_of_unheard_of_length_is_read(words: int, what: str) -> None:
+    """In one line, and in paragraphs."""
+    unit = "Then Morse met Field in Paris. " * 20 + ("" if words == 1_000_000 else "\n\n")
+    text = unit * (words // 120)
+    parsed_text = measured(f"{what}, parsed", lambda: parsed(text))
+    assert len(parsed_text.document.scan.text) > 0.9 * len(text.strip())  # type: ignore[attr-defined]
+    names = Names.of([("people/morse", _record("Morse"))])
+    found = measured(f"{what}, names found", lambda: find(text, [], [], names, {}))
+    assert len(found.mentions) == text.count("Morse")  # type: ignore[attr-defined]
+
+
+@pytest.mark.soak
+def test_names_are_found_among_those_of_a_hundred_thousand_records() -> None:
+    text = "Then Person 77777 met Person 5 in Paris. " * 20_000
+    taken = []
+    for number in (25_000, 100_000):
+        records = [(f"people/p{n}", _record(f"Person {n}")) for n in range(number)]
+        began = time.process_time()
+        names = measured(f"{number:,} records, told", lambda records=records: Names.of(records))  # type: ignore[misc]
+        found = measured(f"{number:,} records, names found", lambda names=names: find(text, [], [], names, {}))  # type: ignore[misc]
+        taken.append(time.process_time() - began)
+        assert len(found.mentions) == (40_000 if number == 100_000 else 20_000)  # type: ignore[attr-defined]
+    assert taken[1] < 13 * taken[0]
+
+
+def _record(name: str) -> Record:
+    import msgspec
+
+    return msgspec.convert({"name": name}, Record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -247,6 +248,14 @@ def test_a_file_where_a_folder_must_be_is_an_error_before_anything_changes(colle
     before = files(collection.site)
     built = collection.article("b", "Morse.").delete("articles/a.md").record("people/x", "Morse").build()
     assert built.codes == ["not-ours"] and files(collection.site) == before
+
+
+def test_a_file_that_is_ours_byte_for_byte_is_taken_for_ours(collection: Collection) -> None:
+    collection.article("a").build()
+    shutil.rmtree(collection.root / ".sitegen")
+    (collection.site / ".sitegen.sha256").unlink()
+    assert collection.build().report.ok  # as where a site was fetched back from its host
+    assert collection.delete("articles/a.md").build().removed >= {"/articles/a/"}
 
 
 def test_a_folder_of_somebody_else_s_is_not_swept_away_for_a_file(collection: Collection) -> None:
