@@ -40,7 +40,7 @@ def main() -> None:
         settings = Path(scratch, "sitegen", "sitegen.toml")
         settings.write_text(settings.read_text().replace('theme = "plain"', 'theme = "default"'))
         config = load(settings.parent)
-        theme = pipeline.load_theme(config)
+        theme = pipeline.load_theme(config, memo)
         content = reading.read(config, theme, memo, Mode(dt.date.today()), pool)
         times = [time.perf_counter()]
         entries = searching._entries(config, content, theme, memo)

@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
@@ -188,6 +189,7 @@ def convert(
 @click.option("--profile", is_flag=True, help="Say where the time went.")
 @click.option("--no-search", is_flag=True, help="Make no search index; the search page then offers the A–Z alone.")
 @click.option("--no-exports", is_flag=True, help="Leave out the files of /data/.")
+@click.option("--no-minify", is_flag=True, help="Write pages, style sheets and scripts as the theme has them.")
 @click.option(
     "--target",
     type=click.Choice(["netlify", "github", "cloudflare"]),
@@ -202,7 +204,7 @@ def convert(
 @click.pass_obj
 def build(
     directory: Path, strict: bool, drafts: bool, clean: bool, paranoid: bool, verify: bool, profile: bool, no_search: bool,
-    no_exports: bool, target: str | None, manifest: Path | None,
+    no_exports: bool, no_minify: bool, target: str | None, manifest: Path | None,
     jobs: int, executor: str, form: str,
 ) -> None:  # fmt: skip
     """Render the collection into the output folder. Where there are errors, nothing is changed."""
@@ -216,6 +218,7 @@ def build(
     gc.disable()  # a build makes hundreds of thousands of values and hardly a circle of them
     config = _config(directory)
     _recover(config)
+    config = replace(config, minify=config.minify and not no_minify)
     if clean:
         _forget(config)
     mode = _mode(

@@ -85,6 +85,8 @@ class Config:
     exports: tuple[str, ...] = ()
     record_feeds: int = 0
     corrections: str = ""
+    fingerprints: bool = True
+    minify: bool = True
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -93,7 +95,9 @@ class Config:
 
     def preview(self) -> Config:
         """The same collection as `sitegen serve` shows it: in a folder of its own, at the root of a local host."""
-        return replace(self, output=self.memo / "preview", url="http://localhost/", links="relative")
+        own = self.memo / "preview"
+        # An asset keeps its name there, so that a page can take it anew without being rendered.
+        return replace(self, output=own, url="http://localhost/", links="relative", fingerprints=False, minify=False)
 
     @property
     def themes(self) -> Path:
@@ -193,7 +197,7 @@ class _Reader:
         readers: dict[str, Callable[[str, Any], Any]] = {
             "url": self._url, "links": self._links, "kinds": self._kinds, "menu": self._menu, "footer": self._menu,
             "content": self._folder, "output": self._folder, "raw_html": self._flag, "fonts": self._flag, "cards": self._cards,
-            "options": self._table,
+            "fingerprints": self._flag, "minify": self._flag, "options": self._table,
             "annotate": self._annotate, "check": self._check,
             "exports": self._exports,
             "record_feeds": self._number,

@@ -25,6 +25,7 @@ from markupsafe import Markup, escape
 
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
 from sitegen.model.digests import version_of
+from sitegen.tight import tightened
 from sitegen.words.interface import Words, direction, names_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ _SITE = re.compile(r"\bsite\b(?!\.(?:css|js)\b)")
 _SITE_FIELD = re.compile(r"\bsite\.(?!(?:css|js)\b)(\w+)")
 _COMPUTED = re.compile(r"""\[(?!\s*(?:[-0-9:\s]*|"[^"]*"|'[^']*')\s*\])|\|\s*attr\b""")
 _PARAGRAPH = re.compile(r'<p id="(p-[^"]*)"[^>]*>.*?</p>', re.DOTALL)  # none holds another
+# An asset that is named as text is one that can be told; a name that is computed may be any.
+_ASSET = re.compile(rf"({_STRING})\s*\|\s*asset\b")
+_ANY_ASSET = re.compile(r"""(?:\||\bfilter)\s*asset\b|["']asset["']""")
+_PLAINLY = re.compile(rf"({_STRING})\s*\|\s*(?:href|absolute)\b")
 _HARMLESS = re.compile("[^&<>\"']*+").fullmatch
 _NAME = re.compile(r'no (?:field|item|variable) "([^"]+)"|No (?:filter|test) named \'([^\']+)\'')
 
@@ -84,21 +89,37 @@ class _Layer:
     catalogues: Sequence[_Source] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """How a theme is published: the paths of its assets by those it knows them by, and whether templates are tightened.
+
+    assets: None where each is published as it is called.
+    """
+
+    assets: Mapping[str, str] | None = None
+    tight: bool = False
+
+
 class Theme:
     """A theme with all it inherits, and the words it speaks.
 
     `layers` begin with the theme itself and end with its last parent.
     """
 
-    def __init__(self, layers: Sequence[_Layer], words: Words | None = None) -> None:
+    def __init__(self, layers: Sequence[_Layer], words: Words | None = None, finish: Finish | None = None) -> None:
         self._layers = tuple(layers)
         self.words = words or Words()
+        self.finish = finish or Finish()
         self._names = {f"{layer.name}/{name}" for layer in layers for name in layer.templates}
         self._digests: dict[str, str] = {}
         self._engine: Environment | None = None
 
-    def __reduce__(self) -> tuple[type[Theme], tuple[tuple[_Layer, ...], Words]]:
-        return Theme, (self._layers, self.words)
+    def __reduce__(self) -> tuple[type[Theme], tuple[tuple[_Layer, ...], Words, Finish]]:
+        return Theme, (self._layers, self.words, self.finish)
+
+    def finished(self, finish: Finish) -> Theme:
+        """The same theme, as it is published."""
+        return Theme(self._layers, self.words, finish)
 
     @property
     def name(self) -> str:
@@ -174,6 +195,28 @@ class Theme:
         for name in self._closure(self._find(template)):
             if source := self._source(name):
                 yield source.text
+
+    def named_assets(self, template: str = "") -> frozenset[str] | None:
+        """The assets that rendering a template names by `asset`, or all of them; None where a name is computed."""
+        texts = self._texts(template) if template else (source.text for source in self._sources())
+        named: set[str] = set()
+        for text in texts:
+            if "asset" in text:
+                found = _ASSET.findall(text)
+                if len(found) != len(_ANY_ASSET.findall(text)):
+                    return None
+                named.update(name[1:-1].lstrip("/") for name in found)
+        return frozenset(named)
+
+    def plain_assets(self) -> frozenset[str]:
+        """What templates name by `href`: this keeps its name."""
+        found = (name for source in self._sources() for name in _PLAINLY.findall(source.text))
+        return frozenset(name[1:-1].lstrip("/") for name in found)
+
+    def asset_paths(self) -> list[str]:
+        """Where its assets are published."""
+        assets = self.finish.assets
+        return sorted(assets.values()) if assets is not None else list(self.asset_digests())
 
     def assets(self) -> dict[str, bytes]:
         """Output path → bytes over the chain, a child's before its parent's, with the code colours."""
@@ -438,6 +481,10 @@ def _environment(theme: Theme) -> Environment:
         code_generator_class = Code
 
         def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+            if theme.finish.tight:
+                data = list(source.find_all(nodes.TemplateData))
+                for node, text in zip(data, tightened([node.data for node in data]), strict=True):
+                    node.data = text
             return super()._generate(Said().visit(source), *args, **options)
 
         def join_path(self, template: str, parent: str) -> str:
@@ -469,6 +516,10 @@ def _environment(theme: Theme) -> Environment:
     def href(context: Context, target: str) -> Markup:
         found = reach(context, _HREF)(target)
         return Markup(found if _HARMLESS(found) else escape(found))
+
+    @pass_context
+    def asset(context: Context, target: str) -> Markup:
+        return href(context, _published(theme, target))
 
     @pass_context
     def absolute(context: Context, target: str) -> str:
@@ -510,11 +561,25 @@ def _environment(theme: Theme) -> Environment:
     engine = Engine(autoescape=True, undefined=Missing, auto_reload=False, cache_size=-1, trim_blocks=True,
                     lstrip_blocks=True, keep_trailing_newline=True, loader=FunctionLoader(load))  # fmt: skip
     del engine.globals["lipsum"], engine.filters["random"], engine.filters["pprint"]
-    engine.filters |= {"href": href, "absolute": absolute, "thousands": words.number, "decimal": words.decimal,
+    engine.filters |= {"href": href, "asset": asset, "absolute": absolute, "thousands": words.number, "decimal": words.decimal,
                        "date": date, "listed": listed, "of_kind": of_kind, "direction": direction, "beside": beside,
                        "numbered": numbered, "citation": cited, "linked_data": linked_data}  # fmt: skip
     engine.globals |= {"_": gettext, "gettext": gettext, "pgettext": pgettext, "ngettext": ngettext}
     return engine
+
+
+def _published(theme: Theme, target: str) -> str:
+    """The site path at which an asset is published."""
+    from jinja2 import TemplateRuntimeError
+
+    assets = theme.finish.assets
+    if assets is None:
+        return target
+    path = target.lstrip("/")
+    if path not in assets:
+        help = did_you_mean(target, [f"/{known}" for known in assets]) or "`href` writes the address of anything else"
+        raise TemplateRuntimeError(f'the theme has no asset "{target}"\n{help}')
+    return f"/{assets[path]}"
 
 
 _DEFAULT_HINT = 'write |default("") where it may be missing'
@@ -526,7 +591,7 @@ def _code_version() -> str:
     here = Path(__file__).parent
     digest = hashlib.blake2b(f"jinja2 {version_of('jinja2')}".encode(), digest_size=16)
     rooms = (*sorted((here / "words").glob("*.py")), *sorted((here / "cite").glob("*.py")))
-    for file in (Path(__file__), here / "model" / "ids.py", here / "model" / "dates.py", *rooms):
+    for file in (Path(__file__), here / "tight.py", here / "model" / "ids.py", here / "model" / "dates.py", *rooms):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

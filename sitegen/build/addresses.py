@@ -34,7 +34,7 @@ def recording(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Recording:
 
     Raises: SiteError where a ledger has lines that cannot be read: written anew, it would be without them.
     """
-    theme = pipeline.load_theme(config)
+    theme = pipeline.load_theme(config, memo)
     content = reading.read(config, theme, memo, mode, pool)
     if content.ledger.issues:
         raise SiteError("the ledgers have errors", issues=pipeline.final(content.ledger.issues, config, mode))

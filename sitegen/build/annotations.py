@@ -159,7 +159,7 @@ def exported(config: Config, memo: Memo, mode: Mode, articles: Sequence[str] = (
     Raises: SiteError where an article is not there, or the theme cannot be loaded.
     """
     with locked(config.memo), Pool.of(1) as pool:
-        content = reading.read(config, pipeline.load_theme(config), memo, mode, pool)
+        content = reading.read(config, pipeline.load_theme(config, memo), memo, mode, pool)
         memo.forget()  # a question changes nothing
     published = {facts.id: facts for facts in content.index.articles}
     for doc_id in articles:

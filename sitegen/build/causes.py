@@ -1,7 +1,8 @@
 """What a build found changed, cell by cell and in words; and from that, why a page was written.
 
-The cells are those of `relate.cells`, with three tables more: "template", what a template and all it includes say,
-"site", the fields of the configuration that templates see, and "said", what a page shows besides cells.
+The cells are those of `relate.cells`, with four tables more: "template", what a template and all it includes say,
+"asset", where an asset is published, "site", the fields of the configuration that templates see, and "said", what a page
+shows besides cells.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _SAID = {
     "tiles": "places nearby changed",
     "years": "there are more or fewer articles in a year",
     "template": "the template {} changed, or one that it includes",
+    "asset": "{} of the theme changed, and its name with it",
     "site": "the configuration's {} changed",
     "said": "what the page {} lists or leads to besides changed",
 }

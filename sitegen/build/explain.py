@@ -112,14 +112,22 @@ def _theme(path: str, looks: Looks, pages: Sequence[PlannedPage]) -> Iterator[To
         closure = {page.template for page in pages if looks.theme.includes(page.template, f"{name}/{inside}")}
         yield Touched("it changes", _readers(pages, looks, "template", closure))
     elif file in looks.theme.asset_digests():
-        yield Touched("it changes", ["/" + file])
+        yield from _asset(file, "it changes", looks, pages)
     elif folder == "locale" and inside.startswith(looks.setting.site.language.partition("-")[0]):
         yield Touched("a word of it changes", [page.url for page in pages])
     elif file == "theme.toml":
         yield Touched("what it extends changes", [page.url for page in pages])
-        yield Touched("its colours of code change", ["/" + PYGMENTS_CSS])
+        yield from _asset(PYGMENTS_CSS, "its colours of code change", looks, pages)
     else:
         yield Touched("it changes (nothing of this site is made of it)", [])
+
+
+def _asset(path: str, change: str, looks: Looks, pages: Sequence[PlannedPage]) -> Iterator[Touched]:
+    """What an asset touches: itself, and the pages that name it by its bytes."""
+    into = looks.theme.finish.assets or {}
+    yield Touched(change, ["/" + into.get(path, path)])
+    if into.get(path, path) != path:
+        yield Touched("its name changes with it", _readers(pages, looks, "asset", {path}))
 
 
 def verify(config: Config, memo: Memo, mode: Mode, pool: Pool) -> list[Issue]:
@@ -166,7 +174,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _planned(config: Config, memo: Memo, mode: Mode) -> tuple[Content, Looks]:
-    theme = pipeline.load_theme(config)
+    theme = pipeline.load_theme(config, memo)
     with locked(config.memo), Pool.of(1) as pool:
         content = reading.read(config, theme, memo, mode, pool)
         memo.forget()  # a question changes nothing

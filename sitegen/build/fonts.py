@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from sitegen.errors import Issue, Severity, Span
 from sitegen.theme import Theme
 
 FOLDER = "assets/fonts/"
-_OWNER = "the reading face"
+STYLES = f"{FOLDER}reading.css"
+OWNER = "the reading face"
 
 
 def folder(config: Config) -> str:
@@ -38,17 +39,31 @@ def check(config: Config) -> Iterator[Issue]:
                     'install the extra: pip install "sitegen[fonts]"', Severity.WARNING)  # fmt: skip
 
 
-def plans(config: Config) -> Iterator[Plan]:
-    """The files of the face, its style sheet and its licence."""
+def files() -> Iterator[tuple[str, bytes]]:
+    """The paths of the font files, each with a digest of what it is made of."""
     from sitegen.fonts import face
 
     made_of = digest(face.version())
     for file in face.files():
-        path = FOLDER + file
-        yield Plan(path, digest(b"font", made_of, file), partial(_font, config.memo / "fonts", made_of.hex(), file), _OWNER)
-    for file, make in ((face.STYLES, face.styles), (face.LICENCE, face.licence)):
-        path = FOLDER + file
-        yield Plan(path, digest(b"font", made_of, file), partial(_made, path, make), _OWNER)
+        yield FOLDER + file, digest(b"font", made_of, file)
+
+
+def styles() -> bytes:
+    """The style sheet of the face."""
+    from sitegen.fonts import face
+
+    return face.styles()
+
+
+def plans(config: Config, paths: Mapping[str, str]) -> Iterator[Plan]:
+    """The files of the face, and its licence. paths: where the font files are published, by where they would be."""
+    from sitegen.fonts import face
+
+    version = digest(face.version())
+    for path, made_of in files():
+        job = partial(_font, config.memo / "fonts", version.hex(), path.removeprefix(FOLDER), paths[path])
+        yield Plan(paths[path], made_of, job, OWNER)
+    yield Plan(FOLDER + face.LICENCE, digest(b"font", version, face.LICENCE), _licence, OWNER)
 
 
 def shown(theme: Theme) -> bool:
@@ -57,17 +72,19 @@ def shown(theme: Theme) -> bool:
     return read is None or "fonts" in read
 
 
-def _made(path: str, make: Callable[[], bytes]) -> Job:
-    return Job(path, data=make())
+def _licence() -> Job:
+    from sitegen.fonts import face
+
+    return Job(FOLDER + face.LICENCE, data=face.licence())
 
 
-def _font(folder: Path, version: str, file: str) -> Job:
+def _font(folder: Path, version: str, file: str, path: str) -> Job:
     """The job of a font file: its bytes as they were made before, or made now and kept."""
     from sitegen.fonts import face
 
     kept = folder / f"{file}.{version}"
     try:
-        return Job(FOLDER + file, data=kept.read_bytes())
+        return Job(path, data=kept.read_bytes())
     except OSError:
         data = face.font(file)
     try:
@@ -78,4 +95,4 @@ def _font(folder: Path, version: str, file: str) -> Job:
         os.replace(kept.with_suffix(".new"), kept)
     except OSError:
         pass  # it is made again next time
-    return Job(FOLDER + file, data=data)
+    return Job(path, data=data)

@@ -14,6 +14,7 @@ from sitegen.build.stages import Job
 from sitegen.build.unchanged import LEDGER
 from sitegen.config import Config
 from sitegen.errors import Issue
+from sitegen.publish.assets import FIXED
 from sitegen.publish.targets import TARGETS, Uploaded, written
 from sitegen.publish.targets import check as check_uploaded
 from sitegen.relate import ledger
@@ -30,7 +31,8 @@ def plans(target: str, config: Config, content: Content, looks: Looks) -> list[P
     setting = looks.setting
     index = setting.search.index if setting.search else ""
     speculation = "/" + _SPECULATION if _SPECULATION in looks.theme.asset_digests() else ""
-    found = written(TARGETS[target], config.url, moved(content), index=index, speculation=speculation)
+    fixed = "/" + FIXED if any(path.startswith(FIXED) for path in looks.theme.asset_paths()) else ""
+    found = written(TARGETS[target], config.url, moved(content), index=index, speculation=speculation, fixed=fixed)
     own = {file.path for file in content.tree.static}
     return [
         Plan(path, digest(b"file", data), partial(Job, path, data=data), "what the host reads")

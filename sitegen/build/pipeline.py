@@ -12,6 +12,7 @@ import msgspec
 
 from sitegen.build import causes
 from sitegen.build.ahead import NOBODY, Ahead, arranged
+from sitegen.build.assets import finished
 from sitegen.build.content import Content
 from sitegen.build.lock import complete, locked
 from sitegen.build.memo import Memo, MemoError, Rows, Seen
@@ -91,7 +92,7 @@ def build(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None, ahea
 def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> Report:
     profile = Profile()
     with profile.part("theme"):
-        theme = load_theme(config)
+        theme = load_theme(config, memo)
     content = read(config, theme, memo, mode, pool, profile)
     number = int(memo.get("build") or b"0") + 1
     with profile.part("search"):
@@ -115,7 +116,7 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> 
         return Report(final(issues, config, mode), None, counts, notes_of(memo, pool), profile, memo.hits, memo.slow)
     with profile.part("make"):
         room = Room(str(config.output / STAGING), str(config.output))
-        plans, first = arranged(plans, ahead, theme.asset_digests())
+        plans, first = arranged(plans, ahead, theme.asset_paths())
         synced = sync(plans, config.output, memo, maker(pool, plans, looks, room), number, late(room), first, ahead.told)
     with profile.part("remember"):
         if not synced.issues:
@@ -189,7 +190,7 @@ def examine(
     from sitegen.build.doubts import doubtful
 
     pool = pool or Pool.of(1)
-    theme = load_theme(config)
+    theme = load_theme(config, memo)
     content = read(config, theme, memo, mode, pool)
     setting = setting_of(config, content.index, theme, page_of(config, content, theme, memo, Indexing.NONE))
     looks = Looks(theme, setting, content.guard)
@@ -205,13 +206,15 @@ def examine(
     return final([*content.issues, *doubts, *collisions(plans), *rehearsed], config, mode)
 
 
-def load_theme(config: Config) -> Theme:
-    """The collection's theme.
+def load_theme(config: Config, memo: Memo) -> Theme:
+    """The collection's theme, as it is published.
 
     Raises: SiteError, with paths below the collection's root.
     """
     try:
-        return Theme.load(config.theme, theme_roots(config), config.language)
+        return finished(Theme.load(config.theme, theme_roots(config), config.language), config, memo)
+    except MemoError:
+        raise
     except SiteError as error:
         issues = [_located(issue, config.root) for issue in error.issues]
         raise SiteError(error.message, help=error.help, issues=issues) from error

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sitegen import __version__
-from sitegen.build import cards, fonts
+from sitegen.build import assets, cards, fonts
 from sitegen.build.content import Content
 from sitegen.build.memo import Memo, Row, code_digest, digest
 from sitegen.build.output import Late, Make, Plan, Room
@@ -98,10 +98,7 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo, readers: Re
             yield _copy(pages.source_url(text.url), source, source.seen.digest, "an article's source", f"{below}/{text.path}")
     for static in content.tree.static:
         yield _copy(static.path, static, static.seen.digest, "a file", f"{below}/{static.path}")
-    for path, known in theme.asset_digests().items():
-        yield Plan(path, digest(b"asset", known), partial(_asset, theme, path), f"the theme {config.theme}")
-    if setting.site.fonts and fonts.shown(theme):
-        yield from fonts.plans(config)
+    yield from assets.plans(theme, config)
     if setting.site.card:
         yield from cards.plans(config, content.index, setting.words)
     yield from plan_feeds(content, looks)
@@ -280,9 +277,11 @@ class Looks:
         if template not in self._digests:
             site, linker = self.setting.site, self.setting.linker
             seen = _encode([getattr(site, name) for name in self.fields(template)])
+            assets = _encode([(path, self._published[path]) for path in self.assets(template)])
             self._digests[template] = digest(
-                code_digest(), template, self.theme.digest(template), seen, linker.base, linker.mode, site.language, site.title
-            )
+                code_digest(), template, self.theme.digest(template), seen, linker.base, linker.mode, site.language, site.title,
+                assets, str(self.theme.finish.tight),
+            )  # fmt: skip
         found = self._digests[template]
         return digest(found, self.map(page)) if page.map and self.maps(page) else found
 
@@ -297,10 +296,20 @@ class Looks:
         read = self.theme.reads_of_site(template)
         return [name for name in views.SiteView.__struct_fields__ if read is None or name in read]
 
+    def assets(self, template: str) -> list[str]:
+        """The assets whose addresses a template may write."""
+        named = self.theme.named_assets(template)
+        return [path for path in self._published if named is None or path in named]
+
+    @property
+    def _published(self) -> Mapping[str, str]:
+        return self.theme.finish.assets or {}
+
     def reads(self, page: PlannedPage) -> Reads:
         """The cells a page reads, those of its template and of the configuration among them."""
         fields = [*self.fields(page.template), "base", "title", "language"]
-        return (*page.reads, ("said", [page.url]), ("template", [page.template]), ("site", fields))
+        assets = ("asset", self.assets(page.template))
+        return (*page.reads, ("said", [page.url]), ("template", [page.template]), ("site", fields), assets)
 
     def tables(self) -> dict[str, dict[str, bytes]]:
         """The cells of templates and configuration (see `causes`)."""
@@ -310,6 +319,7 @@ class Looks:
             "template": {name: self.theme.digest(name).encode() for name in sorted(templates)},
             "site": {name: digest(_encode(getattr(site, name))) for name in site.__struct_fields__},
             "said": self.said,
+            "asset": {path: into.encode() for path, into in self._published.items()},
         }
 
     def maps(self, page: PlannedPage) -> bool:
@@ -368,10 +378,6 @@ def _copy(path: str, file: File, known: bytes, owner: str, source: str) -> Plan:
 
 def _bytes(path: str, data: bytes, owner: str) -> Plan:
     return Plan(path, digest(b"file", data), lambda: Job(path, data=data), owner)
-
-
-def _asset(theme: Theme, path: str) -> Job:
-    return Job(path, data=theme.assets()[path])
 
 
 def maker(pool: Pool, plans: Sequence[Plan], looks: Looks, room: Room | None) -> Make:

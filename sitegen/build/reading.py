@@ -332,7 +332,7 @@ def _paths(
     }
     paths |= {f"/{feed.CORRECTIONS}", f"/{feed.CORRECTIONS_JSON}"} if any(text.corrections for text in texts) else set()
     paths |= {pages.SEARCH} if has_page(theme) else set()
-    paths |= {"/" + file.path for file in tree.static} | {"/" + path for path in theme.asset_digests()}
+    paths |= {"/" + file.path for file in tree.static} | {"/" + path for path in theme.asset_paths()}
     sources = {file.path for file in tree.sources}
     for text in texts:
         if text.kind == ids.ARTICLES:

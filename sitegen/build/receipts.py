@@ -69,7 +69,7 @@ def check_site(site: Path, receipt: Receipt) -> Iterator[Issue]:
 
 def check_collection(config: Config, receipt: Receipt, memo: Memo, mode: Mode, pool: Pool) -> Iterator[Issue]:
     """How a collection differs from the one that a receipt is of."""
-    theme = pipeline.load_theme(config)
+    theme = pipeline.load_theme(config, memo)
     content = reading.read(config, theme, memo, mode, pool)
     inputs, unnamed = _inputs(config, content)
     help = "take the collection as it was then: git log tells"

@@ -54,7 +54,7 @@ def _standing(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Standing | 
     cells, readers = memo.get(f"cells {folder}"), memo.get(f"readers {folder}")
     if not number or number != int(memo.get("build") or b"0") or not cells or not readers:
         return None
-    theme = pipeline.load_theme(config)
+    theme = pipeline.load_theme(config, memo)
     # An index is made of every text, exports hold every text, and so does the guard of what is private.
     if (config.exports and mode.exports) or config.record_feeds or (mode.search is Indexing.MADE and has_page(theme)):
         return None

@@ -71,7 +71,7 @@ def take(config: Config, memo: Memo, mode: Mode, pool: Pool, site: Path, file: P
     if report.left:
         write(config, memo, mode, report.left, file)
         return Taken(report.left.content, report.issues)
-    theme = pipeline.load_theme(config)
+    theme = pipeline.load_theme(config, memo)
     content = reading.read(config, theme, memo, mode, pool)
     setting = planning.setting_of(config, content.index, theme, page_of(config, content, theme, memo, Indexing.NONE))
     save(file, _lines(config, memo, mode, content, Looks(theme, setting, content.guard), {}))

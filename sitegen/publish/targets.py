@@ -58,18 +58,18 @@ class Uploaded:
 
 
 def written(
-    target: Target, url: str, moved: Sequence[tuple[str, str]], *, index: str = "", speculation: str = ""
+    target: Target, url: str, moved: Sequence[tuple[str, str]], *, index: str = "", speculation: str = "", fixed: str = ""
 ) -> dict[str, bytes]:
     """The files that a host reads, by path.
 
-    url: the full address of the site. moved: old and new site paths. index: the folder of the search index, and
-    speculation: the site path of speculation rules, "" where there are none.
+    url: the full address of the site. moved: old and new site paths. index: the folder of the search index, speculation:
+    the site path of speculation rules, and fixed: the folder of assets that are named by their bytes; "" where there are none.
     """
     if target.id == "github":
         host, path = urlsplit(url).hostname or "", urlsplit(url).path
         own = path == "/" and "." in host and not host.endswith(".github.io") and not host.replace(".", "").isdigit()
         return {NO_JEKYLL: b""} | ({CNAME: f"{host}\n".encode()} if own else {})
-    found = {HEADERS: _headers(index, speculation)}
+    found = {HEADERS: _headers(index, speculation, fixed)}
     if rules := _redirects(target, url, moved):
         found[REDIRECTS] = "".join(rules).encode()
     return found
@@ -110,7 +110,7 @@ def check(target: Target, files: Iterable[Uploaded], folder: str, moved: int) ->
         yield Issue("too-many-rules", said, Span(f"{folder}/{REDIRECTS}"), help, Severity.NOTE)
 
 
-def _headers(index: str, speculation: str) -> bytes:
+def _headers(index: str, speculation: str, fixed: str) -> bytes:
     """Rules of headers. Of caching they tell only what need not be asked again: both hosts let browsers ask for all else."""
     wasm = " 'wasm-unsafe-eval'" if index else ""  # the search runs WebAssembly
     policy = (
@@ -126,8 +126,9 @@ def _headers(index: str, speculation: str) -> bytes:
     ]
     if speculation:
         lines.append(f'  Speculation-Rules: "{speculation}"')
-    for part in ("fragment", "index") if index else ():  # named by their bytes
-        lines += [f"{index}{part}/*", "  Cache-Control: public, max-age=31536000, immutable"]
+    named_by_bytes = [f"{index}{part}/" for part in ("fragment", "index") if index] + ([fixed] if fixed else [])
+    for folder in named_by_bytes:
+        lines += [f"{folder}*", "  Cache-Control: public, max-age=31536000, immutable"]
     if speculation:
         lines += [speculation, "  Content-Type: application/speculationrules+json"]
     return ("\n".join(lines) + "\n").encode()

@@ -77,7 +77,7 @@ def index(config: Config, mode: Mode) -> bool:
 
     def read() -> Callable[[], Callable[[Memo], None]] | None:
         with locked(config.memo), Memo.at(config.memo) as memo, Pool.of(1) as pool:
-            theme = pipeline.load_theme(config)
+            theme = pipeline.load_theme(config, memo)
             content = reading.read(config, theme, memo, mode, pool)
             found = None if pipeline.stops(content.issues, mode) else renew(config, content, theme, memo)
             memo.forget()  # what was read, the next build reads

@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from sitegen import theme
 from sitegen.annotate.names import Names
-from sitegen.build import addresses, annotations, paragraphs, pipeline, reading, searching
+from sitegen.build import addresses, annotations, paragraphs, pipeline, planning, reading, searching
 from sitegen.build.memo import Memo
 from sitegen.build.pool import Pool
 from sitegen.build.run import Mode
@@ -64,6 +64,9 @@ EXTRAS = st.sampled_from(
         "```\nMorse\n```",
     ]
 )
+
+
+NOT_FOUND = "<!DOCTYPE html><title>NOTE</title><link href=\"{{ '/assets/own.css'|asset }}\"><p>{{ site.title }}"
 
 
 @st.composite
@@ -207,8 +210,8 @@ class Editing(RuleBasedStateMachine):
 
     @rule(note=st.sampled_from(["one", "two", "{{ site.author }}"]))
     def change_the_theme(self, note: str) -> None:
-        self.collection.write("../themes/mine/templates/404.html", f"<!DOCTYPE html><title>{note}</title><p>{{{{ site.title }}}}")
-        self.collection.write("../themes/mine/assets/own.css", f"/* {note} */")
+        self.collection.write("../themes/mine/templates/404.html", NOT_FOUND.replace("NOTE", note))
+        self.collection.write("../themes/mine/assets/own.css", f"/*! {note} */")
 
     @rule(day=st.sampled_from([dt.date(2026, 11, 22), dt.date(2031, 1, 1), dt.date(1890, 1, 1)]))
     def change_the_clock(self, day: dt.date) -> None:
@@ -305,6 +308,12 @@ def blind_to_templates(patch: pytest.MonkeyPatch) -> Callable[[Collection], obje
     return lambda collection: collection.write("../themes/mine/templates/404.html", "<p>{{ site.title }}, other")
 
 
+def blind_to_assets(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
+    """A page's key that leaves out the names of the assets that it names."""
+    patch.setattr(planning.Looks, "assets", lambda self, template: [])
+    return lambda collection: collection.write("../themes/mine/assets/own.css", "a { top: 1px }")
+
+
 def blind_to_what_is_searched(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
     """A key of the search index that leaves out the texts."""
     patch.setattr(searching, "_key", lambda *given: b"always the same")
@@ -346,7 +355,7 @@ def blind_to_recorded_paragraphs(patch: pytest.MonkeyPatch) -> Callable[[Collect
 BLIND = [
     blind_to_backlinks, blind_to_records, blind_to_templates, a_template_global_that_reads_a_file, blind_to_what_is_searched,
     blind_to_notes, blind_to_history, blind_to_the_ledger_of_addresses, blind_to_where_the_ledger_leads,
-    blind_to_recorded_paragraphs,
+    blind_to_recorded_paragraphs, blind_to_assets,
 ]  # fmt: skip
 
 
@@ -360,6 +369,9 @@ def test_the_oracle_notices_a_blind_key(
     collection.write("../themes/mine/templates/404.html", "<p>{{ site.title }}")
     if blind is a_template_global_that_reads_a_file:
         collection.write("../themes/mine/templates/404.html", f"<p>{{{{ read('{tmp_path / 'secret.txt'}') }}}}")
+    if blind is blind_to_assets:
+        collection.write("../themes/mine/assets/own.css", "a { top: 0 }")
+        collection.write("../themes/mine/templates/404.html", NOT_FOUND)
     collection.article("alpha", "Zeta sailed.").article("middle", date="1880").record("people/morse", "Morse")
     # The words stand there twice; which of the two is meant, only the earlier text says.
     earlier = text_digest("Zeta sailed.\nZeta sailed.")

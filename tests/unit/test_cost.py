@@ -62,7 +62,7 @@ def test_an_article_costs_no_more_calls_than_it_did(archive: Collection) -> None
     with Memo.none() as memo, Pool.of(1) as pool:  # imports, compiled templates and caches are no article's cost
         build(config, memo, Mode(TODAY), pool)
     with Memo.none() as memo, Pool.of(1) as pool:
-        theme = load_theme(config)
+        theme = load_theme(config, memo)
         reading = calls(lambda: read(config, theme, memo, Mode(TODAY), pool, Profile())) / ARTICLES
     archive.delete("articles/a0.md").article("a0")
     with Memo.none() as memo, Pool.of(1) as pool:

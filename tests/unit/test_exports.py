@@ -155,7 +155,7 @@ def told(collection: Collection) -> dict[str, int]:
     """What the totals are by the articles' own pages: not by the exports."""
     config = load(collection.root)
     with Memo.none() as memo, Pool.of(1) as pool:
-        theme = pipeline.load_theme(config)
+        theme = pipeline.load_theme(config, memo)
         content = reading.read(config, theme, memo, Mode(TODAY), pool)
         setting = planning.setting_of(config, content.index, theme)
         found = build_exports.exports_of(content, setting, memo, config.exports)
@@ -388,7 +388,7 @@ def test_an_export_needs_the_memory_of_one_article_not_of_all(collection: Collec
         crowd(collection.write("../sitegen.toml", CONFIG), articles)
         config = load(collection.root)
         with Memo.none() as memo, Pool.of(1) as pool:
-            theme = pipeline.load_theme(config)
+            theme = pipeline.load_theme(config, memo)
             content = reading.read(config, theme, memo, Mode(TODAY), pool)
             memo.commit()
             memo._quotes.clear()

@@ -64,11 +64,21 @@ def test_a_site_has_the_face_where_it_is_asked_for_and_its_licence_beside_it(col
     collection.article("a").build()
     assert not any(path.startswith("assets/fonts/") for path in files(collection.site))
     collection.write("../sitegen.toml", FONTS).build()
-    made = {path.removeprefix("assets/fonts/") for path in files(collection.site) if path.startswith("assets/fonts/")}
-    assert made == {*face.files(), "reading.css", "OFL.txt"}
+    made = [path.removeprefix("assets/fixed/fonts/") for path in files(collection.site) if "fonts/" in path]
+    named = {re.sub(r"\.[0-9a-f]{10}\.", ".", name) for name in made}
+    assert named == {*face.files(), "reading.css", "assets/fonts/OFL.txt"}
     page = collection.page("/articles/a/")
-    assert page.index("site.css") < page.index("../../assets/fonts/reading.css")
-    assert '<link rel="preload" href="../../assets/fonts/reading-latin.woff2" as="font"' in page
+    assert page.index("/site.") < page.index("../../assets/fixed/fonts/reading.")
+    preloaded = re.search(r'<link rel="preload" href="../../assets/fixed/fonts/(reading-latin\.\w+\.woff2)" as="font"', page)
+    assert preloaded and preloaded[1] in made
+
+
+def test_the_style_sheet_of_the_face_names_its_files_as_they_are_published(collection: Collection, quick: list[str]) -> None:
+    collection.write("../sitegen.toml", FONTS).article("a").build()
+    folder = collection.site / "assets/fixed/fonts"
+    (styles,) = folder.glob("reading.*.css")
+    named = re.findall(r'url\("\./([^"]+)"\)', styles.read_text())
+    assert sorted(named) == sorted(path.name for path in folder.glob("*.woff2"))
 
 
 def test_a_font_that_was_made_once_is_not_made_again(collection: Collection, quick: list[str]) -> None:

@@ -38,11 +38,25 @@ def test_wasm_may_run_where_there_is_a_search_alone() -> None:
     assert "'wasm-unsafe-eval'" in headers("/pagefind/") and "wasm" not in headers("")
 
 
-def test_what_is_named_by_its_bytes_is_kept_for_good_and_nothing_else() -> None:
-    lines = written(TARGETS["netlify"], "https://example.org/", [], index="/pagefind/")["_headers"].decode().splitlines()
+@pytest.mark.parametrize("target", ["netlify", "cloudflare"])
+def test_a_strict_policy_is_sent(target: str) -> None:
+    headers = written(TARGETS[target], "https://example.org/", [], index="/pagefind/")["_headers"].decode()
+    (policy,) = (line for line in headers.splitlines() if "Content-Security-Policy" in line)
+    assert "default-src 'none';" in policy and "'unsafe-" not in policy
+    assert "script-src 'self' 'wasm-unsafe-eval';" in policy  # the search is WebAssembly
+
+
+def test_what_is_named_by_its_bytes_is_kept_for_good_and_nothing_else(merged: Collection) -> None:
+    merged.build(target="netlify")
+    lines = (merged.site / "_headers").read_text().splitlines()
     kept = [lines[i - 1] for i, line in enumerate(lines) if "immutable" in line]
-    assert kept == ["/pagefind/fragment/*", "/pagefind/index/*"]
-    assert sum("Cache-Control" in line for line in lines) == 2
+    assert kept == ["/pagefind/fragment/*", "/pagefind/index/*", "/assets/fixed/*"]
+    assert sum("Cache-Control" in line for line in lines) == 3
+
+
+def test_no_asset_is_kept_for_good_where_names_do_not_tell_bytes(merged: Collection) -> None:
+    merged.write("../sitegen.toml", "fingerprints = false\n").build(target="netlify")
+    assert "/assets/fixed/" not in (merged.site / "_headers").read_text()
 
 
 @pytest.mark.parametrize(

@@ -7,5 +7,5 @@
     e.preventDefault();
     if (field) field.select(); else location.href = search.href + "#q";
   });
-  if (/[?&]hit=/.test(location.search) && !field) import(document.currentScript.src.replace(/find\.js/, "marks.js"));
+  if (/[?&]hit=/.test(location.search) && !field) import("./marks.js");
 }
