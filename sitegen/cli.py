@@ -190,6 +190,7 @@ def convert(
 @click.option("--no-search", is_flag=True, help="Make no search index; the search page then offers the A–Z alone.")
 @click.option("--no-exports", is_flag=True, help="Leave out the files of /data/.")
 @click.option("--no-minify", is_flag=True, help="Write pages, style sheets and scripts as the theme has them.")
+@click.option("--precompress", is_flag=True, help="Write each text compressed as well, as .br and .gz.")
 @click.option(
     "--target",
     type=click.Choice(["netlify", "github", "cloudflare"]),
@@ -204,7 +205,7 @@ def convert(
 @click.pass_obj
 def build(
     directory: Path, strict: bool, drafts: bool, clean: bool, paranoid: bool, verify: bool, profile: bool, no_search: bool,
-    no_exports: bool, no_minify: bool, target: str | None, manifest: Path | None,
+    no_exports: bool, no_minify: bool, precompress: bool, target: str | None, manifest: Path | None,
     jobs: int, executor: str, form: str,
 ) -> None:  # fmt: skip
     """Render the collection into the output folder. Where there are errors, nothing is changed."""
@@ -212,13 +213,15 @@ def build(
 
     from sitegen.build import pipeline, resume
     from sitegen.build.memo import Memo
+    from sitegen.config import PACKED
 
     started = time.perf_counter()
     edited: list[str] = click.get_current_context().meta.get("edited") or []
     gc.disable()  # a build makes hundreds of thousands of values and hardly a circle of them
     config = _config(directory)
     _recover(config)
-    config = replace(config, minify=config.minify and not no_minify)
+    packed = config.precompress or (PACKED if precompress else ())
+    config = replace(config, minify=config.minify and not no_minify, precompress=packed)
     if clean:
         _forget(config)
     mode = _mode(
@@ -237,7 +240,8 @@ def build(
         click.echo(result)
         if profile:
             click.echo(_profile(report))
-        stamp.leave(report, edited)
+        if not (no_minify or precompress):  # what a plain build would have to undo
+            stamp.leave(report, edited)
     if verify and report.ok:
         _print_issues(differing, form)
         if form == "text" and not differing:

@@ -24,6 +24,7 @@ from sitegen.model.ids import RESERVED
 FILE = "sitegen.toml"
 _TABLE = re.compile(r"^\[tool\.sitegen[].]", re.MULTILINE)
 _KIND_ID = re.compile(r"[a-z][a-z0-9-]*\Z")
+PACKED = ("br", "gz")
 # Addresses the program itself publishes at: no kind may take them.
 _TAKEN = frozenset({"tags", "years", "timeline", "network", "assets", "data", "search", "pagefind"}) | RESERVED
 # What the search page's address says besides the kinds.
@@ -87,6 +88,7 @@ class Config:
     corrections: str = ""
     fingerprints: bool = True
     minify: bool = True
+    precompress: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -95,9 +97,9 @@ class Config:
 
     def preview(self) -> Config:
         """The same collection as `sitegen serve` shows it: in a folder of its own, at the root of a local host."""
-        own = self.memo / "preview"
         # An asset keeps its name there, so that a page can take it anew without being rendered.
-        return replace(self, output=own, url="http://localhost/", links="relative", fingerprints=False, minify=False)
+        plain: dict[str, Any] = {"fingerprints": False, "minify": False, "precompress": ()}
+        return replace(self, output=self.memo / "preview", url="http://localhost/", links="relative", **plain)
 
     @property
     def themes(self) -> Path:
@@ -197,7 +199,8 @@ class _Reader:
         readers: dict[str, Callable[[str, Any], Any]] = {
             "url": self._url, "links": self._links, "kinds": self._kinds, "menu": self._menu, "footer": self._menu,
             "content": self._folder, "output": self._folder, "raw_html": self._flag, "fonts": self._flag, "cards": self._cards,
-            "fingerprints": self._flag, "minify": self._flag, "options": self._table,
+            "fingerprints": self._flag, "minify": self._flag, "precompress": self._precompress,
+            "options": self._table,
             "annotate": self._annotate, "check": self._check,
             "exports": self._exports,
             "record_feeds": self._number,
@@ -240,6 +243,14 @@ class _Reader:
         if isinstance(value, list) and all(name in FORMATS for name in value):
             return tuple(name for name in FORMATS if name in value)
         self._wrong(key, value, f"true, false, or a list of {', '.join(FORMATS)}")
+        return None
+
+    def _precompress(self, key: str, value: Any) -> tuple[str, ...] | None:
+        if isinstance(value, bool):
+            return PACKED if value else ()
+        if isinstance(value, list) and all(name in PACKED for name in value):
+            return tuple(name for name in PACKED if name in value)
+        self._wrong(key, value, f"true, false, or a list of {', '.join(PACKED)}")
         return None
 
     def _table(self, key: str, value: Any) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sitegen.build import cards, fonts
+from sitegen.build import cards, fonts, packing
 from sitegen.build.content import Content, anchors_of
 from sitegen.build.memo import Memo
 from sitegen.build.run import below_root
@@ -33,6 +33,7 @@ def problems(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
     yield from fonts.check(config)
     yield from cards.check(config)
     yield from content.known.amended.issues if content.known.amended else ()
+    yield from packing.check(config)
 
 
 def _checked(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:

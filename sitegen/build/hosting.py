@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from functools import partial
@@ -13,9 +14,9 @@ from sitegen.build.output import STAGING, Plan
 from sitegen.build.stages import Job
 from sitegen.build.unchanged import LEDGER
 from sitegen.config import Config
-from sitegen.errors import Issue
+from sitegen.errors import Issue, Severity, Span
 from sitegen.publish.assets import FIXED
-from sitegen.publish.targets import TARGETS, Uploaded, written
+from sitegen.publish.targets import HEADERS, REDIRECTS, TARGETS, Uploaded, check_rules, written
 from sitegen.publish.targets import check as check_uploaded
 from sitegen.relate import ledger
 
@@ -50,7 +51,18 @@ def moved(content: Content) -> list[tuple[str, str]]:
 
 def check(target: str, config: Config, content: Content) -> Iterator[Issue]:
     """What the host would not take, of all that lies in the output folder, whoever put it there."""
-    yield from check_uploaded(TARGETS[target], _uploaded(config.output), str(config.output), len(moved(content)))
+    host, folder = TARGETS[target], str(config.output)
+    yield from check_uploaded(host, _uploaded(config.output), folder, len(moved(content)))
+    yield from check_rules(host, dict(_texts(config.output)), folder)
+    if config.precompress:
+        yield Issue("compressed-already", f"{host.name} compresses what it sends, and sends no file that was compressed ahead",
+                    Span(config.file), "build without --precompress for this host", Severity.NOTE)  # fmt: skip
+
+
+def _texts(folder: Path) -> Iterator[tuple[str, str]]:
+    for name in (HEADERS, REDIRECTS):
+        with contextlib.suppress(OSError):
+            yield name, (folder / name).read_text(encoding="utf-8", errors="replace")
 
 
 def _uploaded(folder: Path) -> Iterator[Uploaded]:

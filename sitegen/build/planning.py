@@ -198,7 +198,7 @@ def late_plans(
 ) -> Callable[[Room | None], list[Late]]:  # fmt: skip
     """What is made of what was made: the files that describe the exports, the page that counts them, the receipt of all.
 
-    What a host reads comes last: it is no part of what was published, whoever the host.
+    What a server sends in place of files, and what a host reads, comes last: it is no part of what was published.
     """
 
     def rounds(room: Room | None) -> list[Late]:
@@ -211,7 +211,13 @@ def late_plans(
 
             return making(hosting.plans(target, config, content, looks))
 
-        last = [hosted] if target else []
+        def packed(rows: Mapping[str, Row]) -> tuple[list[Plan], Make]:
+            from sitegen.build import packing
+
+            plans = list(packing.plans(config, rows, room))
+            return plans, maker(pool, plans, looks.unguarded(), room)  # what they are made of was looked at
+
+        last = [*([packed] if config.precompress else []), *([hosted] if target else [])]
         if exports is None:
             return [*last]
 
@@ -269,6 +275,12 @@ class Looks:
         """The same, where the search page says something else."""
         other = copy(self)
         other.setting, other.said = replace(self.setting, search=search), dict(self.said)
+        return other
+
+    def unguarded(self) -> Looks:
+        """The same, where nothing is private."""
+        other = copy(self)
+        other.guard = NOTHING
         return other
 
     def digest(self, page: PlannedPage) -> bytes:

@@ -18,7 +18,7 @@ from sitegen.build.memo import Memo, Row
 from sitegen.build.pool import Pool
 from sitegen.build.run import Mode
 from sitegen.build.unchanged import LEDGER
-from sitegen.config import Config
+from sitegen.config import PACKED, Config
 from sitegen.errors import Issue, SiteError, Span
 from sitegen.model.privacy import PRIVATE
 from sitegen.publish.receipt import RECEIPT, Difference, Receipt, Whole, decoded, differences
@@ -63,6 +63,10 @@ def check_site(site: Path, receipt: Receipt) -> Iterator[Issue]:
     found = {path: _sha256(site / path) for path in _files(site) if path not in (RECEIPT, LEDGER)}
     for path in FILES - receipt.outputs.keys():  # what a host reads is no part of what was published
         found.pop(path, None)
+    for path in found.keys() - receipt.outputs.keys():  # nor is what a server sends in place of a file
+        file, _, form = path.rpartition(".")
+        if form in PACKED and (file in receipt.outputs or file == RECEIPT):
+            del found[path]
     for difference in differences(receipt.outputs, found):
         yield _issue("not-as-published", difference, site, "take the file from the publisher again")
 

@@ -1,13 +1,14 @@
 """What hosts read besides the pages of a site, and what they take.
 
 Pure. Of a site that lies below a path of its host only the rules of redirects know that; all other rules are of the whole host.
-Limits: Netlify, Cloudflare Pages and GitHub Pages as their documentation has them, free plans, November 2026.
+Limits: Netlify, Cloudflare Pages and GitHub Pages as their documentation has them (docs/publishing.md says where), November 2026.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -23,18 +24,25 @@ _MIB, _GB = 1 << 20, 10**9
 class Target:
     """A host and its limits; 0 is none.
 
-    files: of the site; in_folder: of one folder, without those below. size: bytes of a file; total: of the site.
-    redirects: rules that `_redirects` may hold; line: characters of one. forced: the status of a redirect from where a page lies.
+    files: of the site; paid: the same on a plan that is paid for; in_folder: of one folder, without those below. size:
+    bytes of a file; total: of the site. redirects: rules that `_redirects` may hold; dynamic: of those with a wildcard;
+    line: characters of one; rules: bytes of all. headers: rules that `_headers` may hold; header: characters of a line.
+    forced: the status of a redirect from where a page lies.
     """
 
     id: str
     name: str
     files: int = 0
+    paid: int = 0
     in_folder: int = 0
     size: int = 0
     total: int = 0
     redirects: int = 0
+    dynamic: int = 0
     line: int = 0
+    rules: int = 0
+    headers: int = 0
+    header: int = 0
     forced: str = ""
 
 
@@ -43,7 +51,20 @@ TARGETS: Final = {
     for target in (
         Target("netlify", "Netlify", in_folder=54_000, redirects=10_000, line=10_000, forced="301!"),
         Target("github", "GitHub Pages", size=100 * _MIB, total=_GB),
-        Target("cloudflare", "Cloudflare Pages", files=20_000, size=25 * _MIB, redirects=2_000, line=1_000, forced="301"),
+        Target(
+            "cloudflare",
+            "Cloudflare Pages",
+            files=20_000,
+            paid=100_000,
+            size=25 * _MIB,
+            redirects=2_000,
+            dynamic=100,
+            line=1_000,
+            rules=100_000,
+            headers=100,
+            header=2_000,
+            forced="301",
+        ),  # its documentation does not tell of `rules`; what is beyond is passed over without a word
     )
 }
 
@@ -79,9 +100,14 @@ def check(target: Target, files: Iterable[Uploaded], folder: str, moved: int) ->
     """What a host would not take, or not as it is meant. folder: the output folder, as messages write it."""
     uploaded = sorted(files, key=lambda file: file.path)
     where = Span(folder)
-    if target.files and len(uploaded) > target.files:
-        said = f"{len(uploaded):,} files, and {target.name} takes {target.files:,} on its free plan"
-        yield Issue("too-many-files", said, where, "build with --no-exports, publish elsewhere, or take a plan that takes more")
+    count, most = len(uploaded), target.paid or target.files
+    if most and count > most:
+        yield Issue("too-many-files", f"{count:,} files, and {target.name} takes {most:,}", where,
+                    "build with --no-exports, or publish elsewhere")  # fmt: skip
+    elif target.files and count > target.files:
+        said = f"{count:,} files, and {target.name} takes {target.files:,} on its free plan, {target.paid:,} on others"
+        yield Issue("beyond-free-plan", said, where, "nothing need be done on a paid plan; else build with --no-exports",
+                    Severity.WARNING)  # fmt: skip
     crowded = Counter(file.path.rpartition("/")[0] for file in uploaded)
     for name, count in sorted(crowded.items()):
         if target.in_folder and count > target.in_folder:
@@ -108,6 +134,26 @@ def check(target: Target, files: Iterable[Uploaded], folder: str, moved: int) ->
         said = f"{moved:,} redirects, and {target.name} takes {target.redirects:,}"
         help = "nothing need be done: the others lead on as pages"
         yield Issue("too-many-rules", said, Span(f"{folder}/{REDIRECTS}"), help, Severity.NOTE)
+
+
+def check_rules(target: Target, texts: Mapping[str, str], folder: str) -> Iterator[Issue]:
+    """What a host would pass over of its own files. texts: those of `_headers` and `_redirects`, where they are there."""
+    help = "put the rules that matter first, and join others by wildcards"
+    for name, text in texts.items():
+        lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+        rules = [line for line in lines if not line[0].isspace()] if name == HEADERS else lines
+        wild = [line for line in rules if name == REDIRECTS and re.search(r"\*|/:", line.split()[0])]
+        longest = max(map(len, lines), default=0)
+        found = [
+            (len(rules) - len(wild), target.headers if name == HEADERS else target.redirects, "rules"),
+            (len(wild), target.dynamic, "rules with wildcards"),
+            (longest, target.header if name == HEADERS else target.line, "characters in a line"),
+            (len(text.encode()) if name == REDIRECTS else 0, target.rules, "bytes of rules"),
+        ]
+        for number, most, what in found:
+            if most and number > most:
+                said = f"{number:,} {what}, and {target.name} reads {most:,}"
+                yield Issue("rules-passed-over", said, Span(f"{folder}/{name}"), help, Severity.WARNING)
 
 
 def _headers(index: str, speculation: str, fixed: str) -> bytes:
@@ -138,7 +184,10 @@ def _redirects(target: Target, url: str, moved: Sequence[tuple[str, str]]) -> li
     """Rules of redirects, as many as a host takes; the pages at the old addresses lead on where there is none."""
     path = urlsplit(url).path.rstrip("/")
     rules = (f"{quote(path + old)} {_written(path + new)} {target.forced}\n" for old, new in moved)
-    return [rule for rule in rules if len(rule) <= target.line][: target.redirects]
+    kept = [rule for rule in rules if len(rule) <= target.line][: target.redirects]
+    while target.rules and sum(map(len, kept)) > target.rules:  # in quoted addresses every character is a byte
+        kept = kept[: len(kept) * target.rules // sum(map(len, kept))]
+    return kept
 
 
 def _written(address: str) -> str:

@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[2]
 RULES = """(text) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
-  return [...sheet.cssRules].map((rule) => rule.cssText);
+  // A value with a custom property in it is kept as it is written.
+  return [...sheet.cssRules].map((rule) => rule.cssText.replace(/\\s*([,/])\\s*/g, "$1"));
 }"""
 
 

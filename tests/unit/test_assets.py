@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import html5lib
 import pytest
+from click.testing import CliRunner
 
 from sitegen.build.explain import impact, why
 from sitegen.build.memo import Memo
 from sitegen.build.run import Mode
+from sitegen.cli import main
 from sitegen.config import load
 from sitegen.publish.assets import minify, published
 from sitegen.tight import tightened
@@ -139,6 +141,15 @@ def test_minifying_can_be_turned_off(themed: Collection) -> None:
     small = sizes()
     themed.write("../sitegen.toml", MINE + "minify = false\n").build()
     assert all(less < more for less, more in zip(small, sizes(), strict=True))
+
+
+def test_a_build_after_one_without_minifying_minifies(themed: Collection) -> None:
+    def run(*options: str) -> str:
+        assert CliRunner().invoke(main, ["-C", str(themed.root), "build", "--no-search", *options]).exit_code == 0
+        return themed.page("/articles/a/")
+
+    whole, tight = run("--no-minify"), run()
+    assert len(tight) < len(whole) == len(run("--no-minify"))
 
 
 BLOCKS = {"html", "head", "body", "header", "main", "footer", "section", "article", "aside", "ul", "ol", "dl", "table", "tbody"}

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.cli import main
-from sitegen.publish.targets import TARGETS, Uploaded, check, written
+from sitegen.publish.targets import TARGETS, Uploaded, check, check_rules, written
 from tests.support import Collection, files
 
 
@@ -96,7 +96,8 @@ def test_the_receipt_is_the_same_for_every_host(merged: Collection) -> None:
 
 def test_the_limits_of_each_host_are_held() -> None:
     many = [Uploaded(f"{i}", 1) for i in range(20_001)]
-    assert codes("cloudflare", *many) == [("too-many-files", "site")]
+    assert codes("cloudflare", *many) == [("beyond-free-plan", "site")]
+    assert codes("cloudflare", *(Uploaded(f"{i}", 1) for i in range(100_001))) == [("too-many-files", "site")]
     assert codes("cloudflare", Uploaded("a/b.mp4", 26 << 20)) == [("too-large", "site/a/b.mp4")]
     assert codes("netlify", *many) == []
     assert codes("netlify", *(Uploaded(f"a/{i}", 1) for i in range(54_001))) == [("too-many-files", "site/a")]
@@ -115,3 +116,27 @@ def test_what_a_host_does_not_take_ends_a_build_with_1(merged: Collection) -> No
     result = CliRunner().invoke(main, ["-C", str(merged.root), "build", "--target", "netlify"])
     assert result.exit_code == 1 and "site/ours: error[symlink]" in result.output
     assert (merged.site / "_headers").is_file()
+
+
+def passed_over(target: str, **texts: str) -> list[str]:
+    return [issue.message for issue in check_rules(TARGETS[target], texts, "site")]
+
+
+def test_rules_that_a_host_would_pass_over_are_told_of_the_collections_own_files_too(merged: Collection) -> None:
+    headers = "".join(f"/{i}/\n  X: y\n" for i in range(101))
+    redirects = "# moved\n" + "".join(f"/{i}/* /:splat 301\n" for i in range(101)) + f"/{'a' * 1_000} / 301\n"
+    assert passed_over("cloudflare", _headers=headers) == ["101 rules, and Cloudflare Pages reads 100"]
+    assert passed_over("cloudflare", _headers=f"/\n  X: {'y' * 2_000}\n")[0].startswith("2,005 characters in a line")
+    assert [said.partition(", ")[0] for said in passed_over("cloudflare", _redirects=redirects)] == [
+        "101 rules with wildcards", "1,007 characters in a line",
+    ]  # fmt: skip
+    assert passed_over("netlify", _headers=headers, _redirects=redirects) == []
+    assert "rules-passed-over" in merged.write("_headers", headers).build(target="cloudflare").codes
+
+
+def test_as_many_redirects_are_written_as_a_host_reads() -> None:
+    moved = [(f"/articles/{i:04}-{'old-' * 12}/", f"/articles/{i:04}-{'new-' * 12}/") for i in range(3_000)]
+    rules = written(TARGETS["cloudflare"], "https://example.org/", moved)["_redirects"].decode()
+    assert 90_000 < len(rules) <= 100_000 and rules.count("\n") < 2_000
+    assert passed_over("cloudflare", _redirects=rules) == []
+    assert written(TARGETS["netlify"], "https://example.org/", moved)["_redirects"].count(b"\n") == 3_000
