@@ -9,6 +9,9 @@ import msgspec
 from sitegen.annotate.mentions import NONE, Aids, mentions
 from sitegen.errors import SiteError
 
+# What a name is called in the sets by which finders are measured.
+_SINGULAR = {"people": "person", "organisations": "organisation", "places": "place", "events": "event"}
+
 
 class Text(msgspec.Struct):
     """A line that comes in. Other keys are allowed and ignored."""
@@ -41,7 +44,7 @@ class Annotated(msgspec.Struct):
 def annotate(lines: Iterable[str | bytes], first: int = 1, aids: Aids = NONE) -> Iterator[bytes]:
     """A line of mentions, without a line break, for each line with a text; blank lines are skipped.
 
-    kind is "people", "organisations", "places" or "events"; offsets are code points. first: the number of the first line.
+    kind is "person", "organisation", "place" or "event"; offsets are code points. first: the number of the first line.
     aids: what the finder is told besides.
     Raises: SiteError where a line is no such object.
     """
@@ -55,7 +58,9 @@ def annotate(lines: Iterable[str | bytes], first: int = 1, aids: Aids = NONE) ->
             raise SiteError(f'line {number} is no JSON object with "id" and "text": {error}',
                             help='write {"id": "a1", "text": "…"} on each line') from error  # fmt: skip
         found = [
-            Mention(one.start, one.end, one.text, one.kind, one.known or one.record, one.lat, one.lon, one.score, one.why)
+            Mention(
+                one.start, one.end, one.text, _SINGULAR[one.kind], one.known or one.record, one.lat, one.lon, one.score, one.why
+            )
             for one in mentions(text.text, aids)
         ]
         yield encode(Annotated(text.id, found))

@@ -17,7 +17,13 @@ def test_each_line_gives_a_line_of_mentions() -> None:
     (mention,) = row["mentions"]
     assert row["id"] == "a/1"
     assert set(mention) == {"start", "end", "text", "kind", "record", "lat", "lon", "score", "why"}
-    assert (mention["start"], mention["end"], mention["text"], mention["kind"]) == (13, 18, "Raqqa", "places")
+    assert (mention["start"], mention["end"], mention["text"], mention["kind"]) == (13, 18, "Raqqa", "place")
+
+
+def test_kinds_are_called_as_in_the_sets_that_finders_are_measured_by() -> None:
+    line = json.dumps({"id": 1, "text": "Mark Toner told Gazprom in Moscow of the Battle of Raqqa."})
+    found = {mention["kind"] for mention in json.loads(next(annotate([line])))["mentions"]}
+    assert found == {"person", "organisation", "place", "event"}
 
 
 def test_lines_come_as_bytes_too_and_blank_ones_are_skipped() -> None:

@@ -119,7 +119,7 @@ def test_annotate_asks_the_pipeline_of_a_folder_in_workers_too(collection: Colle
     (collection.root / "models" / "rules").symlink_to(folder)
     collection_with(collection, "spacy:models/rules")
     said = [run(collection, "annotate", "--jsonl", "--jobs", jobs, lines=60).stdout for jobs in "12"]
-    assert said[0] == said[1] and said[0].count('"text":"Quorra","kind":"people"') == 60
+    assert said[0] == said[1] and said[0].count('"text":"Quorra","kind":"person"') == 60
 
 
 @needs_spacy
