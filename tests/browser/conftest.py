@@ -63,6 +63,7 @@ def corners(root: Path) -> Collection:
     collection.record("people/vail", "Vail", "status: suggested\nscore: 0.84\n")
     for number in range(40):
         collection.record(f"works/w{number}", f"{chr(65 + number % 26)}rchive {number}")
+    collection.article("linked", "Then [[people/field|he]] came, and Field went.", date="1858-01-02")
     collection.article("works", " ".join(f"The {chr(65 + number % 26)}rchive {number} says." for number in range(40)), date="")
     collection.record("places/boston", "Boston").record("places/valentia", "Valentia")
     collection.write("urls.csv", "url,first,goes_to,why\n/articles/lost/,2026-11-22,gone,Withdrawn at the wish of its author.\n")

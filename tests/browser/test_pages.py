@@ -118,6 +118,27 @@ def test_a_layer_of_notes_can_be_switched_off_without_javascript(visit) -> None:
     assert page.locator(".remark.layer-2").is_visible()
 
 
+def test_passages_are_filtered_by_review_and_by_layer_without_javascript(visit) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit("/corners/people/field/", java_script_enabled=False)
+    shown = "list => list.filter(e => e.checkVisibility()).length"
+    quotes = page.locator(".mentions .quote")
+    every = quotes.evaluate_all(shown)
+    assert page.locator("label:has(#only-reviewed) .count").inner_text() == f"1 / {every}"
+    page.locator("#only-reviewed").check()
+    assert quotes.evaluate_all(shown) == 1 == page.locator(".mentions .quoted > li").evaluate_all(shown)
+    page.locator("#only-reviewed").uncheck()
+    page.locator("#by-link").uncheck()
+    assert quotes.evaluate_all(shown) == every - 1
+    page.locator("#by-alias").uncheck()
+    assert quotes.evaluate_all(shown) == 0
+
+
+def test_the_places_named_most_bear_their_names_on_the_map_at_rest(visit) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit(PAGES["places"])
+    names = page.locator(".map text").evaluate_all("list => list.filter(e => e.checkVisibility()).map(e => e.firstChild.data)")
+    assert {"London", "Atlantic Ocean", "Europe", "Valentia Island"} <= set(names)
+
+
 def test_a_number_leads_to_its_note_and_the_note_leads_back(visit) -> None:  # type: ignore[no-untyped-def]
     page, _ = visit(PAGES["noted"], java_script_enabled=False)
     page.locator(".noteref a").first.click()

@@ -168,3 +168,13 @@ def test_a_note_is_found_under_its_layer_and_leads_to_where_it_stands(search) ->
     with page.expect_navigation():
         link.click()
     assert page.locator("aside:target").count() == 1 and not wrong
+
+
+def test_the_key_that_opens_the_search_can_be_switched_off(visit) -> None:  # type: ignore[no-untyped-def]
+    """WCAG 2.1.4: a shortcut of one character can be turned off, and stays off."""
+    page, _ = visit("/search/")
+    page.locator("#slash-key").uncheck()
+    page.goto(page.url.replace("/search/", "/about/"))
+    page.keyboard.press("/")
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/about/") and page.locator("#to-search").get_attribute("aria-keyshortcuts") is None

@@ -50,7 +50,8 @@
 
   for (const box of all(".tools input[type=checkbox]")) {
     try {
-      box.checked = localStorage.getItem(box.id) !== "off";
+      const kept = localStorage.getItem(box.id);
+      if (kept) box.checked = kept === "on";
       box.onchange = () => localStorage.setItem(box.id, box.checked ? "on" : "off");
     } catch { /* no storage: they forget */ }
   }
