@@ -89,6 +89,8 @@ class Config:
     fingerprints: bool = True
     minify: bool = True
     precompress: tuple[str, ...] = ()
+    outlines: str = ""
+    network: int = 300
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -205,6 +207,8 @@ class _Reader:
             "exports": self._exports,
             "record_feeds": self._number,
             "corrections": self._corrections,
+            "outlines": self._file,
+            "network": self._number,
         }  # fmt: skip
         known = [f.name for f in fields(Config) if f.name not in ("root", "file")]
         found = {}
@@ -292,6 +296,13 @@ class _Reader:
         if isinstance(value, str) and (path.is_absolute() or ".." in path.parts or path == Path()):
             self._wrong(key, value, "a folder inside the collection")
         return path
+
+    def _file(self, key: str, value: Any) -> str | None:
+        path = Path(self._string(key, value) or ".")
+        if isinstance(value, str) and (path.is_absolute() or ".." in path.parts or path == Path() or "\0" in value):
+            self._wrong(key, value, "the path of a file below the content folder")
+            return None
+        return path.as_posix()
 
     def apart(self, content: Path, output: Path) -> None:
         """Complain where the output folder would hold, or lie in, what people write or the program keeps."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sitegen.build import cards, fonts, packing
+from sitegen.build import cards, fonts, networks, outlines, packing
 from sitegen.build.content import Content, anchors_of
 from sitegen.build.memo import Memo
 from sitegen.build.run import below_root
@@ -34,6 +34,8 @@ def problems(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
     yield from cards.check(config)
     yield from content.known.amended.issues if content.known.amended else ()
     yield from packing.check(config)
+    yield from networks.check(config)
+    yield from outlines.check(config, content)
 
 
 def _checked(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:

@@ -12,7 +12,7 @@ from sitegen.build.content import Content
 from sitegen.build.lock import locked
 from sitegen.build.memo import Memo, Row
 from sitegen.build.origins import Origin, origins
-from sitegen.build.planning import Looks
+from sitegen.build.planning import Looks, looks_of
 from sitegen.build.pool import Pool
 from sitegen.build.run import Mode
 from sitegen.build.scan import STOPLIST
@@ -179,7 +179,8 @@ def _planned(config: Config, memo: Memo, mode: Mode) -> tuple[Content, Looks]:
         content = reading.read(config, theme, memo, mode, pool)
         memo.forget()  # a question changes nothing
         search = page_of(config, content, theme, memo, Indexing.NONE)
-    return content, Looks(theme, planning.setting_of(config, content.index, theme, search), content.guard)
+    setting = planning.setting_of(config, content.index, theme, search)
+    return content, looks_of(config, content, theme, setting)
 
 
 def _content(path: str, content: Content, pages: Sequence[PlannedPage], file: str) -> Iterator[Touched]:

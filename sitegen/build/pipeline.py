@@ -17,7 +17,7 @@ from sitegen.build.content import Content
 from sitegen.build.lock import complete, locked
 from sitegen.build.memo import Memo, MemoError, Rows, Seen
 from sitegen.build.output import STAGING, Room, Synced, collisions, rehearse, sync
-from sitegen.build.planning import Looks, exports_for, guarded, late_plans, left_out, maker, plan, setting_of
+from sitegen.build.planning import Looks, exports_for, guarded, late_plans, left_out, looks_of, maker, plan, setting_of
 from sitegen.build.pool import Pool
 from sitegen.build.readers import Readers
 from sitegen.build.reading import read
@@ -100,7 +100,7 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> 
         search = search_of(config, content, theme, memo, Indexing.KEPT if stops(content.issues, mode) else mode.search)
     with profile.part("plan"):
         setting = setting_of(config, content.index, theme, search.page, preview=mode.preview)
-        looks = Looks(theme, setting, content.guard)
+        looks = looks_of(config, content, theme, setting)
         readers = Readers()
         plans = [*plan(config, content, looks, memo, readers), *search.plans]
         exports = exports_for(config, content, setting, memo, mode)
@@ -193,7 +193,7 @@ def examine(
     theme = load_theme(config, memo)
     content = read(config, theme, memo, mode, pool)
     setting = setting_of(config, content.index, theme, page_of(config, content, theme, memo, Indexing.NONE))
-    looks = Looks(theme, setting, content.guard)
+    looks = looks_of(config, content, theme, setting)
     plans = guarded([*plan(config, content, looks, memo), *left_out(config, content, looks, memo)], content.guard)
     memo.commit()
     found = [*doubtful(config, content, theme, memo, mode, partial(line_of, memo, content))]

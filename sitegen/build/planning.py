@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sitegen import __version__
-from sitegen.build import assets, cards, fonts
+from sitegen.build import assets, cards, fonts, networks, outlines
 from sitegen.build.content import Content
 from sitegen.build.memo import Memo, Row, code_digest, digest
 from sitegen.build.output import Late, Make, Plan, Room
@@ -259,14 +259,14 @@ def setting_of(config: Config, index: Index, theme: Theme, search: SearchPage | 
     carded = bool(site.card) and config.cards == "articles"
     feeds = frozenset[str]() if preview else fed(config, index)
     linker = ids.Linker(config.url, config.links)
-    return Setting(site, kept, linker, words, search, preview, has, wanted, carded, feeds)
+    return Setting(site, kept, linker, words, search, preview, has, wanted, carded, feeds, networks.most(config))
 
 
 class Looks:
-    """What a page's template can see besides its view: the theme, and the configuration."""
+    """What a page's template can see besides its view: the theme, and the configuration. own: the file of outlines for maps."""
 
-    def __init__(self, theme: Theme, setting: Setting, guard: Guard | None = None) -> None:
-        self.theme, self.setting, self.guard = theme, setting, guard or NOTHING
+    def __init__(self, theme: Theme, setting: Setting, guard: Guard | None = None, own: File | None = None) -> None:
+        self.theme, self.setting, self.guard, self.own = theme, setting, guard or NOTHING, own
         self._digests: dict[str, bytes] = {}
         self._looked: dict[tuple[str, str], bool] = {}
         self.said: dict[str, bytes] = {}  # by URL, what pages show besides cells
@@ -295,6 +295,8 @@ class Looks:
                 assets, str(self.theme.finish.tight),
             )  # fmt: skip
         found = self._digests[template]
+        if self.own and self.maps(page):
+            found = digest(found, self.own.seen.digest)
         return digest(found, self.map(page)) if page.map and self.maps(page) else found
 
     def map(self, page: PlannedPage) -> bytes:
@@ -319,7 +321,7 @@ class Looks:
 
     def reads(self, page: PlannedPage) -> Reads:
         """The cells a page reads, those of its template and of the configuration among them."""
-        fields = [*self.fields(page.template), "base", "title", "language"]
+        fields = [*self.fields(page.template), "base", "title", "language", *(["outlines"] if self.maps(page) else [])]
         assets = ("asset", self.assets(page.template))
         return (*page.reads, ("said", [page.url]), ("template", [page.template]), ("site", fields), assets)
 
@@ -329,7 +331,8 @@ class Looks:
         site = self.setting.site
         return {
             "template": {name: self.theme.digest(name).encode() for name in sorted(templates)},
-            "site": {name: digest(_encode(getattr(site, name))) for name in site.__struct_fields__},
+            "site": {name: digest(_encode(getattr(site, name))) for name in site.__struct_fields__}
+            | {"outlines": self.own.seen.digest if self.own else b""},
             "said": self.said,
             "asset": {path: into.encode() for path, into in self._published.items()},
         }
@@ -348,6 +351,11 @@ class Looks:
         if (template, field) not in self._looked:
             self._looked[template, field] = self.theme.reads(template, field)
         return self._looked[template, field]
+
+
+def looks_of(config: Config, content: Content, theme: Theme, setting: Setting) -> Looks:
+    """What the pages of a collection can see."""
+    return Looks(theme, setting, content.guard, outlines.own(config, content))
 
 
 class _Quotes:
@@ -399,7 +407,8 @@ def maker(pool: Pool, plans: Sequence[Plan], looks: Looks, room: Room | None) ->
     are sent.
     """
     theme, setting = looks.theme, looks.setting
-    workshop = Workshop(theme, setting.site, setting.linker, room if pool.local else None, looks.guard)
+    own = looks.own.read() if looks.own else b""
+    workshop = Workshop(theme, setting.site, setting.linker, room if pool.local else None, looks.guard, own)
 
     def inherited(orders: Iterator[Order]) -> Generator[list[Made], None, None]:
         return pool.run(carry_out, Bench([plan.job for plan in plans], workshop), orders, inherit=True)

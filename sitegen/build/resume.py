@@ -16,7 +16,7 @@ from sitegen.build.again import Standing, again, settle
 from sitegen.build.lock import complete, locked
 from sitegen.build.memo import Memo, MemoError, Rows
 from sitegen.build.pipeline import Left, Report
-from sitegen.build.planning import Looks, setting_of
+from sitegen.build.planning import looks_of, setting_of
 from sitegen.build.pool import Pool
 from sitegen.build.readers import Readers
 from sitegen.build.reading import recall
@@ -61,7 +61,7 @@ def _standing(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Standing | 
     tables = causes.decoded(cells)
     content = recall(config, theme, memo, mode, pool, cells_from(tables))
     search = page_of(config, content, theme, memo, mode.search)
-    looks = Looks(theme, setting_of(config, content.index, theme, search, preview=mode.preview), content.guard)
+    looks = looks_of(config, content, theme, setting_of(config, content.index, theme, search, preview=mode.preview))
     looks.said = tables["said"]
     left = Left(number, content, looks, Rows(memo.output(folder)), pipeline.count(content), Readers.decoded(readers))
     return Standing(config, mode, left, (0, 0))

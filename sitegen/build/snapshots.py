@@ -14,7 +14,7 @@ from sitegen.build import pipeline, planning, reading
 from sitegen.build.content import Content
 from sitegen.build.lock import waiting
 from sitegen.build.memo import Memo, Row
-from sitegen.build.planning import Looks
+from sitegen.build.planning import Looks, looks_of
 from sitegen.build.pool import Pool
 from sitegen.build.run import Mode
 from sitegen.build.searching import Indexing, page_of
@@ -74,7 +74,7 @@ def take(config: Config, memo: Memo, mode: Mode, pool: Pool, site: Path, file: P
     theme = pipeline.load_theme(config, memo)
     content = reading.read(config, theme, memo, mode, pool)
     setting = planning.setting_of(config, content.index, theme, page_of(config, content, theme, memo, Indexing.NONE))
-    save(file, _lines(config, memo, mode, content, Looks(theme, setting, content.guard), {}))
+    save(file, _lines(config, memo, mode, content, looks_of(config, content, theme, setting), {}))
     return Taken(content, report.issues)
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sitegen.build.amended import Amended
     from sitegen.build.paragraphs import Rows
     from sitegen.geo.map import MapLayout
+    from sitegen.geo.outlines import OwnOutlines
     from sitegen.markup.noted import Noted
     from sitegen.markup.parse import Document
     from sitegen.model.document import Correction, Reference
@@ -322,13 +323,17 @@ class Made(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 @dataclass(frozen=True)
 class Workshop:
-    """What rendering needs besides the page itself. `room` is where files are put, None where they are only made."""
+    """What rendering needs besides the page itself.
+
+    room: where files are put, None where they are only made. outlines: the collection's own, as GeoJSON, b"" for the world's.
+    """
 
     theme: Theme
     site: SiteView
     linker: Linker
     room: Any = None
     guard: Guard = NOTHING
+    outlines: bytes = b""
 
     @cached_property
     def decoders(self) -> Mapping[str, msgspec.msgpack.Decoder[Any]]:
@@ -352,8 +357,23 @@ class Workshop:
 
         return msgspec.msgpack.Decoder(MapRequest)
 
+    @cached_property
+    def own(self) -> OwnOutlines | None:
+        """The collection's own outlines, read where a map is drawn."""
+        from sitegen.geo.geojson import NoOutlines, read_outlines
+
+        try:
+            return read_outlines(self.outlines) if self.outlines else None
+        except NoOutlines:  # an error that is told already: see `build/outlines.py`
+            return None
+
+    @cached_property
+    def maps(self) -> dict[bytes, MapLayout]:
+        """Those drawn last: the map of all places is on several pages."""
+        return {}
+
     def __reduce__(self) -> tuple[type[Workshop], tuple[Any, ...]]:
-        return Workshop, (self.theme, self.site, self.linker, self.room, self.guard)
+        return Workshop, (self.theme, self.site, self.linker, self.room, self.guard, self.outlines)
 
 
 @dataclass(frozen=True)
@@ -462,7 +482,7 @@ def _rendered(workshop: Workshop, page: Page) -> str:
 
         view = laid_out(view)
     if page.map:
-        view = msgspec.structs.replace(view, map=_map(page.map, workshop.request))
+        view = msgspec.structs.replace(view, map=_map(page.map, workshop))
     return workshop.theme.render(view, workshop.site, body, workshop.linker)
 
 
@@ -478,14 +498,12 @@ def _noted(
     return msgspec.structs.replace(view, notes=shown, layers=layer_views(reading.notes)), "".join(whole)
 
 
-_maps: dict[bytes, MapLayout] = {}  # the map of all places is on several pages
-
-
-def _map(request: bytes, decoder: Any) -> MapLayout:
+def _map(request: bytes, workshop: Workshop) -> MapLayout:
     from sitegen.relate.maps import draw
 
-    if request not in _maps:
-        if len(_maps) > 4:
-            _maps.clear()
-        _maps[request] = draw(decoder.decode(request))
-    return _maps[request]
+    kept = workshop.maps
+    if request not in kept:
+        if len(kept) > 4:
+            kept.clear()
+        kept[request] = draw(workshop.request.decode(request), workshop.own)
+    return kept[request]

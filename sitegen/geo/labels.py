@@ -76,9 +76,9 @@ def place_labels(
             dot = dots[at]
             if labels[at] is not None or not dot.name.strip():
                 continue
-            for label in _candidates(dot, tier):
+            for label in candidates(dot, tier):
                 box = label_box(dot, label, em, enlargement)
-                if _inside(box, width, height) and taken.is_free(box):
+                if is_inside(box, width, height) and taken.is_free(box):
                     labels[at] = label
                     taken.add(box)
                     break
@@ -114,7 +114,7 @@ def _character_width(character: str) -> float:
     return 0.74 if character.isupper() else 0.6
 
 
-def _candidates(dot: Dot, tier: int) -> Iterator[Label]:
+def candidates(dot: Dot, tier: int) -> Iterator[Label]:
     """Yield the places to try, best first: right, left, above, below."""
     away = dot.r + GAP
     beside, above, below = BASELINE - LINE_HEIGHT / 2, BASELINE - LINE_HEIGHT, BASELINE
@@ -124,7 +124,8 @@ def _candidates(dot: Dot, tier: int) -> Iterator[Label]:
     yield Label(dot.x, round(dot.y + away, 1), "middle", round(below, 3), tier)
 
 
-def _inside(box: Box, width: float, height: float) -> bool:
+def is_inside(box: Box, width: float, height: float) -> bool:
+    """Return whether a box is on a drawing of that size."""
     return box.low_x >= 0 and box.low_y >= 0 and box.high_x <= width and box.high_y <= height
 
 

@@ -13,9 +13,18 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sitegen.geo.clip import clip_line, clip_ring
-from sitegen.geo.labels import Dot, Label, place_labels
+from sitegen.geo.labels import Dot, Label, candidates, is_inside, label_box, place_labels
 from sitegen.geo.map import MapLayout, Pin, PlacedPin
-from sitegen.geo.outlines import Outline, Outlines, bounds_of, level_for, outlines_around, turned_into, with_short_steps
+from sitegen.geo.outlines import (
+    Outline,
+    Outlines,
+    OwnOutlines,
+    bounds_of,
+    level_for,
+    outlines_around,
+    turned_into,
+    with_short_steps,
+)
 from sitegen.geo.path import closed_path, open_path
 from sitegen.geo.projection import (
     AzimuthalEqualArea,
@@ -35,6 +44,8 @@ REGION_KM = 5500.0  # data within so far of its middle is shown on the region's 
 USUAL_LATITUDES = (-57.0, 77.0)  # a world map shows these: all that is inhabited, without Antarctica
 SMALLEST_VIEW = math.radians(9)  # the width of the closest view: outlines are too coarse for closer ones
 
+NAMED_FIRST = 6  # of the places on a map: their names show at rest, though small dots have to give way
+SMALL_BESIDE = 0.6  # of the radius of the dot whose name they give way to
 LARGEST_DOT, SMALLEST_DOT = 14.0, 2.6  # pixels, radius
 LOCATED_DOT, OTHER_DOT = 5.0, 2.6
 MARGIN = 0.07  # of the width, on each side of the data
@@ -48,6 +59,7 @@ ENLARGEMENTS = (2.6, 1.6, 1.0, 0.33)
 
 SMALLEST_LAND = 0.4  # square pixels: a smaller island is left out, unless a pin is near
 SMALLEST_BEND = 3.0  # square pixels of a small map, which no one can enlarge: a smaller bend is straightened
+OWN_BEND = 0.6  # square pixels, of a large map of a collection's own outlines: these have all scales' detail
 BORDERS_FROM = 1.0  # pixels per degree: a small map on a smaller scale, the world's, shows no borders; they would be a scribble
 NEAR = 8.0  # pixels
 BLEED = 3.0  # pixels drawn beyond the view, so that cut edges stay out of sight
@@ -90,19 +102,26 @@ class _View:
         return self.projection.reach(Box(self.left - bleed, bottom - bleed, right + bleed, self.top + bleed))
 
 
-def lay_out(pins: Sequence[Pin], *, width: int = 1000, max_height: int | None = None, label_px: float = 9.2) -> MapLayout:
+def lay_out(
+    pins: Sequence[Pin], *, width: int = 1000, max_height: int | None = None, label_px: float = 9.2,
+    own: OwnOutlines | None = None,
+) -> MapLayout:  # fmt: skip
     """Return the map of a collection: cropped to its pins with a margin, or the world where they span it.
 
     `max_height` is in pixels, 0.6 of the width unless told; `label_px` is the size of letters.
-    A dot's area is proportional to its count, except that no dot is smaller than `SMALLEST_DOT`.
+    A dot's area is proportional to its count, except that no dot is smaller than `SMALLEST_DOT`. own: drawn under the
+    pins instead of the outlines of the world, on all maps alike.
     """
     ordered = sorted(pins, key=_most_named_first)
     view = _view_of(ordered, width, max_height or round(0.6 * width))
+    view = replace(view, bend=OWN_BEND) if own else view
     radius = _radius_by_count(ordered)
-    return _drawn(view, ordered, [radius(pin) for pin in ordered], label_px, ENLARGEMENTS)
+    return _drawn(view, ordered, [radius(pin) for pin in ordered], label_px, ENLARGEMENTS, own)
 
 
-def locate(pin: Pin, *, others: Sequence[Pin] = (), width: int = 360, span_degrees: float = 24.0) -> MapLayout:
+def locate(
+    pin: Pin, *, others: Sequence[Pin] = (), width: int = 360, span_degrees: float = 24.0, own: OwnOutlines | None = None
+) -> MapLayout:  # fmt: skip
     """Return a small map with the pin in its middle, `span_degrees` of a great circle wide.
 
     `others` with another URL are shown smaller where the view holds them. Letters are `LOCATOR_EM` pixels
@@ -116,10 +135,10 @@ def locate(pin: Pin, *, others: Sequence[Pin] = (), width: int = 360, span_degre
     neighbours = sorted((other for other in others if other.url != pin.url and _is_in(view, other)), key=_most_named_first)
     shown = [pin, *neighbours]
     radii = [LOCATED_DOT] + [OTHER_DOT] * len(neighbours)
-    return _drawn(view, shown, radii, LOCATOR_EM, (1.0,))
+    return _drawn(view, shown, radii, LOCATOR_EM, (1.0,), own)
 
 
-def sketch(pins: Sequence[Pin], *, width: int = 360) -> MapLayout:
+def sketch(pins: Sequence[Pin], *, width: int = 360, own: OwnOutlines | None = None) -> MapLayout:
     """Return a small map of a few places, with the letters of a locator, all of tier 0.
 
     Its view is one of a few, so that what lies under the pins is drawn once for all maps of a region, and not once for
@@ -131,8 +150,8 @@ def sketch(pins: Sequence[Pin], *, width: int = 360) -> MapLayout:
     view = _usual_view(ordered, width)
     if view is None:
         whole = replace(_view_of(ordered, width, round(LOCATOR_HEIGHT * width)), bend=SMALLEST_BEND)
-        return _drawn(whole, ordered, radii, LOCATOR_EM, (1.0,))
-    land, borders, graticule = _ground(view)
+        return _drawn(whole, ordered, radii, LOCATOR_EM, (1.0,), own)
+    land, borders, graticule = _ground(view, own)
     placed = _placed(view, ordered, radii, LOCATOR_EM, (1.0,))
     return MapLayout(view.width, view.height, land, borders, graticule, placed)
 
@@ -157,10 +176,10 @@ def _usual_view(pins: Sequence[Pin], width: int) -> _View | None:
 
 
 @lru_cache(maxsize=1024)
-def _ground(view: _View) -> tuple[str, str, str]:
+def _ground(view: _View, own: OwnOutlines | None) -> tuple[str, str, str]:
     """What lies under the pins of a view: land, borders, graticule."""
     degrees = view.degrees()
-    outlines = outlines_around(level_for(view.pixels_per_degree), degrees)
+    outlines = _outlines(view, degrees, own)
     land = _land_path(view, degrees, outlines, ())
     return land, _borders_path(view, degrees, outlines), _lines_path(view, degrees, _graticule(view, degrees))
 
@@ -246,10 +265,12 @@ def _fitted(projection: Projection, extent: Box, width: int, max_height: int) ->
 # Drawing
 
 
-def _drawn(view: _View, pins: Sequence[Pin], radii: Sequence[float], em: float, enlargements: Sequence[float]) -> MapLayout:
+def _drawn(
+    view: _View, pins: Sequence[Pin], radii: Sequence[float], em: float, enlargements: Sequence[float], own: OwnOutlines | None
+) -> MapLayout:  # fmt: skip
     """Draw the map; earlier pins are named first."""
     degrees = view.degrees()
-    outlines = outlines_around(level_for(view.pixels_per_degree), degrees)
+    outlines = _outlines(view, degrees, own)
     return MapLayout(
         width=view.width,
         height=view.height,
@@ -258,6 +279,10 @@ def _drawn(view: _View, pins: Sequence[Pin], radii: Sequence[float], em: float, 
         graticule=_lines_path(view, degrees, _graticule(view, degrees)),
         pins=_placed(view, pins, radii, em, enlargements),
     )
+
+
+def _outlines(view: _View, degrees: Box, own: OwnOutlines | None) -> Outlines:
+    return own.around(degrees) if own else outlines_around(level_for(view.pixels_per_degree), degrees)
 
 
 def _land_path(view: _View, degrees: Box, outlines: Outlines, pins: Sequence[Pin]) -> str:
@@ -366,6 +391,8 @@ def _placed(
     places = [(*_position(view, pin), round(r, 1)) for pin, r in zip(pins, radii, strict=True)]
     zoomed = enlargements[-1] < 1
     stands_for = _crowds(places) if zoomed else {}
+    if zoomed:
+        _make_room([pin.name for pin in pins], places, stands_for, em, view)
     crowds = Counter(stands_for.values())
     dots = [Dot(f"{pin.name} +{crowds[at]}" if at in crowds else pin.name, *places[at]) for at, pin in enumerate(pins)]
     labels = place_labels(dots, width=view.width, height=view.height, em=em, enlargements=enlargements, late=stands_for)
@@ -387,6 +414,34 @@ def _crowds(places: Sequence[tuple[float, float, float]]) -> dict[int, int]:
         else:
             found[at] = other
     return found
+
+
+def _make_room(
+    names: Sequence[str], places: Sequence[tuple[float, float, float]], stands_for: dict[int, int], em: float, view: _View
+) -> None:  # fmt: skip
+    """Let the most named stand for small dots in the way of their names, too: a map that does not name them tells nothing.
+
+    The names are as large as a map 1000 pixels wide has them. A name takes the place in which fewest are in its way, and
+    none where that is another of the most named, or its name.
+    """
+    kept: list[Box] = []
+    first = [at for at in range(min(len(places), NAMED_FIRST)) if at not in stands_for]
+    for at in first:
+        dot = Dot(f"{names[at]} +99", *places[at])
+        boxes = [label_box(dot, label, em) for label in candidates(dot, 0)]
+        free = [box for box in boxes if is_inside(box, view.width, view.height) and not any(map(box.meets, kept))]
+        shown = [n for n in range(len(places)) if n != at and n not in stands_for]
+        in_way = [[n for n in shown if Dot("", *places[n]).box.meets(box)] for box in free]
+        small = SMALL_BESIDE * places[at][2]
+        ways = [(len(way), number) for number, way in enumerate(in_way) if all(places[n][2] <= small for n in way)]
+        if ways:
+            _, best = min(ways)
+            kept.append(free[best])
+            for n in in_way[best]:
+                for other, stand in list(stands_for.items()):
+                    if stand == n:
+                        stands_for[other] = at
+                stands_for[n] = at
 
 
 def _placed_pin(pin: Pin, dot: Dot, label: Label | None, last_tier: int) -> PlacedPin:

@@ -55,6 +55,17 @@ class Outlines:
     borders: tuple[Outline, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class OwnOutlines:
+    """A collection's own outlines, in one level of detail for all scales. No two are equal: maps are kept by which they show."""
+
+    whole: Outlines
+
+    def around(self, view: Box) -> Outlines:
+        """Return what a view of those degrees needs."""
+        return self.whole if view.high_x - view.low_x > WIDEST_TILE else _within(self.whole, view)
+
+
 @dataclass(frozen=True, slots=True)
 class _Packed:
     """A line as stored: in minutes of arc, each point with the coarsest level that needs it."""
@@ -91,8 +102,10 @@ def outlines_around(level: int, view: Box) -> Outlines:
 @lru_cache(maxsize=256)  # the points are shared with the outlines, so a cut is small
 def _cut(level: int, west: int, south: int, east: int, north: int) -> Outlines:
     """Return the outlines within a box of so many tiles."""
-    box = Box(west * TILE, south * TILE, east * TILE, north * TILE)
-    whole = load_outlines(level)
+    return _within(load_outlines(level), Box(west * TILE, south * TILE, east * TILE, north * TILE))
+
+
+def _within(whole: Outlines, box: Box) -> Outlines:
     land, borders = [], []
     for ring in whole.land:
         for points in turned_into(ring, box):
@@ -177,10 +190,14 @@ def _at_level(line: _Packed, level: int, *, closed: bool) -> Outline:
     needed = line.levels.translate(_NEEDED[level])
     xs = [x / _UNITS_PER_DEGREE for x in compress(line.longitudes, needed)]
     ys = [y / _UNITS_PER_DEGREE for y in compress(line.latitudes, needed)]
-    points = list(zip(xs, ys, strict=True))
+    return outline_of(list(zip(xs, ys, strict=True)), closed=closed)
+
+
+def outline_of(points: Sequence[Point], *, closed: bool) -> Outline:
+    """Return a ring of land, or a border line, of these points: a ring's first is not repeated."""
     return Outline(
         points=tuple(with_short_steps(points, closed=closed)),
-        bounds=Box(min(xs), min(ys), max(xs), max(ys)),
+        bounds=bounds_of(points),
         area=_area(points) if closed else 0.0,
         at=points[0],
     )

@@ -29,6 +29,11 @@ class Box:
     high_x: float
     high_y: float
 
+    def meets(self, other: Box) -> bool:
+        """Return whether the two have more than an edge in common."""
+        across = self.low_x < other.high_x and other.low_x < self.high_x
+        return across and self.low_y < other.high_y and other.low_y < self.high_y
+
 
 class Projection(Protocol):
     """A map projection and its centre."""

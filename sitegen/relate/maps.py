@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,6 +13,9 @@ from sitegen.geo.map import MapLayout, Pin
 from sitegen.model.entity import PLACES, Subject
 from sitegen.relate.index import Index
 from sitegen.relate.near import nearest
+
+if TYPE_CHECKING:
+    from sitegen.geo.outlines import OwnOutlines
 
 # A map that shows more shows nothing: the most named places stand for all.
 _PINS, _SMALL = 400, 12
@@ -75,15 +79,15 @@ def among(index: Index, counts: Mapping[str, int]) -> MapRequest | None:
     return MapRequest(pins, locator=False, small=True) if pins else None
 
 
-def draw(request: MapRequest) -> MapLayout:
-    """Lay a map out."""
+def draw(request: MapRequest, own: OwnOutlines | None = None) -> MapLayout:
+    """Lay a map out. own: what lies under the pins, instead of the world's outlines."""
     from sitegen.geo.layout import lay_out, locate, sketch  # outlines of the whole world come with it
 
     if request.locator:
-        return locate(request.pins[0], others=request.pins[1:], width=_WIDTH)
+        return locate(request.pins[0], others=request.pins[1:], width=_WIDTH, own=own)
     if request.small:
-        return sketch(request.pins, width=_WIDTH)
-    return replace(lay_out(request.pins), periods=request.periods)
+        return sketch(request.pins, width=_WIDTH, own=own)
+    return replace(lay_out(request.pins, own=own), periods=request.periods)
 
 
 def _pin(index: Index, subject: Subject, count: int = 0) -> Pin | None:

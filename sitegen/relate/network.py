@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
 from itertools import combinations
 from math import sqrt
 
@@ -17,9 +18,8 @@ from sitegen.model import views
 from sitegen.model.entity import Subject
 from sitegen.relate import springs
 from sitegen.relate.index import Index
+from sitegen.relate.planned import NETWORK_USUAL
 
-# More can be drawn, and not read.
-_RECORDS = 300
 _EACH, _CROWD, _EACH_OF_A_CROWD = 3, 160, 2  # ties kept of each record, fewer where there are so many records
 # Where so many records are named in two articles, those named in one alone are left out: they say what the article says.
 _ENOUGH = 40
@@ -30,13 +30,13 @@ _EM, _ENLARGEMENTS = 11.0, (2.2, 1.5, 1.0, 0.33)
 _GAP = 7.0  # pixels between two dots
 
 
-def graph_of(index: Index) -> views.Graph:
+def graph_of(index: Index, most: int = NETWORK_USUAL) -> views.Graph:
     """The records named most and the ties among them, not yet placed.
 
     A tie is strong where two records are named together often for how often each is named: the cosine of Salton and McGill,
     "Introduction to modern information retrieval" (1983), less where it rests on few articles.
     """
-    records = _chosen(index)
+    records = _chosen(index, most)
     at = {subject.id: number for number, subject in enumerate(records)}
     counts: Counter[tuple[int, int]] = Counter()
     for facts in index.articles:
@@ -47,10 +47,31 @@ def graph_of(index: Index) -> views.Graph:
     return _without_the_lonely(records, named, counts, ties)
 
 
-def _chosen(index: Index) -> list[Subject]:
+def igraph_version() -> str:
+    """The version of igraph, the extra `network`; "" where it is not installed."""
+    try:
+        return version("igraph")
+    except PackageNotFoundError:
+        return ""
+
+
+def _of_many(nodes: int, ties: Sequence[springs.Tie]) -> list[tuple[float, float]]:
+    """Return a place for each of very many nodes, in lengths of a tie: by igraph, from the same start, with no chance in it."""
+    import random
+
+    import igraph
+
+    igraph.set_random_number_generator(random.Random(1))
+    graph = igraph.Graph(nodes, [(a, b) for a, b, _ in ties])
+    start = springs.spiral(nodes)
+    found = graph.layout_fruchterman_reingold(weights=[strength for _, _, strength in ties], seed=start, niter=300, grid=False)
+    return [(round(x, 6), round(y, 6)) for x, y in found]
+
+
+def _chosen(index: Index, most: int) -> list[Subject]:
     ranked = sorted([(-count, record) for record, count in index.counts.items()])
     often = sum(count < -1 for count, _ in ranked)
-    limit = min(_RECORDS, often) if often >= _ENOUGH else _RECORDS
+    limit = min(most, often) if often >= _ENOUGH else most
     return [index.authority.records[record] for _, record in ranked[:limit]]
 
 
@@ -86,7 +107,8 @@ def placed(graph: views.Graph) -> views.Graph:
     largest = _LARGEST if len(nodes) <= _CROWD else _LARGEST_OF_A_CROWD
     full = max(float(max((node.count for node in nodes), default=1)), (largest / _SMALLEST) ** 2)
     radii = [max(_SMALLEST, round(largest * sqrt(node.count / full), 1)) for node in nodes]
-    loose = springs.lay_out(len(nodes), [(tie.a, tie.b, tie.strength) for tie in graph.ties])
+    ties = [(tie.a, tie.b, tie.strength) for tie in graph.ties]
+    loose = springs.lay_out(len(nodes), ties) if len(nodes) <= NETWORK_USUAL else _of_many(len(nodes), ties)
     places = springs.apart(springs.fitted(loose, _WIDTH, height, _MARGIN), radii, _GAP, (_WIDTH, height))
     dots = [Dot(node.name, round(x, 1), round(y, 1), r) for node, (x, y), r in zip(nodes, places, radii, strict=True)]
     labels = place_labels(dots, width=_WIDTH, height=height, em=_EM, enlargements=_ENLARGEMENTS)

@@ -25,7 +25,7 @@ from sitegen.relate.index import Index, means
 from sitegen.relate.maps import MapRequest, among, locator, world
 from sitegen.relate.near import nearest, tiles_around
 from sitegen.relate.parts import Part, parts_of
-from sitegen.relate.planned import PlannedPage, Quotes, SearchPage, Setting, card
+from sitegen.relate.planned import NETWORK_USUAL, PlannedPage, Quotes, SearchPage, Setting, card
 from sitegen.words.interface import Words, direction
 
 HOME, ARTICLES, TAGS, NETWORK, SEARCH, DATA = "/", "/articles/", "/tags/", "/network/", "/search/", "/data/"
@@ -447,16 +447,22 @@ class Planner:
 
     def network(self) -> PlannedPage:
         """Who is named with whom."""
+        most = self.setting.network
 
         def view() -> views.NetworkView:
             from sitegen.relate.network import graph_of
 
             gettext = self.words.gettext
             about = gettext("Who and what is named together in %(site)s.", site=self.site.title)
-            return views.NetworkView(**self._common(NETWORK, gettext("Network"), about), graph=graph_of(self.index))
+            return views.NetworkView(**self._common(NETWORK, gettext("Network"), about), graph=graph_of(self.index, most))
 
         reads: Reads = (("company", [facts.id for facts in self.index.articles]),)
-        return PlannedPage(NETWORK, views.NetworkView.template, reads, b"", view, "the network")
+        said = b""
+        if most != NETWORK_USUAL:
+            from sitegen.relate.network import igraph_version
+
+            said = _encode((most, igraph_version()))
+        return PlannedPage(NETWORK, views.NetworkView.template, reads, said, view, "the network")
 
     def redirect(self, old: str, new: str) -> PlannedPage:
         subject, retired = self.index.authority.records[new], self.index.authority.retired[old]

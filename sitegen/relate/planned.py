@@ -19,6 +19,9 @@ from sitegen.words.interface import Words, direction
 Quotes = Callable[[str, str], msgspec.Raw]
 
 
+NETWORK_USUAL = 300  # records: more can be drawn, and hardly be read
+
+
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     """What the search page is told: where the index lies, "" where there is none, and whether it is older than the texts."""
@@ -47,6 +50,7 @@ class Setting:
     wanted: frozenset[str] = frozenset()
     cards: bool = False
     fed: frozenset[str] = frozenset()  # the records that have a feed
+    network: int = NETWORK_USUAL  # how many records the network shows at most
 
     @cached_property
     def order(self) -> dict[str, int]:

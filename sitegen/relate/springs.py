@@ -34,9 +34,9 @@ def lay_out(nodes: int, ties: Sequence[Tie]) -> list[_Point]:
         parents.append(parent)
         levels.append(coarser)
     count, last = levels[-1]
-    places = _settled(_spiral(count), last, _LAST_ROUNDS)
+    places = _settled(spiral(count), last, _LAST_ROUNDS)
     for (count, level), parent in zip(reversed(levels[:-1]), reversed(parents), strict=True):
-        offsets = _spiral(count)
+        offsets = spiral(count)
         spread = [
             (1.5 * places[of][0] + 0.1 * offsets[node][0], 1.5 * places[of][1] + 0.1 * offsets[node][1])
             for node, of in enumerate(parent)
@@ -45,7 +45,7 @@ def lay_out(nodes: int, ties: Sequence[Tie]) -> list[_Point]:
     return places
 
 
-def _spiral(count: int) -> list[_Point]:
+def spiral(count: int) -> list[_Point]:
     """Return places as the seeds of a sunflower lie, from the middle outwards."""
     places = []
     x, y = 1.0, 0.0

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.build import networks
 from sitegen.model.views import Graph, Neighbour, Node, Tie
 from sitegen.relate import springs
 from sitegen.relate.network import placed
 from tests.support import Collection
 
 RING = [(a, b, 1.0) for a, b in [*pairwise(range(40)), (0, 39)]]
+CONFIG = 'title = "Test"\nurl = "https://example.org/"\n'
 NAMES = ("Morse", "Field", "Thomson", "Cooke", "Vail")
 
 
@@ -114,3 +116,32 @@ def test_no_kind_may_take_the_address(archive: Collection, tmp_path: Path) -> No
     archive.write("../sitegen.toml", '[kinds.network]\nlabel = "N"\n')
     with pytest.raises(SiteError):
         load(archive.root)
+
+
+def _crowded(collection: Collection, records: int) -> Collection:
+    """So many records, each named in two articles, with its neighbours."""
+    names = [f"Zed{chr(97 + n // 26 % 26)}{chr(97 + n % 26)}" for n in range(records)]
+    for number, name in enumerate(names):
+        collection.record(f"people/p{number}", name)
+    for number in range(0, records, 5):
+        some = ", ".join(names[number : number + 6])
+        collection.article(f"a{number}", f"{some}.").article(f"b{number}", f"{some}.")
+    return collection
+
+
+def test_a_network_of_more_records_is_laid_out_by_igraph_always_alike(collection: Collection, tmp_path: Path) -> None:
+    pytest.importorskip("igraph", reason="the extra `network` is not installed")
+    _crowded(collection.write("../sitegen.toml", CONFIG + "network = 400\n"), 340).build()
+    page = collection.page("/network/")
+    assert page.count('class="pin') == 340
+    collection.clean_build(tmp_path / "again")
+    assert (tmp_path / "again/network/index.html").read_text() == page
+    collection.write("../sitegen.toml", CONFIG).build()
+    assert collection.page("/network/").count('class="pin') <= 300
+
+
+def test_without_igraph_a_large_network_is_refused_with_a_word(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks, "_is_there", lambda: False)
+    collection.write("../sitegen.toml", CONFIG + "network = 400\n").record("people/a", "Abe").article("a", "Abe.")
+    (issue,) = collection.build().report.issues
+    assert (issue.code, issue.span.line) == ("no-igraph", 3) and "sitegen[network]" in issue.help
