@@ -110,6 +110,14 @@ def test_a_second_run_writes_nothing(folder):
     assert folder.state() == before and not report.suggestions
 
 
+def test_a_suggestion_keeps_how_sure_the_finder_was_and_what_spoke_for_it(folder):
+    folder.names = {"Queen": [Found("Queen Victoria", "people", score=0.87, why='after "met"; a given name')]}
+    folder.source()
+    (path,) = folder.run().suggestions
+    text = path.read_text(encoding="utf-8")
+    assert "score: 0.87\n" in text and frontmatter.read(text, "x").values["why"] == 'after "met"; a given name'
+
+
 def test_a_dry_run_writes_nothing_and_says_what_it_would(folder):
     folder.names = {"Queen": [Found("Queen Victoria", "people")]}
     folder.source()

@@ -69,6 +69,12 @@ def names(collection: Collection) -> list[str]:
     return [item.name for item in queue(Shelf(collection.content))]
 
 
+def test_a_suggestion_says_how_sure_the_finder_was_and_why(waiting: Collection) -> None:
+    waiting.record("people/lee", "Lee", "status: suggested\nscore: 0.8\nwhy: a surname\n")
+    (item,) = [item for item in queue(Shelf(waiting.content)) if item.name == "Lee"]
+    assert item.details[-1] == "score 0.80: a surname"
+
+
 # The table.
 
 
