@@ -66,7 +66,9 @@ def corners(root: Path) -> Collection:
     collection.article("linked", "Then [[people/field|he]] came, and Field went.", date="1858-01-02")
     collection.article("works", " ".join(f"The {chr(65 + number % 26)}rchive {number} says." for number in range(40)), date="")
     collection.record("places/boston", "Boston").record("places/valentia", "Valentia")
-    collection.write("urls.csv", "url,first,goes_to,why\n/articles/lost/,2026-11-22,gone,Withdrawn at the wish of its author.\n")
+    gone = "/articles/lost/,2026-11-22,gone,Withdrawn at the wish of its author.\n"
+    moved = "/articles/moved/,2026-11-22,/articles/works/,Renamed.\n"
+    collection.write("urls.csv", f"url,first,goes_to,why\n{gone}{moved}")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages, "_ONE_INDEX", 30)  # as if there were a thousand works
         built = collection.build(strict=False)

@@ -55,6 +55,12 @@ def test_a_paragraph_s_number_leads_to_it_and_copies_a_citation_of_it(visit) -> 
     assert page.locator(":target").evaluate("e => '#' + e.id") == number.get_attribute("href") and not wrong
 
 
+def test_an_address_that_moved_leads_on_to_the_paragraph_that_was_asked_for(visit) -> None:  # type: ignore[no-untyped-def]
+    page, _ = visit("/corners/articles/moved/#p-1a2b3c")
+    page.wait_for_url("**/corners/articles/works/#p-1a2b3c")
+    assert page.locator("h1").inner_text() == "works"
+
+
 def test_a_link_to_the_citation_opens_it_without_javascript(visit) -> None:  # type: ignore[no-untyped-def]
     page, _ = visit(ARTICLE, java_script_enabled=False)
     page.locator("a[href='#sec-cite']").click()
