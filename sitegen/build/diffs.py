@@ -50,8 +50,7 @@ def diff(config: Config, against: str, folder: Path, mode: Mode, pool: Pool) -> 
         else:
             revision = revisions.resolve(config.root, against or revisions.published_revision(config.root))
             said = str(revision)
-            with revisions.checked_out(config.root, revision, inside) as root:
-                _snapshot_of(root, said, memo, mode, pool, site, before)
+            _snapshot_of(revisions.checked_out(config.root, revision, inside), said, memo, mode, pool, site, before)
         taken = snapshots.take(config, memo, mode, pool, site, inside / "after.jsonl")
         veil = snapshots.veil_of(taken.content, mode)
         found = compare(Opened(before), Opened(inside / "after.jsonl"), veil)

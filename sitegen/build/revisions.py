@@ -1,11 +1,11 @@
-"""A git revision of a collection, checked out beside it for a while. Nothing is fetched, and no hook is run."""
+"""A git revision of a collection in a folder of its own. Nothing is fetched, no hook is run, the repository is only read."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,31 +50,27 @@ def resolve(root: Path, asked: str) -> Revision:
     return Revision(asked, sha, _git(root, "show", "--no-patch", "--format=%cs", sha))
 
 
-@contextlib.contextmanager
-def checked_out(root: Path, revision: Revision, into: Path) -> Iterator[Path]:
-    """The folder of the collection at `root` as it was at a revision, while the block runs; below `into`.
+def checked_out(root: Path, revision: Revision, into: Path) -> Path:
+    """The folder of the collection at `root` as it was at a revision, with the history it had; below `into`.
 
+    It is a repository of its own that borrows the objects of the other: whatever becomes of this run, that one stays as it is.
     Raises: SiteError where git cannot.
     """
-    below = _git(root, "rev-parse", "--show-prefix")
+    paths = "--path-format=absolute", "--git-path", "objects", "--git-path", "shallow"
+    told = _git(root, "rev-parse", *paths, "--show-object-format", "--show-prefix")
+    objects, shallow, form, *below = told.split("\n")
     tree = into / "tree"
+    _git(root, "init", "--quiet", "--template=", f"--object-format={form}", str(tree))
     try:
-        _git(
-            root,
-            "-c",
-            f"core.hooksPath={os.devnull}",
-            "worktree",
-            "add",
-            "--quiet",
-            "--detach",
-            "--force",
-            str(tree),
-            revision.sha,
-        )
-        yield tree / below
-    finally:
-        with contextlib.suppress(SiteError):
-            _git(root, "worktree", "remove", "--force", "--force", str(tree))
+        own = tree / ".git"
+        (own / "objects" / "info").mkdir(parents=True, exist_ok=True)
+        (own / "objects" / "info" / "alternates").write_text(f"{objects}\n", encoding="utf-8")
+        if Path(shallow).is_file():
+            shutil.copyfile(shallow, own / "shallow")
+    except OSError as error:
+        raise SiteError(f"{tree}: cannot be written: {error.strerror}", help="free space in the temporary folder") from error
+    _git(tree, "-c", "core.hooksPath=", "-c", "advice.detachedHead=false", "checkout", "--quiet", "--detach", revision.sha)
+    return tree / "".join(below)
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -138,20 +138,30 @@ def _files(before: Opened, after: Opened, veil: Veil, went: set[str]) -> Sizes:
     files = {group: [0, 0] for group in GROUPS}
     sums = {group: [0, 0] for group in GROUPS}
     large: list[File] = []
+    there = set[str]()
     for was, now in _side_by_side(before.files(), after.files(), lambda file: file.path):
         for side, file in enumerate((was, now)):
             if file:
                 group = _group(file.path)
                 files[group][side] += 1
                 sums[group][side] += file.size
-        if was and not now and _group(was.path) == "other files" and f"/{was.path.rpartition('/')[0]}/" not in went:
-            sizes.lost += [] if veil.betrays(was.path) else [was.path]
+        if was and not now and _is_cited(was.path, went, there) and not veil.betrays(was.path):
+            sizes.lost.append(was.path)
+        if was:
+            there.add(was.path)
         if now and now.size >= _LARGE and (was is None or was.size < _LARGE) and not veil.betrays(now.path):
             large.append(now)
     sizes.files = {group: (was, now) for group, (was, now) in files.items()}
     sizes.bytes = {group: (was, now) for group, (was, now) in sums.items()}
     sizes.large = sorted(large, key=lambda file: (-file.size, file.path))[:_LARGEST]
     return sizes
+
+
+def _is_cited(path: str, went: set[str], there: set[str]) -> bool:
+    """Whether others may link to a file for itself: to no copy beside a page that went, no packed one, none named by its bytes."""
+    beside = f"/{path.rpartition('/')[0]}/" in went
+    packed = path.endswith((".br", ".gz")) and path[:-3] in there
+    return _group(path) == "other files" and not beside and not packed and not path.startswith("assets/")
 
 
 def _group(path: str) -> str:

@@ -7,6 +7,8 @@ A suggestion is a record with `status: suggested`, or a row of content/candidate
     merge places/x    it is places/x: a record leads there from now on, its names become aliases
     alias places/x    its name is an alias of places/x, and the suggestion goes
     stop              its name is never linked or suggested: a line of content/stoplist.txt
+
+Where the address of a record was recorded, its row in the ledger of addresses says what became of it.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ from sitegen.model.candidate import CANDIDATES, Row
 from sitegen.model.decision import DECISIONS, Decision
 from sitegen.model.entity import Record
 from sitegen.model.text import canonical, folded
+from sitegen.relate.ledger import GONE
 from sitegen.review import edit
+from sitegen.review.addresses import leave
 from sitegen.review.shelf import Draft, Shelf, id_of, names_of
 from sitegen.review.transactions import absorb, give
 
@@ -114,6 +118,8 @@ def _decided_record(draft: Draft, item: Suggested, given: Verdict) -> str:
         draft.write(path, edit.put(draft.text(path), where, ("status",), "reviewed"))
     elif given.word in ("reject", "stop"):
         draft.write(path, edit.put(draft.text(path), where, ("status",), "rejected"))
+        # Readers are told this and not the reason of the log, which is for the house.
+        leave(draft, draft.shelf.record(item.record).url, GONE, "Suggested by a program, and not confirmed.")
     else:
         target = draft.shelf.record(given.target)
         if target.id == item.record:
@@ -123,6 +129,7 @@ def _decided_record(draft: Draft, item: Suggested, given: Verdict) -> str:
         else:
             give(draft, target, [item.name])
             draft.write(path, None)
+            leave(draft, draft.shelf.record(item.record).url, target.url, f"Another name of {target.title}.")
     return item.record
 
 

@@ -8,6 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.cli import main
+from sitegen.review.decide import Clerk, Verdict, decide, queue
+from sitegen.review.files import commit
+from sitegen.review.shelf import Draft, Shelf
 from tests.support import Collection, files
 
 HEAD = "url,first,goes_to,why\n"
@@ -126,3 +129,38 @@ def test_a_reason_that_names_what_is_private_is_not_published(recorded: Collecti
     say(recorded, "/people/morse/", "gone", "Withdrawn on request.")
     say(recorded, "/articles/b/", "gone", "It told of Morse.")
     assert recorded.build().codes == ["private-shown"]
+
+
+@pytest.mark.parametrize(
+    ("word", "target", "row", "shown"),
+    [("reject", "", ",gone,", "not confirmed"), ("stop", "", ",gone,", "not confirmed"),
+     ("alias", "people/morse", ",/people/morse/,", "url=../morse/"), ("merge", "people/morse", ",,", "url=../morse/")],
+)  # fmt: skip
+def test_a_decision_on_a_record_says_what_becomes_of_its_address(
+    collection: Collection, word: str, target: str, row: str, shown: str
+) -> None:
+    # Morse and Field stay, and the page of who is named with whom with them.
+    collection.record("people/morse", "Morse").record("people/field", "Field").article("a", "Morse met Vail and Field.")
+    collection.record("people/vail", "Vail", "status: suggested\n")
+    run(collection.root, "addresses", "--record")
+    before = rows(collection)
+    shelf = Shelf(collection.content)
+    draft = Draft(shelf)
+    decide(
+        draft, queue(shelf)[0], Verdict(word, target), Clerk("me", "2026-11-23T00:00:00Z", "a reason of the house"), ["people"]
+    )
+    commit(collection.content, collection.root / ".sitegen", "the decision", draft.changes)
+    assert row in rows(collection)["/people/vail/"]
+    assert {**rows(collection), "/people/vail/": ""} == {**before, "/people/vail/": ""}
+    assert [issue.message for issue in collection.build().report.issues] == [] and shown in collection.page("/people/vail/")
+    assert "of the house" not in collection.page("/people/vail/")
+
+
+def test_a_rename_and_a_merge_lose_no_recorded_address(collection: Collection) -> None:
+    collection.record("people/morse", "Morse").record("people/field", "Field").article("a", "Morse met Vail and Field.")
+    collection.record("people/vail", "Vail")
+    run(collection.root, "addresses", "--record")
+    assert "Done." in run(collection.root, "rename", "people/vail", "people/alfred-vail", "--yes")
+    assert collection.build().codes == [] and "url=../alfred-vail/" in collection.page("/people/vail/")
+    assert "Done." in run(collection.root, "merge", "people/alfred-vail", "people/morse", "--yes")
+    assert collection.build().codes == [] and "url=../morse/" in collection.page("/people/vail/")
