@@ -158,7 +158,7 @@ def _files(before: Opened, after: Opened, veil: Veil, went: set[str]) -> Sizes:
 
 
 def _is_cited(path: str, went: set[str], there: set[str]) -> bool:
-    """Whether others may link to a file for itself: to no copy beside a page that went, no packed one, none named by its bytes."""
+    """Whether others may link to a file for itself: to no copy beside a page that went, nothing packed, no part of a theme."""
     beside = f"/{path.rpartition('/')[0]}/" in went
     packed = path.endswith((".br", ".gz")) and path[:-3] in there
     return _group(path) == "other files" and not beside and not packed and not path.startswith("assets/")
