@@ -43,7 +43,7 @@ def run(collection: Collection, *arguments: str) -> Result:
 def issues(collection: Collection) -> list[tuple[str, str]]:
     """The codes of `sitegen check` and where they are."""
     found = json.loads(run(collection, "check", "--format", "json").stdout)
-    return [(i["code"], f"{i['path']}:{i['line']}") for i in found]
+    return [(i["code"], f"{i['path']}:{i['line']}") for i in found if i["severity"] != "note"]
 
 
 def sidecar(collection: Collection, name: str = "voyage") -> str:
