@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.build import pipeline
-from sitegen.build.lock import Busy, locked
+from sitegen.build.lock import Busy, locked, waiting
 from sitegen.build.memo import Memo
 from sitegen.cli import _mode
 from sitegen.config import load
@@ -211,7 +211,8 @@ def clean_preview(collection: Collection, into: Path) -> dict[str, bytes]:
     config = load(collection.root).preview()
     shutil.rmtree(into, ignore_errors=True)
     with Memo.none() as memo:
-        report = pipeline.build(replace(config, output=into), memo, _mode(strict=False, drafts=False, preview=True))
+        mode = _mode(strict=False, drafts=False, preview=True)
+        report = waiting(lambda: pipeline.build(replace(config, output=into), memo, mode))  # the server may be building
     assert report.ok, report.issues
     return shown(into)
 
