@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis.strategies as st
+import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from sitegen import theme
 from sitegen.annotate.names import Names
-from sitegen.build import addresses, annotations, paragraphs, pipeline, planning, reading, searching
+from sitegen.build import addresses, annotations, outlines, paragraphs, pipeline, planning, reading, searching
 from sitegen.build.memo import Memo
 from sitegen.build.pool import Pool
 from sitegen.build.run import Mode
@@ -62,6 +63,8 @@ EXTRAS = st.sampled_from(
         "Noted[^1].\n\n[^1]: By Cooke.",
         "<object data=x><p>Words, of Morse and of Field.</p></object>",
         "```\nMorse\n```",
+        "On 16 August 1858 Morse and Field met.",
+        "It came on 16 August 1858, and in May 1902.",
     ]
 )
 
@@ -195,6 +198,7 @@ class Editing(RuleBasedStateMachine):
                 "",
                 "raw_html = true\n",
                 "exports = true\n",
+                'outlines = "own.geojson"\n',
                 'author = "A"\n',
                 '[kinds.ships]\nlabel = "Vessels"\n',
                 "annotate = {publish = 0.5}\n",
@@ -232,6 +236,10 @@ class Editing(RuleBasedStateMachine):
         with Memo.none() as memo, Pool.of(1) as pool:
             found = addresses.recording(config, memo, Mode(self.collection.today), pool)
         self.collection.write("paragraphs.csv", found.paragraphs)
+
+    @rule(south=st.sampled_from(["40", "41"]))
+    def write_outlines(self, south: str) -> None:
+        self.collection.write("own.geojson", OUTLINES.replace("40", south))
 
     @rule(data=st.sampled_from(["<svg/>", "<svg></svg>"]))
     def write_a_static_file(self, data: str) -> None:
@@ -352,10 +360,46 @@ def blind_to_recorded_paragraphs(patch: pytest.MonkeyPatch) -> Callable[[Collect
     return lambda collection: collection.write("paragraphs.csv", "url,paragraphs\n/articles/alpha/,p-bbbbbb:\n")
 
 
+def blind_to_dates(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
+    """A page of a year whose key leaves out what other articles say of its days."""
+    _leave_out("told", patch)
+    return lambda collection: collection.article(
+        "speaks", "The *old* cable spoke on 16 August 1858.", date="1866", more="summary: Said.\n"
+    )
+
+
+def blind_to_company(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
+    """A record's page whose key leaves out in which sentences it stands, and with whom."""
+    _leave_out("evidence", patch)
+    return lambda collection: collection.article("meets", "Nobody but Morse met Field at Lyon.", date="1866")
+
+
+def blind_to_outlines(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
+    """A page with a map whose key leaves out what is drawn under it."""
+    own = outlines.own
+
+    def alike(config: Any, content: Any) -> Any:
+        file = own(config, content)
+        return replace(file, seen=msgspec.structs.replace(file.seen, digest=b"always the same")) if file else None
+
+    patch.setattr(outlines, "own", alike)
+    return lambda collection: collection.write("own.geojson", OUTLINES.replace("40", "41"))
+
+
+def _leave_out(wanted: str, patch: pytest.MonkeyPatch) -> None:
+    key = Cells.key
+
+    def blind(self: Cells, reads: Reads, *said: bytes) -> bytes:
+        return key(self, tuple((table, ids) for table, ids in reads if table != wanted), *said)
+
+    patch.setattr(Cells, "key", blind)
+
+
+OUTLINES = '{"type": "Polygon", "coordinates": [[[0, 40], [10, 40], [10, 50], [0, 50], [0, 40]]]}'
 BLIND = [
     blind_to_backlinks, blind_to_records, blind_to_templates, a_template_global_that_reads_a_file, blind_to_what_is_searched,
     blind_to_notes, blind_to_history, blind_to_the_ledger_of_addresses, blind_to_where_the_ledger_leads,
-    blind_to_recorded_paragraphs, blind_to_assets,
+    blind_to_recorded_paragraphs, blind_to_assets, blind_to_dates, blind_to_company, blind_to_outlines,
 ]  # fmt: skip
 
 
@@ -365,7 +409,10 @@ def test_the_oracle_notices_a_blind_key(
 ) -> None:
     edit = blind(monkeypatch)
     collection = prepared(tmp_path)
-    collection.write("../sitegen.toml", 'title = "One"\ntheme = "mine"\n')
+    collection.write("../sitegen.toml", 'title = "One"\ntheme = "mine"\noutlines = "own.geojson"\n')
+    collection.write("own.geojson", OUTLINES).record("places/lyon", "Lyon", "location: {lat: 45, lon: 5}\n")
+    collection.record("people/field", "Field").article("meets", "Morse met Field at Lyon.", date="1866")
+    collection.article("speaks", "The cable spoke on 16 August 1858.", date="1866", more="summary: Said.\n")
     collection.write("../themes/mine/templates/404.html", "<p>{{ site.title }}")
     if blind is a_template_global_that_reads_a_file:
         collection.write("../themes/mine/templates/404.html", f"<p>{{{{ read('{tmp_path / 'secret.txt'}') }}}}")
