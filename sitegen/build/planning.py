@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sitegen import __version__
-from sitegen.build import assets, cards, fonts, networks, outlines
+from sitegen.build import assets, cards, fonts, licences, networks, outlines
 from sitegen.build.content import Content
 from sitegen.build.memo import Memo, Row, code_digest, digest
 from sitegen.build.output import Late, Make, Plan, Room
@@ -99,6 +99,7 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo, readers: Re
     for static in content.tree.static:
         yield _copy(static.path, static, static.seen.digest, "a file", f"{below}/{static.path}")
     yield from assets.plans(theme, config)
+    yield licences.plan(content, setting, theme)
     if setting.site.card:
         yield from cards.plans(config, content.index, setting.words)
     yield from plan_feeds(content, looks)

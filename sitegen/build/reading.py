@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sitegen.annotate.names import Names
+from sitegen.build import licences
 from sitegen.build.causes import Moved
 from sitegen.build.checks import problems
 from sitegen.build.content import Content, TextOnly, is_record, linked
@@ -329,6 +330,7 @@ def _paths(
         "/" + feed.FEED_JSON,
         "/" + sitemap.SITEMAP,
         "/" + sitemap.ROBOTS,
+        "/" + licences.PATH,
     }
     paths |= {f"/{feed.CORRECTIONS}", f"/{feed.CORRECTIONS_JSON}"} if any(text.corrections for text in texts) else set()
     paths |= {pages.SEARCH} if has_page(theme) else set()

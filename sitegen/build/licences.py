@@ -1,0 +1,88 @@
+"""What a site is made of besides its own texts, and under which licences: a text file, linked at the foot of every page.
+
+The texts are those that come with what they are of: files of installed packages, and the notes beside packed data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sitegen.build.memo import code_digest, digest
+from sitegen.build.output import Plan
+from sitegen.build.stages import Job
+from sitegen.model.digests import version_of
+from sitegen.relate.planned import Setting
+from sitegen.theme import Theme
+
+if TYPE_CHECKING:
+    from sitegen.build.content import Content
+
+PATH = "licences.txt"
+_ROOT = Path(__file__).parents[1]
+_PACKAGES = ("pagefind_bin_extended", "pagefind_bin")
+_RULE = "-" * 78
+
+
+def plan(content: Content, setting: Setting, theme: Theme) -> Plan:
+    """The file, of what this site carries alone."""
+    subjects = [subject.record for subject in content.index.authority.records.values()]
+    carried = [
+        "pages", "colours",
+        *(["search"] if setting.search and setting.search.index else []),
+        *(["face"] if setting.site.fonts else []),
+        *(["maps"] if theme.reads("record.html", "map") and any(record.location for record in subjects) else []),
+        *(["points"] if any(name == "geonames" for record in subjects for name, _ in record.ids) else []),
+    ]  # fmt: skip
+    packages = ["pygments", *(name for name in _PACKAGES if "search" in carried and find_spec(name))]
+    versions = map(version_of, packages)
+    key = digest(code_digest(), setting.site.title, *carried, *versions)
+    return Plan(PATH, key, partial(_job, setting.site.title, carried), "the licences")
+
+
+def _job(title: str, carried: Sequence[str]) -> Job:
+    told = [f"{title}: what this site is made of besides its texts, and the licences of that.\n"]
+    for part in carried:
+        what, text = _part(part)
+        told.append(f"{_RULE}\n{what}\n\n{text.strip()}\n")
+    return Job(PATH, data="\n".join(told).encode())
+
+
+def _part(part: str) -> tuple[str, str]:
+    """What a part of a site is, in a line, and its licence."""
+    if part == "pages":
+        return "Pages, scripts and style sheets: sitegen", _of_package("sitegen") or _read(_ROOT.parent / "LICENSE")
+    if part == "colours":
+        return "Colours of code: Pygments", _of_package("pygments")
+    if part == "search":
+        return "Search: Pagefind", next(filter(None, map(_of_package, _PACKAGES)), "https://pagefind.app/")
+    if part == "face":
+        return "Reading face: a subset of Source Serif 4 under another name", _of_package("fontpkg-source-serif-4")
+    if part == "maps":
+        return "Outlines of maps: Natural Earth", _read(_ROOT / "data" / "NATURAL-EARTH.md")
+    return "Points and names of places that bear a GeoNames number: GeoNames", _read(_ROOT / "data" / "GEONAMES.md")
+
+
+def _of_package(name: str) -> str:
+    """The licence files of an installed package, else what it says of its licence; "" where it is not installed."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        found = distribution(name)
+    except PackageNotFoundError:
+        return ""
+    files = [file for file in found.files or () if ".dist-info/" in str(file) and "licen" in file.name.lower()]
+    texts = [_read(Path(str(found.locate_file(file)))) for file in sorted(files)]
+    names = (name for key in ("License-Expression", "License") for name in found.metadata.get_all(key) or ())
+    links = (link.partition(", ")[2] for link in found.metadata.get_all("Project-URL") or ())
+    return "\n".join(filter(None, [next(names, ""), next(links, ""), *texts]))
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError:
+        return ""
