@@ -461,8 +461,13 @@ def test_a_worker_that_dies_is_replaced_and_its_work_done_again(tmp_path: Path) 
 
 
 def test_once_an_interruption_is_told_no_worker_works_on(tmp_path: Path) -> None:
+    def interrupt() -> None:
+        while not any(tmp_path.iterdir()):
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
     with Pool.of(2) as pool, pytest.raises(KeyboardInterrupt):
-        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        threading.Thread(target=interrupt).start()
         try:
             list(pool.run(leave_marks, str(tmp_path), list(range(400))))
         finally:
