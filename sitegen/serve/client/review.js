@@ -6,7 +6,7 @@ const TITLES = { suggestions: "Suggestions", ambiguous: "Ambiguous names", dupli
 const $ = (id) => document.getElementById(id);
 const skipped = new Set();
 let list = location.hash.slice(1) in TITLES ? location.hash.slice(1) : "suggestions";
-let view = { items: [], counts: {} }, item = null, keys = new Map(), busy = false;
+let view = { items: [], counts: {} }, item = null, keys = new Map(), busy = false, next = null;
 
 function say(text, wrong = false) {
   $("said").className = wrong ? "wrong" : "";
@@ -31,7 +31,7 @@ async function show(key) {
     const button = element("button", { type: "button", "aria-current": line.key === key ? "true" : false }, line.title,
       element("small", {}, [line.kind, line.record, line.articles && `${line.articles} ${line.articles === 1 ? "article" : "articles"}`,
         skipped.has(line.key) && "skipped"].filter(Boolean).join(" · ")));
-    button.onclick = () => attempt(() => show(line.key));
+    button.onclick = () => attempt(() => show(line.key), true);
     return element("li", {}, button);
   })), view.more ? element("p", {}, `and ${view.more} more`) : "");
   $("waiting").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
@@ -51,9 +51,14 @@ function act(key, title, work, disabled = false) {
   return button;
 }
 
-async function attempt(work) {
-  if (busy) return;
+/** later: where something is on its way, look elsewhere after it; a decision on what may be gone by then is not taken. */
+async function attempt(work, later = false) {
+  if (busy) {
+    if (later) next = work;
+    return;
+  }
   busy = true;
+  $("item").setAttribute("aria-busy", "true");
   try {
     await work();
   } catch (error) {
@@ -61,7 +66,11 @@ async function attempt(work) {
     if (error.status === 409) await load(item?.key).catch(() => {});
   } finally {
     busy = false;
+    $("item").removeAttribute("aria-busy");
   }
+  const following = next;
+  next = null;
+  if (following) await attempt(following);
 }
 
 const ticked = (on) => [...$("item").querySelectorAll("input[name=passage]")].filter((box) => box.checked === on)
@@ -175,7 +184,7 @@ function choice(one, i) {
 $("undo").onclick = () => attempt(undo);
 addEventListener("hashchange", () => {
   list = location.hash.slice(1) in TITLES ? location.hash.slice(1) : "suggestions";
-  attempt(() => load());
+  attempt(() => load(), true);
 });
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input[type=text], select, textarea, form")) return;
