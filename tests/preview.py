@@ -17,7 +17,7 @@ from typing import Any
 from sitegen.build import pipeline
 from sitegen.build.lock import waiting
 from sitegen.build.memo import Memo
-from sitegen.cli import _mode
+from sitegen.cli.ground import mode_of
 from sitegen.config import load
 from tests.support import REPOSITORY, Collection, files
 
@@ -115,7 +115,7 @@ def same_as_clean(collection: Collection, into: Path) -> tuple[dict[str, bytes],
     """The preview's files, and those of a build from nothing; but for the search, which a preview shows as it was last made."""
     config = load(collection.root).preview()
     with Memo.none() as memo:
-        mode = _mode(strict=False, drafts=False, preview=True)
+        mode = mode_of(strict=False, drafts=False, preview=True)
         report = waiting(lambda: pipeline.build(replace(config, output=into), memo, mode))
     assert report.ok, report.issues
     both = ({path: data for path, data in files(folder).items() if not path.startswith(("pagefind/", "search/"))}

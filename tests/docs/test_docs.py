@@ -113,7 +113,9 @@ def sitegen(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def commands(group: click.Group, before: str = "") -> dict[str, click.Command]:
     """Every command by its name; one of a group behind the name of the group."""
     found: dict[str, click.Command] = {}
-    for name, command in group.commands.items():
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command
         found |= commands(command, f"{before}{name} ") if isinstance(command, click.Group) else {before + name: command}
     return found
 
@@ -170,17 +172,17 @@ def test_no_page_names_an_option_or_command_that_is_not_there(name: str) -> None
 
 
 def test_the_exit_codes_are_those_of_the_program() -> None:
-    from sitegen import cli
+    from sitegen.cli import codes
 
     told = [int(row[0]) for row in table("command-line", "Exit codes", "Code")]
-    assert told == [cli._DONE, cli._CONTENT, cli._FAILED]
+    assert told == [codes.DONE, codes.CONTENT, codes.FAILED]
 
 
 SAMPLES = [example for example in examples("command-line") if example.use.startswith("check")]
 
 
 def test_each_form_of_issues_has_a_sample() -> None:
-    form = next(param for param in main.commands["check"].params if param.name == "form")
+    form = next(param for param in COMMANDS["check"].params if param.name == "form")
     told = {"text" if sample.use == "check" else sample.use.rpartition(" ")[2] for sample in SAMPLES}
     assert told == set(form.type.choices)  # type: ignore[attr-defined]
 
@@ -198,10 +200,10 @@ def test_a_sample_is_what_the_program_prints(sample: Example, tmp_path: Path) ->
 
 def test_the_keys_of_an_issue_in_json_are_told() -> None:
     sample = next(sample for sample in SAMPLES if sample.language == "json")
-    from sitegen.cli import _as_json
+    from sitegen.cli.terms import as_json
     from sitegen.errors import Issue, Span
 
-    assert list(json.loads(sample.text)[0]) == list(_as_json(Issue("code", "message", Span("path"))))
+    assert list(json.loads(sample.text)[0]) == list(as_json(Issue("code", "message", Span("path"))))
 
 
 # The configuration.

@@ -21,7 +21,7 @@ import pytest
 from sitegen.build import pipeline
 from sitegen.build.lock import Busy, locked, waiting
 from sitegen.build.memo import Memo
-from sitegen.cli import _mode
+from sitegen.cli.ground import mode_of
 from sitegen.config import load
 from tests.robust.test_killed import CASES, PLAIN, TEXT, Act, carry_out, command, ended, large, running, state
 from tests.support import Collection, files
@@ -211,7 +211,7 @@ def clean_preview(collection: Collection, into: Path) -> dict[str, bytes]:
     config = load(collection.root).preview()
     shutil.rmtree(into, ignore_errors=True)
     with Memo.none() as memo:
-        mode = _mode(strict=False, drafts=False, preview=True)
+        mode = mode_of(strict=False, drafts=False, preview=True)
         report = waiting(lambda: pipeline.build(replace(config, output=into), memo, mode))  # the server may be building
     assert report.ok, report.issues
     return shown(into)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sitegen import cli
 from sitegen.cli import main
 from sitegen.errors import SiteError
 from sitegen.review import files
@@ -64,7 +63,7 @@ def test_with_yes_it_is_done(cities: Collection) -> None:
 
 
 def test_in_a_terminal_it_asks(cities: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_in_terminal", lambda: True)
+    monkeypatch.setattr("sitegen.cli.records.in_terminal", lambda: True)
     assert run(cities.root, "merge", "places/h", "places/a", keys="n\n").exit_code == 1
     assert run(cities.root, "merge", "places/h", "places/a", keys="y\n").exit_code == 0
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sitegen import cli
 from sitegen.cli import main
 from sitegen.convert.story import Options, convert
 from sitegen.model import candidate, decision
@@ -40,7 +39,7 @@ def run(root: Path, *arguments: str, keys: str = "") -> Result:
 
 
 def sit(collection: Collection, monkeypatch: pytest.MonkeyPatch, keys: str, *arguments: str) -> str:
-    monkeypatch.setattr(cli, "_in_terminal", lambda: True)
+    monkeypatch.setattr("sitegen.cli.review.in_terminal", lambda: True)
     result = run(collection.root, *arguments, keys=keys)
     assert result.exit_code == 0, result.output
     return result.output

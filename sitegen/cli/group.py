@@ -1,0 +1,45 @@
+"""How a command ends that cannot run: with place, fact and remedy, or as a fault of ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sitegen.cli.codes import FAILED
+from sitegen.cli.terms import print_issues
+from sitegen.errors import SiteError, system_refusal
+
+
+class Group(click.Group):
+    """Shows a SiteError as what it is: place, fact, remedy; exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SiteError as error:
+            if error.issues:
+                print_issues(error.issues, ctx.meta.get("form", "text"))
+            else:
+                click.echo(str(error), err=True)
+            ctx.exit(FAILED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if isinstance(error, OSError | MemoryError) and (refusal := system_refusal(error)):
+                click.echo(str(refusal), err=True)
+                ctx.exit(FAILED)
+            import traceback
+
+            traceback.print_exc()
+            click.echo(f"\nerror: this is a fault of sitegen, not of your collection ({type(error).__name__})", err=True)
+            click.echo("  help: report it with the lines above; nothing of the site was changed", err=True)
+            ctx.exit(FAILED)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        from sitegen.errors import did_you_mean
+
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            near = did_you_mean(args[0], self.list_commands(ctx), cutoff=0.5)
+            ctx.fail(f"no command {args[0]!r}." + (f" {near.capitalize()}" if near else ""))
+        return super().resolve_command(ctx, args)
