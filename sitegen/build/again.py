@@ -18,7 +18,7 @@ from stat import S_ISREG
 
 import msgspec
 
-from sitegen.build import causes, history, output
+from sitegen.build import causes, history, licences, output
 from sitegen.build.ahead import NOBODY, Ahead, arranged
 from sitegen.build.causes import Moved
 from sitegen.build.checks import problems
@@ -164,6 +164,7 @@ def again(standing: Standing, memo: Memo, pool: Pool, changed: Collection[Path],
         below = below_root(str(config.content), config.root)
         plans = [plan_page(below, page, content, looks, memo) for found in planned.values() for page in found]
         plans += _others(below, content, looks)
+        plans += [licences.plan(content, looks.setting, looks.theme)] if search else []
         urls = [page.url for found in planned.values() for page in found]
         moves["said"] = {url for url in urls if looks.said.get(url) != said.get(url)}
     memo.commit()

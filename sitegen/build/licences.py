@@ -54,7 +54,7 @@ def _job(title: str, carried: Sequence[str]) -> Job:
 def _part(part: str) -> tuple[str, str]:
     """What a part of a site is, in a line, and its licence."""
     if part == "pages":
-        return "Pages, scripts and style sheets: sitegen", _of_package("sitegen") or _read(_ROOT.parent / "LICENSE")
+        return "Pages, scripts and style sheets: sitegen", _read(_ROOT.parent / "LICENSE") or _of_package("sitegen")
     if part == "colours":
         return "Colours of code: Pygments", _of_package("pygments")
     if part == "search":

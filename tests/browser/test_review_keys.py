@@ -107,9 +107,9 @@ def test_one_key_decides_and_u_takes_it_back(serving, context, key, title, waiti
     before = state(serving)
     page = opened(serving, context, title, waiting)
     page.keyboard.press(key)
-    said(page)
+    told = said(page)
     found = changed(before, state(serving))
-    assert found.keys() == wanted.keys()
+    assert found.keys() == wanted.keys(), told
     assert all(words in found[path] for path, words in wanted.items())
     taken_back(page)
     assert state(serving) == before

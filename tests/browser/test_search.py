@@ -42,6 +42,7 @@ def until(page, expression: str) -> None:  # type: ignore[no-untyped-def]
 
 def test_a_word_is_found_in_articles_and_records(search) -> None:  # type: ignore[no-untyped-def]
     page, wrong = search("?q=gutta-percha")
+    page.locator("[data-group=records] li").first.wait_for()
     assert "A Malayan gum takes the wire to sea" in titles(page, "articles")
     assert "Malay peninsula" in titles(page, "records") and not wrong
 

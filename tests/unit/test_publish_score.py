@@ -76,7 +76,7 @@ def test_a_record_page_says_who_decided_where_it_was_not_the_name_alone(doubtful
     doubtful.article("b", "See [[people/morse|him]].", date="1870").article("c", "The man.", date="1880")
     doubtful.write("articles/c.notes.yaml", "notes:\n- {id: n1, quote: The man, record: people/morse}\n")
     doubtful.article("d", "Someone.", date="1890", more="links: {Someone: people/morse}\n").build()
-    page = doubtful.page("/people/morse/")
+    page = doubtful.page("/people/morse/").partition("</fieldset>")[2]  # behind the switches, which have the same words
     said = [
         page.count(words) for words in ("Linked by the author", "Said by a note", "Decided for this article", "quote by-alias")
     ]

@@ -5,7 +5,8 @@ import { recordField } from "/_sitegen/records.js";
 const TITLES = { suggestions: "Suggestions", ambiguous: "Ambiguous names", duplicates: "Near duplicates", notes: "Notes without a place" };
 const $ = (id) => document.getElementById(id);
 const skipped = new Set();
-let list = location.hash.slice(1) in TITLES ? location.hash.slice(1) : "suggestions";
+const asked = () => (location.hash.slice(1) in TITLES ? location.hash.slice(1) : "suggestions");
+let list = asked();
 let view = { items: [], counts: {} }, item = null, keys = new Map(), busy = false, next = null;
 
 function say(text, wrong = false) {
@@ -182,10 +183,8 @@ function choice(one, i) {
 }
 
 $("undo").onclick = () => attempt(undo);
-addEventListener("hashchange", () => {
-  list = location.hash.slice(1) in TITLES ? location.hash.slice(1) : "suggestions";
-  attempt(() => load(), true);
-});
+// What is on its way is an item of the list before: that is drawn first.
+addEventListener("hashchange", () => attempt(() => { list = asked(); return load(); }, true));
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input[type=text], select, textarea, form")) return;
   const button = event.key === "u" ? $("undo") : keys.get(event.key);
