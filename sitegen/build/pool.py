@@ -31,6 +31,7 @@ Task = Callable[[Any, Sequence[T]], list[R]]
 FEW = 48  # texts or pages
 _BATCH = 100
 _REMEMBERED = 4
+_PATIENCE = 10  # seconds for a scheduler to answer
 
 _numbers = itertools.count()
 _contexts: dict[bytes, Any] = {}  # of a worker; those of its parent are inherited by a fork
@@ -70,7 +71,7 @@ class Pool:
         except ImportError as error:
             raise SiteError("Dask is not installed", help='pip install "sitegen[dask]"') from error
         try:
-            client = Client(address, timeout=10)
+            client = Client(address, timeout=_PATIENCE)
         except (OSError, TimeoutError, ValueError) as error:
             raise SiteError(f"no Dask scheduler at {address}: {error}", help="start one: dask scheduler") from error
         workers = len(client.scheduler_info()["workers"])

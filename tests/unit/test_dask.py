@@ -61,6 +61,7 @@ def test_a_lost_worker_loses_nothing(crowd: Collection, cluster, tmp_path: Path)
         assert made(crowd, tmp_path / "far", pool) == near and lost
 
 
-def test_no_scheduler_is_said_with_what_to_do() -> None:
+def test_no_scheduler_is_said_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sitegen.build.pool._PATIENCE", 1)
     with pytest.raises(SiteError, match="no Dask scheduler at"):
         Pool.dask("127.0.0.1:1")
