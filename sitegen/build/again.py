@@ -58,9 +58,7 @@ class Builder:
         Raises: as `pipeline.build`.
         """
         before, self._standing = self._standing, None
-        # Exports hold every text, so that each edit changes all of them.
-        whole = bool((config.exports and mode.exports) or (config.record_feeds and not mode.preview))
-        if before and changed is not None and not whole and before.holds(config, mode, memo):
+        if before and changed is not None and not reaches_far(config, mode) and before.holds(config, mode, memo):
             try:
                 with locked(config.memo):
                     complete(config.memo)
@@ -117,6 +115,12 @@ class Standing:
         if self._fragments is None:
             self._fragments = _fragments(self.left.content.facts.values())
         return self._fragments
+
+
+def reaches_far(config: Config, mode: Mode) -> bool:
+    """Whether each edit changes more than pages: files that are made of every text, as exports are, or of the files made."""
+    fed = bool(config.record_feeds) and not mode.preview
+    return bool(config.exports and mode.exports) or fed or bool(config.precompress or mode.target)
 
 
 def settle(standing: Standing, memo: Memo) -> None:

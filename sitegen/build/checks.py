@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from sitegen.build import cards, fonts, networks, outlines, packing
 from sitegen.build.content import Content, anchors_of
@@ -17,9 +16,6 @@ from sitegen.errors import Issue, Span
 from sitegen.model.entity import Subject
 from sitegen.model.mention import Facts
 from sitegen.relate import check, ledger
-
-if TYPE_CHECKING:
-    pass
 
 
 def problems(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:

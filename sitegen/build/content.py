@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -24,9 +23,6 @@ from sitegen.relate import ledger
 from sitegen.relate.authority import Addresses
 from sitegen.relate.cells import Cells
 from sitegen.relate.index import Index
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -68,14 +64,16 @@ class Content:
         return {file.path: file for file in self.tree.documents}
 
 
-class TextOnly(msgspec.Struct, array_like=True):
-    """A Reading of which only the text is looked at."""
+class TextOnly(msgspec.Struct, array_like=True, gc=False):
+    """A Reading of which the text is looked at, and none of its HTML."""
 
     meta: msgspec.Raw
-    words: msgspec.Raw
+    words: int
     headings: msgspec.Raw
     body: msgspec.Raw
     text: str
+    anchors: msgspec.Raw
+    notes: msgspec.Raw
 
 
 def is_record(path: str) -> bool:

@@ -151,10 +151,11 @@ def remember(memo: Memo, number: int, found: Iterable[causes.Change]) -> None:
 
 
 def remember_whole(memo: Memo, number: int, folder: Path, content: Content, looks: Looks, readers: Readers) -> bytes:
-    """Write down the cells that a build of a folder saw, which are also given, and who reads them."""
+    """Write down the cells that a build of a folder saw, which are also given, who reads them, and whether anything was wrong."""
     now = causes.encoded(_tables(content, looks))
     memo.set(f"cells {folder}", now)
     memo.set(f"readers {folder}", readers.encoded())
+    memo.set(f"faulty {folder}", b"1" if content.issues else b"")
     memo.stand(folder, number)
     return now
 

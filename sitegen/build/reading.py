@@ -50,13 +50,14 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
     with profile.part("scan"):
         before = memo.files()
         tree = scan(config.content, before, paranoid=mode.paranoid)
+        stems = stems_of(file.path.removesuffix(".md") for file in tree.documents)
     with profile.part("heads"):
         records = {file.path: file for file in tree.documents if is_record(file.path)}
         had = memo.known(HEADS)
         heads = memo.map(pool, HEADS, None, _inputs(records, pool), _keyed(), _digests(records), had)
         subjects = _subjects(heads)
     with profile.part("texts"):
-        known, notes, listed = _known(config, theme, memo, pool, tree, subjects)
+        known, notes, listed = _known(config, theme, memo, pool, tree, stems, subjects)
         noted = _noted(subjects, known)
         written = {file.path: file for file in tree.documents if file.path in noted or not is_record(file.path)}
         had_texts = memo.known(TEXTS)
@@ -64,7 +65,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
     with profile.part("relate"):
         seen = _seen(tree, heads, texts)
         memo.set_files(seen, before)
-        found = _Read(tree, known, subjects, _issues_of(heads, texts, notes), notes, _values(texts), listed)
+        found = _Read(tree, stems, known, subjects, _issues_of(heads, texts, notes), notes, _values(texts), listed)
         content = _related(config, theme, memo, mode, found)
         moved = (*_moved(had, heads), *_moved(had_texts, texts))
         content = replace(content, seen=seen, moved=moved)
@@ -81,16 +82,21 @@ def recall(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, cel
     tree = recalled(config.content, seen)
     heads, texts = memo.stored(HEADS), memo.stored(TEXTS)
     subjects = _subjects(heads)
-    known, notes, listed = _known(config, theme, memo, pool, tree, subjects)
-    found = _Read(tree, known, subjects, _issues_of(heads, texts, notes), notes, _values(texts), listed)
+    stems = stems_of(file.path.removesuffix(".md") for file in tree.documents)
+    known, notes, listed = _known(config, theme, memo, pool, tree, stems, subjects)
+    found = _Read(tree, stems, known, subjects, _issues_of(heads, texts, notes), notes, _values(texts), listed)
     return replace(_related(config, theme, memo, mode, found, cells), seen=seen)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """All that was read, each thing by itself. subjects: by id; issues and facts: by path. listed: the addresses on record."""
+    """All that was read, each thing by itself.
+
+    stems: see `Addresses.by_stem`. subjects: by id; issues and facts: by path. listed: the addresses on record.
+    """
 
     tree: Tree
+    stems: Mapping[str, list[str]]
     known: Known
     subjects: Mapping[str, Subject]
     issues: Mapping[str, tuple[Issue, ...]]
@@ -111,12 +117,17 @@ def _values(texts: Mapping[str, Stored[Facts]]) -> dict[str, Facts]:
 
 
 def _known(
-    config: Config, theme: Theme, memo: Memo, pool: Pool, tree: Tree, subjects: Mapping[str, Subject]
+    config: Config,
+    theme: Theme,
+    memo: Memo,
+    pool: Pool,
+    tree: Tree,
+    stems: Mapping[str, list[str]],
+    subjects: Mapping[str, Subject],
 ) -> tuple[Known, Mapping[str, Stored[NotesFile]], ledger.Ledger]:
     """What is known before any text is read; the notes files, and the addresses on record."""
     kinds = [kind.id for kind in config.kinds]
     on_file = authority_of((s for s in subjects.values() if s.kind in kinds), config.annotate.publish)
-    stems = stems_of(file.path.removesuffix(".md") for file in tree.documents)
     days = views.TimelineView.template in theme.optional()
     names = Names.of(on_file.names(), tree.stoplist)
     known = Known(names, Signposts(on_file, stems), on_file, config.raw_html, config.language, days=days)
@@ -153,7 +164,6 @@ def _related(config: Config, theme: Theme, memo: Memo, mode: Mode, read: _Read, 
     authority = on_file.only(named_records(texts, notes))
     notes = {doc_id: note for doc_id, note in notes.items() if doc_id in authority.records}
     withheld = names_of(text for text in candidates if text.is_withheld(mode.today))
-    stems = stems_of(file.path.removesuffix(".md") for file in read.tree.documents)
     documents = {text.id: text.url for text in texts} | {i: subject.url for i, subject in authority.records.items()}
 
     def paths() -> set[str]:
@@ -161,7 +171,7 @@ def _related(config: Config, theme: Theme, memo: Memo, mode: Mode, read: _Read, 
         found = _paths(read.tree, texts, withheld, authority, theme, exports=bool(config.exports))
         return found | pages.part_urls(index, filed, has) | {link.url for link in pages.overviews(index, has, theme.words)}
 
-    addresses = Addresses(documents, stems, authority.merged, paths)
+    addresses = Addresses(documents, read.stems, authority.merged, paths)
     articles = [text for text in texts if text.kind == ids.ARTICLES]
     index = relate(articles, authority, partial(linked, addresses), withheld)
     filed = Filed(authority.records.values(), kinds)

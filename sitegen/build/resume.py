@@ -12,7 +12,8 @@ from dataclasses import replace
 import msgspec
 
 from sitegen.build import causes, pipeline
-from sitegen.build.again import Standing, again, settle
+from sitegen.build.again import Standing, again, reaches_far, settle
+from sitegen.build.checks import problems
 from sitegen.build.lock import complete, locked
 from sitegen.build.memo import Memo, MemoError, Rows
 from sitegen.build.pipeline import Left, Report
@@ -55,11 +56,12 @@ def _standing(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Standing | 
     if not number or number != int(memo.get("build") or b"0") or not cells or not readers:
         return None
     theme = pipeline.load_theme(config, memo)
-    # An index is made of every text, exports hold every text, and so does the guard of what is private.
-    if (config.exports and mode.exports) or config.record_feeds or (mode.search is Indexing.MADE and has_page(theme)):
+    if reaches_far(config, mode) or (mode.search is Indexing.MADE and has_page(theme)):  # an index is made of every text
         return None
     tables = causes.decoded(cells)
     content = recall(config, theme, memo, mode, pool, cells_from(tables))
+    if memo.get(f"faulty {folder}"):
+        content = replace(content, issues=tuple(problems(config, content, memo)))
     search = page_of(config, content, theme, memo, mode.search)
     looks = looks_of(config, content, theme, setting_of(config, content.index, theme, search, preview=mode.preview))
     looks.said = tables["said"]

@@ -11,7 +11,7 @@ import msgspec
 
 from sitegen import __version__
 from sitegen.build import pipeline, planning, reading
-from sitegen.build.content import Content
+from sitegen.build.content import Content, TextOnly
 from sitegen.build.lock import waiting
 from sitegen.build.memo import Memo, Row
 from sitegen.build.planning import Looks, looks_of
@@ -47,18 +47,6 @@ class Taken:
 
     content: Content
     issues: tuple[Issue, ...]
-
-
-class _Bare(msgspec.Struct, array_like=True, gc=False):
-    """A Reading without its HTML."""
-
-    meta: msgspec.Raw
-    words: int
-    headings: msgspec.Raw
-    body: msgspec.Raw
-    text: str
-    anchors: msgspec.Raw
-    notes: msgspec.Raw
 
 
 def take(config: Config, memo: Memo, mode: Mode, pool: Pool, site: Path, file: Path) -> Taken:
@@ -133,7 +121,7 @@ class _Documents:
         self._mentions: Counter[str] = Counter()
         for facts in content.index.articles:
             self._mentions.update(dict(zip(facts.named, facts.here, strict=True)))
-        self._readings = msgspec.msgpack.Decoder(_Bare)
+        self._readings = msgspec.msgpack.Decoder(TextOnly)
 
     def page(self, planned: PlannedPage, row: Row | None) -> Page:
         url, sha = planned.url, row.sha[:16] if row else ""

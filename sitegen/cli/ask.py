@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -14,9 +13,6 @@ from sitegen.cli.codes import CONTENT, DONE
 from sitegen.cli.ground import config_at, mode_of, pool_of
 from sitegen.cli.terms import Progress, plural, print_issues
 from sitegen.errors import errors
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()

@@ -178,6 +178,15 @@ def test_an_edit_of_a_page_takes_the_short_way(resident: Resident) -> None:
     assert resident.short == 1
 
 
+def test_what_is_wrong_elsewhere_is_told_by_the_short_way_too(resident: Resident) -> None:
+    resident.collection.article("a4", "Morse met Field.", more="tags: ['sea!']\ntagz: [x]\n")
+    resident.build()
+    resident.collection.article("a3", "Other words: Morse met Field. See [it](a1.md).", more="tags: [sea]\n")
+    built = resident.build()
+    assert resident.short
+    assert sorted(built.codes) == ["same-tag", "unknown-key"]
+
+
 def test_why_names_what_the_short_way_found_changed(resident: Resident) -> None:
     resident.collection.article("a3", "Morse in Paris.", more="tags: [sea]\n")
     resident.build()
@@ -207,6 +216,20 @@ def test_an_edit_that_reaches_further_takes_the_long_way(resident: Resident, edi
     edit(resident.collection)
     assert not resident.differences()
     assert not resident.short
+
+
+@pytest.mark.parametrize("kind", [Resident, Returning])
+@pytest.mark.parametrize("setting", ['precompress = ["gz"]', 'exports = ["tables"]', "record_feeds = 1"])
+def test_where_files_are_made_of_others_or_of_all_texts_an_edit_takes_the_long_way(
+    tmp_path: Path, kind: type[Resident], setting: str
+) -> None:
+    collection = Collection(tmp_path, f'title = "Test"\nurl = "https://example.org/"\n{setting}\n')
+    collection.article("a", "Morse sailed. " * 200).record("people/morse", "Morse")
+    made = kind(collection)
+    assert not made.differences()
+    collection.article("a", "Morse slept. " * 200)
+    assert not made.differences()
+    assert not made.short
 
 
 def test_a_text_with_notes_takes_the_long_way_and_the_others_the_short_one(resident: Resident) -> None:
