@@ -14,11 +14,12 @@ import hashlib
 import itertools
 import os
 import pickle
+import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
-from concurrent.futures import BrokenExecutor, Executor, Future, wait
+from concurrent.futures import BrokenExecutor, Executor, Future
 from itertools import chain, islice
 from typing import Any, TypeVar
 
@@ -86,7 +87,7 @@ class Pool:
 
         inherit: start the workers anew where that gives them the context, which then need not travel. again: the context is
         that of other runs too and does not change, so that it travels once. few: so many items are done sooner than a
-        process starts. Closed before its end, it waits for what its workers have in hand.
+        process starts. Closed before its end, it ends its workers, and waits for that.
         Raises: SiteError where an item kills its worker; whatever a task raises.
         """
         rest = iter(items)
@@ -111,8 +112,9 @@ class Pool:
                     return
                 batch, future = waiting.popleft()
                 yield self._told(self._result(task, token, context, batch, future))
-        finally:
-            _end(future for _, future in waiting)
+        except BaseException:
+            self._stop(future for _, future in waiting)
+            raise
 
     def close(self) -> None:
         if self._client:
@@ -120,6 +122,17 @@ class Pool:
         elif self._executor:
             self._executor.shutdown(wait=True, cancel_futures=True)
         self._executor = self._client = None
+
+    def _stop(self, waiting: Iterable[Future[Any]]) -> None:
+        """Let nothing more be done. Workers that write here are waited for until they are gone: whoever hears of an
+        interruption may count on it that none of them writes, also where it fell between a worker's start and our hearing
+        of it, or one of them died of it.
+        """
+        if self.local:
+            self.close()
+        else:
+            for future in waiting:
+                future.cancel()
 
     def __enter__(self) -> Pool:
         return self
@@ -134,9 +147,10 @@ class Pool:
 
     def _submit(self, task: Task[T, R], token: bytes, context: bytes | None, batch: Sequence[T]) -> Future[Any]:
         assert self._start
-        self._executor = self._executor or self._start()
         try:
-            return self._executor.submit(_work, task, token, context, batch)
+            with _uninterrupted():
+                self._executor = self._executor or self._start()
+                return self._executor.submit(_work, task, token, context, batch)
         except BrokenExecutor as error:  # a worker died while nothing was asked of it
             failed: Future[Any] = Future()
             failed.set_exception(error)
@@ -152,9 +166,9 @@ class Pool:
 
     def _found(self, task: Task[T, R], token: bytes, context: Any, batch: Sequence[T], future: Future[Any]) -> list[R]:
         """What a worker made of a batch; one that does not know the context is sent it."""
-        found = _outcome(future)
+        found = future.result()
         if found is None:
-            found = _outcome(self._submit(task, token, pickle.dumps(context, pickle.HIGHEST_PROTOCOL), batch))
+            found = self._submit(task, token, pickle.dumps(context, pickle.HIGHEST_PROTOCOL), batch).result()
         return list(found)
 
     def _again(self, task: Task[T, R], token: bytes, context: Any, batch: Sequence[T]) -> list[R]:
@@ -176,7 +190,7 @@ class Pool:
     def _renew(self) -> None:
         """A broken pool of processes takes no more work: the next `_submit` starts another."""
         if self.local and self._executor and getattr(self._executor, "_broken", False):
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = None
 
     def _known(self, context: Any, *, again: bool) -> bytes:
@@ -210,16 +224,25 @@ def _remember(token: bytes, context: Any) -> None:
     _contexts[token] = context
 
 
-def _outcome(future: Future[Any]) -> Any:
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hear a Ctrl-C at the end only. A worker that starts meanwhile does not hear it: it lives on until it is told to end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
+    heard = False
+
+    def hear(*_: object) -> None:
+        nonlocal heard
+        heard = True
+
+    before = signal.signal(signal.SIGINT, hear)
     try:
-        return future.result()
+        yield
     finally:
-        _end([future])
-
-
-def _end(futures: Iterable[Future[Any]]) -> None:
-    """Cancel what can be, and wait for the rest: whoever is told of an interruption may count on it that no worker writes."""
-    wait([future for future in futures if not future.cancel()])
+        signal.signal(signal.SIGINT, before)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
@@ -253,7 +276,6 @@ def _end_with_parent() -> None:
 
 def _begin() -> None:
     import gc
-    import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to hear
     threading.Thread(target=_end_with_parent, name="sitegen-orphan", daemon=True).start()

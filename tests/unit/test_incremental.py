@@ -11,8 +11,11 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -474,6 +477,43 @@ def test_once_an_interruption_is_told_no_worker_works_on(tmp_path: Path) -> None
             marks = len(list(tmp_path.iterdir()))
             time.sleep(0.3)
             assert 0 < marks == len(list(tmp_path.iterdir())) < 400
+
+
+def test_work_handed_out_as_an_interruption_comes_is_waited_for_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_out = ProcessPoolExecutor.submit
+    handed: list[object] = []
+
+    def interrupted(*given: Any) -> Any:
+        handed.append(future := hand_out(*given))
+        if len(handed) == 3:  # the first two are in the workers' hands
+            os.kill(os.getpid(), signal.SIGINT)
+        return future
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", interrupted)
+    with Pool.of(2) as pool, pytest.raises(KeyboardInterrupt):
+        try:
+            list(pool.run(leave_marks, str(tmp_path), list(range(400))))
+        finally:
+            marks = len(list(tmp_path.iterdir()))
+            time.sleep(0.3)
+            assert marks == len(list(tmp_path.iterdir()))
+
+
+def test_a_worker_lost_to_an_interruption_takes_the_others_with_it(tmp_path: Path) -> None:
+    def interrupt() -> None:
+        while not any(tmp_path.iterdir()):
+            time.sleep(0.01)
+        os.kill(psutil.Process().children()[0].pid, signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with Pool.of(2) as pool, pytest.raises(KeyboardInterrupt):
+        threading.Thread(target=interrupt).start()
+        try:
+            list(pool.run(leave_marks, str(tmp_path), list(range(400))))
+        finally:
+            marks = len(list(tmp_path.iterdir()))
+            time.sleep(0.3)
+            assert marks == len(list(tmp_path.iterdir())) < 400
 
 
 def test_an_item_that_kills_its_worker_is_named() -> None:
