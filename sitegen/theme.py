@@ -17,7 +17,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ PYGMENTS_CSS = "assets/pygments.css"
 _SETTINGS = {"name": "", "extends": "", "pygments_light": "default", "pygments_dark": "github-dark"}
 _VARIABLES = ("site", "page", "body")
 _LINKER, _HREF = "the linker", "the way to"  # keys of the context that no template can spell
+_TEXTS_KEPT = 500
 
 # A static reference is a string, or a list of strings, and then nothing but modifiers.
 _REFERENCE = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b(.*?)%\}", re.DOTALL)
@@ -183,12 +184,7 @@ class Theme:
 
     def reads_of_site(self, template: str) -> frozenset[str] | None:
         """The fields of `site` that rendering the template may look at; None where that may be any."""
-        fields: set[str] = set()
-        for text in self._texts(template):
-            if len(found := _SITE_FIELD.findall(text)) != len(_SITE.findall(text)) or _COMPUTED.search(text):
-                return None
-            fields.update(found)
-        return frozenset(fields)
+        return _together(map(_fields_of_site, self._texts(template)))
 
     def _texts(self, template: str) -> Iterator[str]:
         """The sources of a template and of all it can reach."""
@@ -198,20 +194,11 @@ class Theme:
 
     def named_assets(self, template: str = "") -> frozenset[str] | None:
         """The assets that rendering a template names by `asset`, or all of them; None where a name is computed."""
-        texts = self._texts(template) if template else (source.text for source in self._sources())
-        named: set[str] = set()
-        for text in texts:
-            if "asset" in text:
-                found = _ASSET.findall(text)
-                if len(found) != len(_ANY_ASSET.findall(text)):
-                    return None
-                named.update(name[1:-1].lstrip("/") for name in found)
-        return frozenset(named)
+        return _together(map(_assets_named, self._texts(template) if template else (source.text for source in self._sources())))
 
     def plain_assets(self) -> frozenset[str]:
         """What templates name by `href`: this keeps its name."""
-        found = (name for source in self._sources() for name in _PLAINLY.findall(source.text))
-        return frozenset(name[1:-1].lstrip("/") for name in found)
+        return frozenset(name for source in self._sources() for name in _named_plainly(source.text))
 
     def asset_paths(self) -> list[str]:
         """Where its assets are published."""
@@ -290,12 +277,8 @@ class Theme:
             yield from layer.templates.values()
 
     def _references(self, text: str) -> Iterator[str]:
-        for expression in _REFERENCE.findall(text):
-            static = _STATIC.match(expression)
-            if static:
-                yield from (self.qualified(name[1:-1]) for name in re.findall(_STRING, static[1]))
-            else:
-                yield from sorted(self._names)
+        for names in _references(text):
+            yield from map(self.qualified, names) if names else sorted(self._names)
 
     def _closure(self, name: str) -> set[str]:
         """A template and all it can reach; a name that leads nowhere counts: one day it may lead on."""
@@ -372,6 +355,43 @@ class Theme:
         found = re.search(rf"\b{re.escape(word)}\b", text) if named else None
         start = found.start() if found else len(text) - len(text.lstrip())
         return Span(path, line, start + 1, len(word if found else text.strip()) or 1, text)
+
+
+def _together(found: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    """All that is in any, None where one of them may be anything."""
+    every: set[str] = set()
+    for names in found:
+        if names is None:
+            return None
+        every |= names
+    return frozenset(every)
+
+
+# What stands in a text is looked for once in a process: templates reach the same ones, and builds follow one another.
+
+
+@lru_cache(_TEXTS_KEPT)
+def _fields_of_site(text: str) -> frozenset[str] | None:
+    fields = _SITE_FIELD.findall(text)
+    return None if len(fields) != len(_SITE.findall(text)) or _COMPUTED.search(text) else frozenset(fields)
+
+
+@lru_cache(_TEXTS_KEPT)
+def _assets_named(text: str) -> frozenset[str] | None:
+    named = _ASSET.findall(text)
+    return None if len(named) != len(_ANY_ASSET.findall(text)) else frozenset(name[1:-1].lstrip("/") for name in named)
+
+
+@lru_cache(_TEXTS_KEPT)
+def _named_plainly(text: str) -> frozenset[str]:
+    return frozenset(name[1:-1].lstrip("/") for name in _PLAINLY.findall(text))
+
+
+@lru_cache(_TEXTS_KEPT)
+def _references(text: str) -> tuple[tuple[str, ...], ...]:
+    """The names that each reference to other templates gives, none where it computes them."""
+    found = map(_STATIC.match, _REFERENCE.findall(text))
+    return tuple(tuple(name[1:-1] for name in re.findall(_STRING, static[1])) if static else () for static in found)
 
 
 def numbered(body: Markup, label: str = "Paragraph") -> Markup:
@@ -487,6 +507,16 @@ def _environment(theme: Theme) -> Environment:
                     node.data = text
             return super()._generate(Said().visit(source), *args, **options)
 
+        def compile(self, *text: Any) -> Any:
+            """Once in a process for a text, and what else its code is written from: there one build follows another."""
+            made_of = (text, theme.finish.tight, words.digest)
+            code = _codes.get(made_of)
+            if code is None:
+                while len(_codes) >= _TEXTS_KEPT:
+                    _codes.pop(next(iter(_codes)), None)
+                code = _codes[made_of] = super().compile(*text)
+            return code
+
         def join_path(self, template: str, parent: str) -> str:
             return theme.qualified(template)
 
@@ -583,6 +613,7 @@ def _published(theme: Theme, target: str) -> str:
 
 
 _DEFAULT_HINT = 'write |default("") where it may be missing'
+_codes: dict[tuple[tuple[str, ...], bool, bytes], Any] = {}  # of templates, by all that they are written from
 
 
 @cache

@@ -15,7 +15,7 @@ from jinja2 import Environment
 from sitegen.errors import SiteError
 from sitegen.model.ids import Linker
 from sitegen.model.views import KindView, SiteView, TextPageView
-from sitegen.theme import PYGMENTS_CSS, TemplateProblem, Theme
+from sitegen.theme import PYGMENTS_CSS, Finish, TemplateProblem, Theme
 from tests.support import FILTERS
 
 ROOT = Path(__file__).parents[2]
@@ -90,6 +90,24 @@ def test_an_earlier_root_wins(tmp_path: Path) -> None:
         (tmp_path / root / "mine" / "theme.toml").write_text("")
         (tmp_path / root / "mine" / "templates" / "page.html").write_text(root)
     assert render(Theme.load("mine", [tmp_path / "own", tmp_path / "shipped"])) == "own"
+
+
+def test_a_template_is_compiled_once_in_a_process_for_the_same_words_and_white_space(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write({"mine/theme.toml": "", "mine/templates/page.html": "<ul>  <li>{{ _('Home') }} {{ 1234|thousands }}"})
+    written: list[str] = []
+    generate = Environment._generate
+    monkeypatch.setattr(
+        Environment, "_generate", lambda self, *given, **more: (written.append(""), generate(self, *given, **more))[1]
+    )
+
+    def told(language: str = "en", *, tight: bool = False) -> str:
+        return render(Theme.load("mine", [tmp_path], language).finished(Finish(tight=tight)))
+
+    assert (told(), told(tight=True), told("de")) == (told(), told(tight=True), told("de")) and len(written) == 3
+    assert len({told(), told(tight=True), told("de")}) == 3
+    assert write({"mine/templates/page.html": "Edited."}) and told() == "Edited."
 
 
 def test_a_loaded_theme_can_be_sent_to_another_process(write: Write) -> None:
