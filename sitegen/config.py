@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec.structs import replace
 
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
 from sitegen.model.entity import KINDS, Kind
@@ -31,16 +31,14 @@ _TAKEN = frozenset({"tags", "years", "timeline", "network", "assets", "data", "s
 _TAKEN |= {"notes", "kind", "year", "layer", "group", "lang", "q", "sort", "hit"}
 
 
-@dataclass(frozen=True, slots=True)
-class MenuItem:
+class MenuItem(msgspec.Struct, frozen=True):
     """An entry of the site's menu or footer: a title and a site path or full address."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Annotate:
+class Annotate(msgspec.Struct, frozen=True):
     """How names are found, and which suggestions are published.
 
     ner: "spacy:" and the name of an installed pipeline, or its folder below the root; "" for none. publish: the score, 0
@@ -51,15 +49,13 @@ class Annotate:
     publish: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(msgspec.Struct, frozen=True):
     """What `sitegen check` is not to tell. ignore: codes of findings; errors are told whatever stands here."""
 
     ignore: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(msgspec.Struct, frozen=True):
     """What a collection says of itself. Paths are absolute; `docs/configuration.md` explains each key."""
 
     root: Path
@@ -91,7 +87,7 @@ class Config:
     precompress: tuple[str, ...] = ()
     outlines: str = ""
     network: int = 300
-    options: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @property
     def memo(self) -> Path:
@@ -210,7 +206,7 @@ class _Reader:
             "outlines": self._file,
             "network": self._number,
         }  # fmt: skip
-        known = [f.name for f in fields(Config) if f.name not in ("root", "file")]
+        known = [name for name in Config.__struct_fields__ if name not in ("root", "file")]
         found = {}
         for key, value in values.items():
             if key not in known:
@@ -270,7 +266,7 @@ class _Reader:
         if not isinstance(value, dict):
             self._wrong(key, value, "a table: [annotate]")
             return None
-        names = [one.name for one in fields(Annotate)]
+        names = Annotate.__struct_fields__
         for name in value:
             if name not in names:
                 self._complain("unknown-key", f'"{name}" is no key of annotate', name,
@@ -371,7 +367,7 @@ class _Reader:
                 elif not isinstance(item, str):
                     self._wrong(name, item, "text in quotes")
             base = kinds.get(kind_id, Kind(kind_id, kind_id.replace("-", " ").capitalize(), _singular(kind_id.replace("-", " "))))
-            kinds[kind_id] = msgspec.structs.replace(base, **{name: given[name] for name in names if name in given})
+            kinds[kind_id] = replace(base, **{name: given[name] for name in names if name in given})
         return tuple(kinds.values())
 
     def _wrong(self, key: str, value: Any, wanted: str) -> None:

@@ -16,10 +16,11 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
+
+import msgspec
 
 from sitegen import __version__
 from sitegen.config import Config
@@ -40,8 +41,7 @@ class State(enum.StrEnum):
     WRONG = "wrong"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One thing that was tried; `help` is what to do where it does not work."""
 
     name: str

@@ -11,7 +11,9 @@ import enum
 import errno
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 
 class Severity(enum.StrEnum):
@@ -22,8 +24,7 @@ class Severity(enum.StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """A place in a file the person edits; `excerpt` is the whole line it lies on."""
 
     path: str
@@ -38,8 +39,7 @@ class Span:
         return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(msgspec.Struct, frozen=True):
     """One problem of the content. `code` is stable and kebab-case; `help` says what to do about it."""
 
     code: str

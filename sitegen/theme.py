@@ -16,11 +16,11 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from markupsafe import Markup, escape
 
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
@@ -67,16 +67,14 @@ class TemplateProblem(SiteError):
     """A template that cannot be read or rendered; its one issue says where, and for which page."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(msgspec.Struct, frozen=True):
     """The text of a template and the file it stands in."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(msgspec.Struct, frozen=True):
     """One theme of the chain. `settings` are the keys of its theme.toml, whose text is `toml`.
 
     catalogues: those for the interface's language, the nearest first.
@@ -90,8 +88,7 @@ class _Layer:
     catalogues: Sequence[_Source] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+class Finish(msgspec.Struct, frozen=True):
     """How a theme is published: the paths of its assets by those it knows them by, and whether templates are tightened.
 
     assets: None where each is published as it is called.

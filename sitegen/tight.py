@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 # Blocks whatever a style sheet is likely to say. `li`, `dt`, `nav`, headings and the like are often set in a line.
 _BLOCKS = frozenset("!doctype html head body header main footer section article aside ul ol dl table thead tbody tfoot".split())
@@ -20,8 +21,7 @@ _SIGN = re.compile(r"""[>"']""")
 _SPACE = re.compile(r"[ \t\r\n\f]+(?=<)")
 
 
-@dataclass
-class _Place:
+class _Place(msgspec.Struct):
     """Where in a page a text ends: within a tag of this name, within quotes, or within an element that is kept."""
 
     tag: str = ""

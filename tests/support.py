@@ -116,9 +116,9 @@ def url(path: str) -> str:
 
 
 def _moved(config, into: Path):  # type: ignore[no-untyped-def]
-    import dataclasses
+    import msgspec
 
-    return dataclasses.replace(config, output=into)
+    return msgspec.structs.replace(config, output=into)
 
 
 REPOSITORY = Path(__file__).parents[1]

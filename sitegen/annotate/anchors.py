@@ -12,7 +12,8 @@ Offsets are code points.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sitegen.annotate.carry import PROPOSED, Carrier, Found, Place, Version, proposed
 from sitegen.annotate.likeness import Words, counterpart, likeness

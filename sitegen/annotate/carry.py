@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from sitegen.annotate.diff import TELLING, Pair, pair
 from sitegen.annotate.likeness import Likeness, Words, agreement, counterpart, likeness, similar
@@ -32,8 +33,7 @@ _SHOWN = 5  # proposals
 Place = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(msgspec.Struct, frozen=True, dict=True):
     """A text, prepared: its lines are its paragraphs."""
 
     text: str
@@ -67,8 +67,7 @@ class Version:
         return bisect_right(self.starts, at) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """What was found out about one passage. `place` is there where it is anchored."""
 
     state: State
@@ -77,8 +76,7 @@ class Found:
     proposals: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
+class _Passage(msgspec.Struct, frozen=True):
     """old[start:end], within one line. `inside` are its words, `window` those by which it is known."""
 
     start: int

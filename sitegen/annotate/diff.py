@@ -10,7 +10,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 _DEPTH = 32
 # A paragraph of fewer words that turns up elsewhere may be another of the same words: "Yes.", "1871".
@@ -22,8 +23,7 @@ Pair = tuple[int, int]  # the numbers of an old and a new paragraph
 _Range = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(msgspec.Struct, frozen=True):
     """`kept` are paragraphs that are the same, in order; `moved` those out of it: old → new; `alike` others in order."""
 
     kept: tuple[Pair, ...]

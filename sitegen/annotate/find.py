@@ -29,8 +29,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from sitegen.annotate.lexicon import (
     FUNCTION_WORDS,
@@ -174,8 +175,7 @@ class _Ranges:
         return before >= 0 and self._ends[before] > start
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
+class _Ground(msgspec.Struct, frozen=True):
     """A text, folded line by line, and what is barred in it."""
 
     lines: str

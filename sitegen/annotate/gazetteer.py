@@ -18,10 +18,11 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate
+
+import msgspec
 
 from sitegen.model.text import canonical
 
@@ -30,8 +31,7 @@ _PLACE_COLUMNS = "IiiIIHBB"
 _REMEMBERED = 1 << 16  # names looked up of late
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A place of the gazetteer.
 
     kind: continent, country, region (first level), county (second level), city, sea, nature (ranges, rivers),

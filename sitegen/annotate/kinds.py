@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
+
+import msgspec
 
 from sitegen.annotate.institutions import INSTITUTIONS, THINGS
 from sitegen.annotate.lexicon import DEMONYMS, EVENT_FIRST, EVENT_LAST, JUDICIAL_WORDS, SHIPS, STATE_ABBREVIATIONS
@@ -28,8 +29,7 @@ _LIST = re.compile(r",? (?:and |or )?(?:\w{1,2}- )?")
 _PARTY = re.compile(r"[A-Z]{1,4}-[A-Z][a-z]")  # "D-Plymouth", "DFL-Cook"
 
 
-@dataclass(slots=True, eq=False)
-class Name:
+class Name(msgspec.Struct, eq=False):
     """A reading with its kind, "" for none, how sure it is, and the name in full of what it names.
 
     known: the id of the collection's record that it names, "" for none. at: where that record is, in degrees. own: how

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from sitegen.annotate.find import find
 from sitegen.annotate.gazetteer import Place
@@ -23,8 +24,7 @@ from sitegen.model.mention import Mention
 from sitegen.model.text import canonical, fold_lines, folded
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A record as the finder knows it. kind: "" where the finder has no such kind. point: degrees, WGS 84."""
 
     id: str
@@ -37,8 +37,7 @@ class Entry:
         return self.record.name
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """The names of a collection's records, the records by id, and the names that were refused, folded."""
 
     names: Names
@@ -62,8 +61,7 @@ class Known:
         return Known(Names.of(kept, tuple(stop)), entries, frozenset(no))
 
 
-@dataclass(slots=True)
-class Settled:
+class Settled(msgspec.Struct):
     """What the collection says of a text.
 
     names: the finder's, but for those that are refused or lie across a known name. loose: mentions of records that none of
@@ -72,9 +70,9 @@ class Settled:
     """
 
     names: list[Name]
-    loose: list[tuple[Mention, bool]] = field(default_factory=list)
-    called: dict[str, Entry] = field(default_factory=dict)
-    points: dict[str, Point] = field(default_factory=dict)
+    loose: list[tuple[Mention, bool]] = msgspec.field(default_factory=list)
+    called: dict[str, Entry] = msgspec.field(default_factory=dict)
+    points: dict[str, Point] = msgspec.field(default_factory=dict)
 
     def place(self, where: Mapping[str, Place]) -> None:
         """Take the record from names by which the text means a place somewhere else: "Paris, Texas"."""

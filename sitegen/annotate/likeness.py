@@ -10,9 +10,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+
+import msgspec
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 # Where an edit puts words in or takes some out, the words behind it shift: by up to this many they still go together.
@@ -22,14 +23,13 @@ _LEAST, _ALIKE = 3, 0.3  # pairs of words, and the share of the shorter line's, 
 _COMMON = 64  # a pair of words that occurs more often tells no place
 
 
-@dataclass
-class Words:
+class Words(msgspec.Struct, dict=True):
     """The words and signs of a text's open lines, in order and in lower case; a closed line is one empty word, like no other."""
 
-    words: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    first_of: list[int] = field(default_factory=list)  # by line; one more for the end
+    words: list[str] = msgspec.field(default_factory=list)
+    starts: list[int] = msgspec.field(default_factory=list)
+    ends: list[int] = msgspec.field(default_factory=list)
+    first_of: list[int] = msgspec.field(default_factory=list)  # by line; one more for the end
 
     @classmethod
     def of(cls, folded: str, lines: Sequence[tuple[int, int]], closed: Collection[int] = ()) -> Words:
@@ -77,8 +77,7 @@ class Words:
         return list(all_of_them[bisect_left(all_of_them, first) : bisect_left(all_of_them, last)])
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(msgspec.Struct, frozen=True):
     """Some words' counterpart: the words [first, last) of a text.
 
     share: how much of the pairs stands there. twice: how much stands in that text more often than in the old one.

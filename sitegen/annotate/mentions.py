@@ -9,7 +9,8 @@ collection has decided on a name goes before all of it (`known`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from sitegen.annotate.gazetteer import Place, gazetteer
 from sitegen.annotate.headlines import known_names
@@ -28,8 +29,7 @@ _BY_MODEL = 0.5  # how sure a name is that only a pipeline sees
 _INSIDE = 0.6  # how sure a place inside another name is
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """A name at text[start:end], in code points.
 
     record: the name in full of what is meant, as the text or the gazetteer has it. lat, lon: degrees, WGS 84, of places
@@ -52,8 +52,7 @@ class Found:
     known: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Aids:
+class Aids(msgspec.Struct, frozen=True):
     """What the finder is told besides a text: the records of the collection, and a spaCy pipeline to ask."""
 
     known: Known | None = None

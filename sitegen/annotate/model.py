@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from sitegen.annotate.kinds import EVENTS, Kind
 from sitegen.annotate.reading import Reading
@@ -29,8 +30,7 @@ _RULERS = frozenset(("entity_ruler", "span_ruler"))
 _LONGEST = 100_000  # characters that are read at a time
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """A name that the pipeline sees at text[start:end]."""
 
     start: int
@@ -39,8 +39,7 @@ class Seen:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(msgspec.Struct, frozen=True):
     """A pipeline by the name of its package or the path of its folder.
 
     version: what it is exactly, for the record. listed: it has nothing but patterns that people wrote.

@@ -16,7 +16,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import msgspec
@@ -40,8 +39,7 @@ class _Lists(msgspec.Struct, array_like=True):
 _CAPITALS_FROM = 5  # letters; "Cook" in capitals would catch "COOK" the verb
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """The words of a person's names, lower case; `first` are those that begin a name of several words."""
 
     words: frozenset[str]
@@ -71,8 +69,7 @@ class Changed:
         return self._automaton is not None and bool(self._automaton.find_matches_as_indexes(fold_lines(text)))
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(msgspec.Struct, frozen=True, dict=True):
     """Names with their owners, and the stop list: canonical, so that equal collections have equal `Names`.
 
     owners: (name, record ids) by name; stop: stop-list entries; both folded, sorted and without repeats. points: where

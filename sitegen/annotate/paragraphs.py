@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from zlib import crc32
+
+import msgspec
 
 from sitegen.model.paragraphs import Recorded
 from sitegen.model.text import fold
@@ -25,8 +26,7 @@ _SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0eff]|\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """The number of the paragraph where an old id goes. alike: whether its words went there, or only stood there."""
 
     block: int
@@ -58,12 +58,11 @@ def placed(
     return found
 
 
-@dataclass
-class _Pairs:
+class _Pairs(msgspec.Struct):
     """The pairs of words of the paragraphs that are new, by code; worked out when first asked for."""
 
     blocks: Sequence[tuple[int, str]]
-    _found: Mapping[str, set[int]] | None = field(default=None)
+    _found: Mapping[str, set[int]] | None = msgspec.field(default=None)
 
     def votes(self, codes: Sequence[str]) -> dict[int, set[int]]:
         """By paragraph, the numbers of these codes that it has."""

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from sitegen.annotate.gazetteer import Gazetteer
 from sitegen.annotate.institutions import INSTITUTIONS
@@ -35,8 +36,7 @@ _THING_ENDINGS = ORGANISATION_WORDS | PLACE_LAST | EVENT_LAST
 _NO_PERSON_ENDINGS = _THING_ENDINGS | STREETS | ROLES
 
 
-@dataclass(slots=True, eq=False)
-class Piece:
+class Piece(msgspec.Struct, eq=False):
     """words[first:last] of a block, which one name may fill.
 
     role: what the words before it call a person. office: that it is no name but such a role, and may hold a place's.
@@ -47,9 +47,9 @@ class Piece:
     last: int
     role: str = ""
     office: bool = False
-    start: int = field(init=False)
-    end: int = field(init=False)
-    text: str = field(init=False)
+    start: int = 0
+    end: int = 0
+    text: str = ""
 
     def __post_init__(self) -> None:
         self.start = self.block.starts[self.first]

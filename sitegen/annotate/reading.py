@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from sitegen.annotate.gazetteer import Gazetteer, Place
 from sitegen.annotate.lexicon import PLACE_LAST, STREETS
@@ -20,8 +21,7 @@ _WRAPPED = range(40, 101)  # characters of a line that was broken because it was
 _SHOUT, _LARGE = 4, 100_000  # a word in capitals of no more letters is a place of that many inhabitants, or an acronym
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(msgspec.Struct):
     """A piece and its text, how the text is spelled outside headlines, the places of that name, and its signs."""
 
     piece: Piece

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -112,13 +111,12 @@ def _checked(made: str, path: str, digest: str, wanted: tuple[Note, ...]) -> str
     return made
 
 
-@dataclass
-class _Editor:
+class _Editor(msgspec.Struct, dict=True):
     """Edits YAML text at the places of its nodes."""
 
     source: str
     root: Any = None
-    edits: list[tuple[int, int, str]] = field(default_factory=list)
+    edits: list[tuple[int, int, str]] = msgspec.field(default_factory=list)
 
     def __post_init__(self) -> None:
         import yaml

@@ -12,7 +12,8 @@ import math
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from sitegen.annotate.gazetteer import Place
 
@@ -55,8 +56,7 @@ _MANY = 0.2  # of a region's people, those of its namesake
 Point = tuple[float, float]  # degrees north and east, WGS 84
 
 
-@dataclass(slots=True)
-class Toponym:
+class Toponym(msgspec.Struct):
     """A name of a text: its places, how often it stands there, and what is named right behind it.
 
     outer: it is itself named behind a place. near: countries and regions that stand near it in the text. said: the kinds of
@@ -66,21 +66,20 @@ class Toponym:
 
     places: tuple[Place, ...]
     count: int = 0
-    containers: list[tuple[Place, ...]] = field(default_factory=list)
+    containers: list[tuple[Place, ...]] = msgspec.field(default_factory=list)
     outer: bool = False
-    near: set[Place] = field(default_factory=set)
-    said: set[str] = field(default_factory=set)
+    near: set[Place] = msgspec.field(default_factory=set)
+    said: set[str] = msgspec.field(default_factory=set)
     stated: bool = False
     decided: Place | None = None
 
 
-@dataclass(slots=True)
-class _Votes:
+class _Votes(msgspec.Struct):
     """What the names of a text vote for: countries, regions, and the cells around cities and counties."""
 
-    country: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
-    region: defaultdict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
-    around: defaultdict[tuple[int, int], float] = field(default_factory=lambda: defaultdict(float))
+    country: defaultdict[str, float] = msgspec.field(default_factory=lambda: defaultdict(float))
+    region: defaultdict[tuple[str, str], float] = msgspec.field(default_factory=lambda: defaultdict(float))
+    around: defaultdict[tuple[int, int], float] = msgspec.field(default_factory=lambda: defaultdict(float))
 
     def cast(self, place: Place, weight: float) -> None:
         self.country[place.country] += weight * (PLAINLY if place.kind == "country" else 1.0)

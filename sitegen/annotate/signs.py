@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+import msgspec
 
 from sitegen.annotate.gazetteer import Gazetteer, Place
 from sitegen.annotate.lexicon import (
@@ -53,14 +54,13 @@ _DOUBTFUL = frozenset(("given", "sur", "common", "fn"))
 _AGE = re.compile(r", \d{1,2}(?:,|\.|\Z)| \(\d{1,2}\)")
 
 
-@dataclass(slots=True)
-class Document:
+class Document(msgspec.Struct):
     """What the whole text says: its lower-case words, how often a piece stands in it, who is named in full."""
 
     lower: frozenset[str]
-    counts: Counter[str] = field(default_factory=Counter)
-    first: set[str] = field(default_factory=set)
-    surnames: set[str] = field(default_factory=set)
+    counts: Counter[str] = msgspec.field(default_factory=Counter)
+    first: set[str] = msgspec.field(default_factory=set)
+    surnames: set[str] = msgspec.field(default_factory=set)
 
 
 # Lists that words are in, anywhere in a name; before it; behind it. Where only one counts, the first.

@@ -6,7 +6,8 @@ A name stands for one thing throughout a text. A place that is only named inside
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+
+import msgspec
 
 from sitegen.annotate.gazetteer import gazetteer
 from sitegen.annotate.kinds import KINDS, Kind
@@ -34,8 +35,7 @@ _NO_NAMES = COMMON_WORDS | ORGANISATION_WORDS | PLACE_LAST | STREETS | TITLES | 
 _UNSAFE_ALIASES = GIVEN_NAMES | COMMON_WORDS | WORD_SURNAMES
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(msgspec.Struct, frozen=True):
     """A name that may deserve a record.
 
     aliases: other names that the text uses for it and that are safe to link everywhere. count: its mentions

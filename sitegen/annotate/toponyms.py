@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from sitegen.annotate.gazetteer import Gazetteer, Place
 from sitegen.annotate.kinds import Name, is_state
@@ -26,8 +27,7 @@ _SURELY = 0.7  # the score from which on a name is a place's, even if no such pl
 _LARGE = 1_000_000  # inhabitants of a city that is meant by its name alone
 
 
-@dataclass(frozen=True, slots=True)
-class Inner:
+class Inner(msgspec.Struct, frozen=True):
     """A place's name at start:end of the block of another name."""
 
     outer: Name

@@ -7,17 +7,17 @@ words, a word a line, an empty line between lists. Made by tools/pack_words.py.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+import msgspec
 
 from sitegen.annotate.lexicon import GIVEN_NAMES
 
 _PACKED = "data/words.bin"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """Lower-case words: those of daily use, given names, surnames."""
 
     common: frozenset[str]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from sitegen.build import pipeline, planning, reading
 from sitegen.build.content import Content
@@ -19,8 +20,7 @@ from sitegen.model import paragraphs
 from sitegen.relate import ledger, pages
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(msgspec.Struct, frozen=True):
     """What the ledgers do not have yet: addresses, and pages whose paragraphs changed. data, paragraphs: the files with these."""
 
     new: Sequence[str]

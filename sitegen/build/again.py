@@ -11,12 +11,12 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 
 import msgspec
+from msgspec.structs import replace
 
 from sitegen.build import causes, history, licences, output
 from sitegen.build.ahead import NOBODY, Ahead, arranged
@@ -90,8 +90,7 @@ class Builder:
         standing.fragments()
 
 
-@dataclass
-class Standing:
+class Standing(msgspec.Struct):
     """What the last build left, moved on by every build that follows.
 
     mark: the size and time of change of its list of files. unwritten: whether that list, and what the memo knows of the
@@ -232,7 +231,7 @@ def _read(
         after = made.value
         if after is None or not _stands(before, after):
             return None
-        seen[file.path] = msgspec.structs.replace(file.seen, digest=made.digest)
+        seen[file.path] = replace(file.seen, digest=made.digest)
         memo.set_file(file.path, seen[file.path])
         read.pop(file.path, None)
         if made.issues:

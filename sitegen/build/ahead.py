@@ -10,16 +10,16 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
+
+import msgspec
 
 from sitegen.build.unchanged import LEDGER
 
 _KEPT = ".before"  # below the staging folder: what was there
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(msgspec.Struct, frozen=True):
     """Who waits for files of the output.
 
     wanted: asked when files are about to be made; groups of their paths, that which is wanted most first. told: called
@@ -56,15 +56,14 @@ def arranged(plans: Sequence[P], ahead: Ahead, assets: Collection[str]) -> tuple
     return [plan for part in parts for plan in part], [len(part) for part in parts[:-1]]
 
 
-@dataclass(slots=True)
-class Vanguard:
+class Vanguard(msgspec.Struct):
     """What goes ahead in one build. told: see `Ahead`; own: makes paths that are new in the folder known as ours."""
 
     folder: str
     staging: str
     told: Callable[[Sequence[str]], None]
     own: Callable[[Mapping[str, str]], None]
-    _kept: dict[str, str] = field(default_factory=dict)  # by path, where what was there is kept, "" where nothing was
+    _kept: dict[str, str] = msgspec.field(default_factory=dict)  # by path, where what was there is kept, "" where nothing was
 
     def go(self, waiting: Iterable[str], hashes: Mapping[str, str], owned: Collection[str]) -> None:
         """Put files that wait into place, but for those that something else stands in the way of."""

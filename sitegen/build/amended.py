@@ -11,8 +11,9 @@ import subprocess
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from sitegen.build import history
 from sitegen.errors import Issue, Severity, Span
@@ -24,17 +25,15 @@ _LONGEST = 1_000  # signs of a correction
 _TRAILERS = "%(trailers:key=Correction,valueonly,unfold,separator=%x02)"
 
 
-@dataclass(frozen=True)
-class Amended:
+class Amended(msgspec.Struct, frozen=True):
     """The corrections by the path of their article, oldest first, the commit they were read at, and what is wrong."""
 
-    found: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
+    found: Mapping[str, tuple[Correction, ...]] = msgspec.field(default_factory=dict)
     head: bytes = b""
     issues: tuple[Issue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Commit:
+class _Commit(msgspec.Struct, frozen=True):
     """A commit by its number, 0 for the latest: its day, what it corrects, the files it changed, and those it renamed."""
 
     number: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, partial
 
 import msgspec
@@ -25,8 +24,7 @@ class _Known(msgspec.Struct, array_like=True):
     paths: dict[str, str]
 
 
-@dataclass(frozen=True)
-class Assets:
+class Assets(msgspec.Struct, frozen=True, dict=True):
     """The assets of a theme and the style sheet of the reading face, made when they are first asked for."""
 
     theme: Theme

@@ -8,7 +8,6 @@ shows besides cells.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
 
 import msgspec
 
@@ -46,8 +45,7 @@ _SAID = {
 _DERIVED = ("said", "namers", "company", "kinds", "tiles", "years", "entry", "links")
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(msgspec.Struct, frozen=True):
     """A thing as the last build knew it and as it is now; None where it was not, or is no more."""
 
     before: Facts | Subject | None

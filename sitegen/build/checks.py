@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from sitegen.build import cards, fonts, networks, outlines, packing
 from sitegen.build.content import Content, anchors_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import msgspec
@@ -25,8 +24,7 @@ from sitegen.relate.cells import Cells
 from sitegen.relate.index import Index
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(msgspec.Struct, frozen=True, dict=True):
     """The collection, read and related: all that plans and checks are made of.
 
     known: what was known before any text was read. subjects: every record on file. facts: every text that could be read,

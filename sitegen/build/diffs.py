@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import msgspec
+from msgspec.structs import replace
 
 from sitegen import config as configuration
 from sitegen.build import revisions, snapshots
@@ -21,8 +23,7 @@ from sitegen.errors import Issue, SiteError, errors
 from sitegen.relate import ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(msgspec.Struct, frozen=True):
     """What would change, what is said of it besides, and what is wrong with the collection here."""
 
     found: Comparison

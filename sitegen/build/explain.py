@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from sitegen.build import causes, pipeline, planning, reading
 from sitegen.build.content import Content
@@ -28,8 +30,7 @@ from sitegen.relate.planned import PlannedPage
 from sitegen.theme import PYGMENTS_CSS
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(msgspec.Struct, frozen=True):
     """Why a file of the site is as it is: the number of the build that last wrote it, and what had changed for it.
 
     owner: what asks for it, in words; "" for a page.
@@ -41,8 +42,7 @@ class Why:
     owner: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(msgspec.Struct, frozen=True):
     """Pages that a change would make the build look at, by what would have to change."""
 
     when: str

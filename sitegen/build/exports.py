@@ -6,7 +6,6 @@ import sqlite3
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -52,8 +51,7 @@ class _Bare(msgspec.Struct, array_like=True, gc=False):
     marks: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Exports:
+class Exports(msgspec.Struct, frozen=True):
     """The files of /data/ for one build. `data` is what they are made of, `key` tells when that has moved."""
 
     data: Dataset

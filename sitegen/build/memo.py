@@ -17,7 +17,6 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
@@ -94,8 +93,7 @@ class Rows(Mapping[str, Row]):
         return len(self._rest)
 
 
-@dataclass(frozen=True, slots=True)
-class Stage(Generic[V]):
+class Stage(msgspec.Struct, Generic[V], frozen=True):
     """A pure function with a name, run on many inputs at once by `run(context, inputs)`.
 
     It gives an `Outcome` for each, whose value is the encoding of a `type`. few: see `Pool.run`.
@@ -137,8 +135,7 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True, gc=False):
     quick: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Stored(Generic[V]):
+class Stored(msgspec.Struct, Generic[V], frozen=True):
     """What a stage made of one input; `value` is None where nothing could be made. `fresh`: made in this build."""
 
     value: V | None

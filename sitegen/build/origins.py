@@ -6,7 +6,8 @@ Owners are the words of the plans. What is made late, of what was made, and what
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from sitegen.build import planning
 from sitegen.build.causes import EVERYTHING, Change
@@ -36,8 +37,7 @@ _TABLES: Mapping[str, Sequence[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """A file of the site that is no page. owner: what asks for it, in words. made_of: the file it is made of, "" for many.
 
     tables: of cells, that it is made of; None for all. names: those of their cells that it hangs on, None for all.

@@ -16,11 +16,12 @@ import shutil
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from sitegen.build.ahead import Vanguard
 from sitegen.build.memo import Memo, Row
@@ -35,8 +36,7 @@ STAGING = ".sitegen-staging"
 _SLOWEST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """A file to publish.
 
     key: tells whether it must be looked at again. job: what makes it. owner: what claims the place; file: what a person
@@ -50,21 +50,20 @@ class Plan:
     file: str = ""
 
 
-@dataclass(slots=True)
-class Synced:
+class Synced(msgspec.Struct):
     """What became of the output folder: paths written, removed, and the number left as they were.
 
     rendered: how many files were made to find that out; slowest: seconds and paths, longest first. rows: what lies there now.
     """
 
-    written: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
+    written: list[str] = msgspec.field(default_factory=list)
+    removed: list[str] = msgspec.field(default_factory=list)
     unchanged: int = 0
-    issues: list[Issue] = field(default_factory=list)
+    issues: list[Issue] = msgspec.field(default_factory=list)
     rendered: int = 0
-    slowest: list[tuple[float, str]] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)  # by sort of file
-    rows: Mapping[str, Row] = field(default_factory=dict)
+    slowest: list[tuple[float, str]] = msgspec.field(default_factory=list)
+    seconds: dict[str, float] = msgspec.field(default_factory=dict)  # by sort of file
+    rows: Mapping[str, Row] = msgspec.field(default_factory=dict)
 
 
 Make = Callable[[Iterator[Order]], Generator[list["Made"], None, None]]
@@ -77,8 +76,7 @@ def _nobody(_: Sequence[str]) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(msgspec.Struct, frozen=True):
     """Where made files wait until all are made: `staging`, laid out as the output `folder` is to be."""
 
     staging: str
@@ -127,14 +125,13 @@ class Room:
         return sha, *made, True
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(msgspec.Struct):
     """The output folder as it is to be."""
 
-    hashes: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, Row] = field(default_factory=dict)
-    waiting: list[str] = field(default_factory=list)
-    synced: Synced = field(default_factory=Synced)
+    hashes: dict[str, str] = msgspec.field(default_factory=dict)
+    rows: dict[str, Row] = msgspec.field(default_factory=dict)
+    waiting: list[str] = msgspec.field(default_factory=list)
+    synced: Synced = msgspec.field(default_factory=Synced)
 
 
 def collisions(plans: Iterable[Plan]) -> list[Issue]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+
+import msgspec
 
 from sitegen.annotate.paragraphs import Place, placed, sketch
 from sitegen.build.memo import Input
@@ -28,8 +29,7 @@ from sitegen.relate.ledger import GONE, Ledger
 _NAME = 4  # letters of a private name
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(msgspec.Struct, frozen=True, dict=True):
     """What the ledger has for a page: its own row, "" for none, and those of addresses that lead to it."""
 
     own: str
@@ -104,8 +104,7 @@ def former_of(document: Document, rows: Rows) -> dict[str, Place]:
     return placed(read, former.paragraphs_of(document), here)
 
 
-@dataclass(frozen=True)
-class Recorder:
+class Recorder(msgspec.Struct, frozen=True):
     """What writing rows needs: what there is, and how Markdown is read."""
 
     recorded: Mapping[str, Rows]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from sitegen.build import causes
 from sitegen.build.ahead import NOBODY, Ahead, arranged
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 KEPT_BUILDS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(msgspec.Struct, frozen=True):
     """What a build knew when it ended, for one that follows it in the same process (see `build.again`)."""
 
     number: int
@@ -47,8 +46,7 @@ class Left:
     readers: Readers
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """What a build found and did. `synced` is None where errors stopped it: then nothing was changed.
 
     hits: by stage, how many inputs were known and how many read. slow: texts whose Markdown left the fast path.
@@ -60,10 +58,10 @@ class Report:
     synced: Synced | None
     counts: Mapping[str, int]
     note: str = ""
-    profile: Profile = field(default_factory=Profile)
-    hits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    profile: Profile = msgspec.field(default_factory=Profile)
+    hits: Mapping[str, tuple[int, int]] = msgspec.field(default_factory=dict)
     slow: Sequence[str] = ()
-    seen: Mapping[str, Seen] = field(default_factory=dict)
+    seen: Mapping[str, Seen] = msgspec.field(default_factory=dict)
     left: Left | None = None
     leans: bool = False
     resumed: bool = False

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from sitegen.annotate.names import Names
 from sitegen.build import licences
@@ -88,8 +88,7 @@ def recall(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, cel
     return replace(_related(config, theme, memo, mode, found, cells), seen=seen)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(msgspec.Struct, frozen=True):
     """All that was read, each thing by itself.
 
     stems: see `Addresses.by_stem`. subjects: by id; issues and facts: by path. listed: the addresses on record.

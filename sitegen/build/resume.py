@@ -7,9 +7,9 @@ those that are named is taken as that build met it, and left it (`build.unchange
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from sitegen.build import causes, pipeline
 from sitegen.build.again import Standing, again, reaches_far, settle

@@ -6,16 +6,16 @@ import contextlib
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from sitegen.errors import SiteError
 
 _LONGEST = 300  # characters of what git says
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(msgspec.Struct, frozen=True):
     """A commit: as it was asked for, its digest, and the day it was made."""
 
     asked: str

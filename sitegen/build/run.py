@@ -6,14 +6,14 @@ import datetime as dt
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from sitegen.build.searching import Indexing
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Mode(msgspec.Struct, frozen=True):
     """How a run differs from the last: `today` decides what is of a later date.
 
     preview: what waits is shown, too. exports: whether they are written. target: the host whose
@@ -30,11 +30,10 @@ class Mode:
     target: str = ""
 
 
-@dataclass(slots=True)
-class Profile:
+class Profile(msgspec.Struct):
     """Where a build's time went: seconds by part of the story."""
 
-    seconds: dict[str, float] = field(default_factory=dict)
+    seconds: dict[str, float] = msgspec.field(default_factory=dict)
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:

@@ -14,8 +14,9 @@ import os
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from sitegen.build.memo import Seen
 from sitegen.build.unchanged import is_settled
@@ -32,8 +33,7 @@ _ROOMS = ("documents", "sources", "notes", "static", "kept")
 UNSURE = -1  # in place of an inode: look again
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(msgspec.Struct, frozen=True):
     """A file of the content tree. `path` is relative to it, with "/"; `full` is where it lies.
 
     seen.digest is b"" for a document that no build has met: whoever reads it gives the digest.
@@ -48,8 +48,7 @@ class File:
         return Path(self.full).read_bytes()
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(msgspec.Struct, frozen=True):
     """The content folder: documents (.md), sources, notes sidecars, and files that are published as they are."""
 
     documents: tuple[File, ...]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,8 +43,7 @@ class Indexing(enum.Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(msgspec.Struct, frozen=True):
     """What became of the index. page: what the search page says of it, None where the theme has no such page."""
 
     page: SearchPage | None = None
@@ -115,8 +113,7 @@ def renew(config: Config, content: Content, theme: Theme, memo: Memo) -> Callabl
     return make
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(msgspec.Struct, frozen=True):
     """An index that is asked for. name: its, in the memo. made_with: a digest of what would make it."""
 
     name: str

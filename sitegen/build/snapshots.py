@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from sitegen import __version__
 from sitegen.build import pipeline, planning, reading
@@ -41,8 +41,7 @@ _SAID = {
 _encode = msgspec.msgpack.Encoder(order="sorted").encode
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """A collection of which a snapshot was made. issues: what is wrong with it; where errors are, no file is known."""
 
     content: Content

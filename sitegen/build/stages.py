@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -70,8 +69,7 @@ def heads(_: None, batch: Sequence[Input]) -> list[Outcome]:
     return outcomes
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """What is known before any text is read: the names to look for, what references mean, and the notes.
 
     notes, sidecars: by the path of their article, the notes and the digests of their files. history: see `Facts`.
@@ -85,12 +83,12 @@ class Known:
     authority: Authority
     raw_html: bool
     language: str
-    notes: Mapping[str, NotesFile] = field(default_factory=dict)
-    sidecars: Mapping[str, bytes] = field(default_factory=dict)
+    notes: Mapping[str, NotesFile] = msgspec.field(default_factory=dict)
+    sidecars: Mapping[str, bytes] = msgspec.field(default_factory=dict)
     history: bytes = b""
-    olds: Mapping[str, str] = field(default_factory=dict)
+    olds: Mapping[str, str] = msgspec.field(default_factory=dict)
     days: bool = False
-    recorded: Mapping[str, Rows] = field(default_factory=dict)
+    recorded: Mapping[str, Rows] = msgspec.field(default_factory=dict)
     amended: Amended | None = None
 
     def beside(self, path: str, url: str) -> bytes:
@@ -152,7 +150,7 @@ def _read(known: Known, item: Input, data: bytes, parsed: Any) -> Outcome:
 
 def _corrected(document: Document, told: Sequence[Correction]) -> Document:
     """The document with corrections that its own file does not have."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from sitegen.build.amended import with_corrections
     from sitegen.model.document import Article
@@ -290,8 +288,7 @@ class Job(msgspec.Struct, frozen=True, array_like=True, gc=False):
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(msgspec.Struct, frozen=True):
     """A file too large to be held: `write` makes it at the path it is given."""
 
     name: str
@@ -321,8 +318,7 @@ class Made(msgspec.Struct, frozen=True, array_like=True, gc=False):
     seconds: float = 0.0
 
 
-@dataclass(frozen=True)
-class Workshop:
+class Workshop(msgspec.Struct, frozen=True, dict=True):
     """What rendering needs besides the page itself.
 
     room: where files are put, None where they are only made. outlines: the collection's own, as GeoJSON, b"" for the world's.
@@ -376,8 +372,7 @@ class Workshop:
         return Workshop, (self.theme, self.site, self.linker, self.room, self.guard, self.outlines)
 
 
-@dataclass(frozen=True)
-class Bench:
+class Bench(msgspec.Struct, frozen=True):
     """A workshop with all plans at hand: for workers that were forked when these were made, and for this process."""
 
     jobs: Sequence[Callable[[], Job | Stream]]

@@ -86,7 +86,7 @@ def check(directory: Path, strict: bool, drafts: bool, external: bool, form: str
 @click.pass_obj
 def doctor(directory: Path, form: str) -> None:
     """Say what is installed and works on this machine, and what to do about the rest."""
-    from dataclasses import asdict
+    from msgspec.structs import asdict
 
     from sitegen.config import in_collection
     from sitegen.doctor import State, examined

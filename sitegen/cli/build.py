@@ -6,11 +6,11 @@ import contextlib
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from sitegen.cli import options
 from sitegen.cli.codes import CONTENT, DONE

@@ -6,8 +6,9 @@ Every title, sentence and address is written by others: it is escaped, cut, and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+
+import msgspec
 
 from sitegen.compare import wording
 from sitegen.compare.passages import Quoted
@@ -23,8 +24,7 @@ _PER_RECORD = 6
 _ROOM_FOR_MORE = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """What the comment says besides the comparison: what with, what is wrong here, and the lines that the ledger needs."""
 
     against: str
@@ -32,8 +32,7 @@ class Told:
     lines: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
+class _List(msgspec.Struct, frozen=True):
     """Items, one a line or more, between what stands above and below; shown as far as there is room."""
 
     above: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+import msgspec
 
 from sitegen.compare.passages import moves
 from sitegen.compare.snapshot import GONE, LIST, MOVED, RECORD, File, Opened, Page, Said
@@ -35,20 +36,19 @@ def compare(before: Opened, after: Opened, veil: Veil | None = None) -> Comparis
     return found
 
 
-@dataclass(slots=True)
-class _Aside:
+class _Aside(msgspec.Struct):
     """What is kept of pages while they are compared.
 
     had, has: mentions by record. answers: the addresses that answer. went: what was at an address that is lost or leads on.
     renamed: the ids of documents → those they have now.
     """
 
-    had: dict[str, int] = field(default_factory=dict)
-    has: dict[str, int] = field(default_factory=dict)
-    answers: set[str] = field(default_factory=set)
-    went: dict[str, Page] = field(default_factory=dict)
-    renamed: dict[str, str] = field(default_factory=dict)
-    guessed: dict[str, str] = field(default_factory=dict)  # lost address → where its document seems to be
+    had: dict[str, int] = msgspec.field(default_factory=dict)
+    has: dict[str, int] = msgspec.field(default_factory=dict)
+    answers: set[str] = msgspec.field(default_factory=set)
+    went: dict[str, Page] = msgspec.field(default_factory=dict)
+    renamed: dict[str, str] = msgspec.field(default_factory=dict)
+    guessed: dict[str, str] = msgspec.field(default_factory=dict)  # lost address → where its document seems to be
 
 
 def _pages(found: Comparison, before: Opened, after: Opened, veil: Veil, aside: _Aside) -> None:

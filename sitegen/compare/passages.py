@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+import msgspec
 from rapidfuzz import fuzz
 
 from sitegen.compare.snapshot import Said
@@ -16,14 +16,13 @@ _ALIKE, _MANY = 50.0, 40
 Quoted = tuple[str, str, str]  # before, name, after
 
 
-@dataclass(slots=True)
-class Moves:
+class Moves(msgspec.Struct):
     """What became of the mentions of an article. Each holds (record, sentence), the rest what it was before, too."""
 
-    gained: list[tuple[str, Quoted]] = field(default_factory=list)
-    lost: list[tuple[str, Quoted]] = field(default_factory=list)
-    reworded: list[tuple[str, Quoted, Quoted]] = field(default_factory=list)
-    passed: list[tuple[str, str, Quoted]] = field(default_factory=list)  # from a record to another
+    gained: list[tuple[str, Quoted]] = msgspec.field(default_factory=list)
+    lost: list[tuple[str, Quoted]] = msgspec.field(default_factory=list)
+    reworded: list[tuple[str, Quoted, Quoted]] = msgspec.field(default_factory=list)
+    passed: list[tuple[str, str, Quoted]] = msgspec.field(default_factory=list)  # from a record to another
 
 
 def moves(before: Said | None, after: Said | None) -> Moves:

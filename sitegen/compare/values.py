@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from sitegen.compare.passages import Quoted
 from sitegen.compare.snapshot import File, Head, Page
@@ -15,8 +16,7 @@ GROUPS = ("pages", "search", "data", "other files")
 PRIVATE = "(kept private)"
 
 
-@dataclass(frozen=True, slots=True)
-class Veil:
+class Veil(msgspec.Struct, frozen=True):
     """What must not be told: hides, whether a document is withheld now; betrays, whether words tell of what is."""
 
     hides: Callable[[str], bool] = lambda _: False
@@ -29,8 +29,7 @@ class Veil:
         return ("", PRIVATE, "") if self.betrays("".join(quoted)) else quoted
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(msgspec.Struct, frozen=True):
     """A document that says something else. what: the names of its parts that differ."""
 
     before: Page
@@ -38,8 +37,7 @@ class Changed:
     what: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(msgspec.Struct, frozen=True):
     """An address that leads elsewhere now. title: of what was there. what: the parts of it that differ where it is now."""
 
     url: str
@@ -48,8 +46,7 @@ class Moved:
     what: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(msgspec.Struct, frozen=True):
     """An address that would no longer answer. goes_to, why: what the ledger of addresses may say of it."""
 
     url: str
@@ -58,8 +55,7 @@ class Lost:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(msgspec.Struct, frozen=True):
     """A mention in its sentence. was: the sentence before, where it was reworded. other: the record it passed to or from."""
 
     article: str
@@ -68,15 +64,14 @@ class Passage:
     other: str = ""
 
 
-@dataclass(slots=True)
-class Named:
+class Named(msgspec.Struct):
     """What became of a record's mentions: how many of each sort, and the first of them. before, after: of all there are."""
 
     record: str
     before: int = 0
     after: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    passages: dict[str, list[Passage]] = field(default_factory=dict)
+    counts: Counter[str] = msgspec.field(default_factory=Counter)
+    passages: dict[str, list[Passage]] = msgspec.field(default_factory=dict)
 
     def add(self, sort: str, passage: Passage) -> None:
         self.counts[sort] += 1
@@ -85,18 +80,16 @@ class Named:
             kept.append(passage)
 
 
-@dataclass(slots=True)
-class Sizes:
+class Sizes(msgspec.Struct):
     """Files and bytes, before and after, by group; sites of which files are not known have none."""
 
-    files: dict[str, tuple[int, int]] = field(default_factory=dict)
-    bytes: dict[str, tuple[int, int]] = field(default_factory=dict)
-    lost: list[str] = field(default_factory=list)  # paths of files that others may link to
-    large: list[File] = field(default_factory=list)  # the largest that are new
+    files: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
+    bytes: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
+    lost: list[str] = msgspec.field(default_factory=list)  # paths of files that others may link to
+    large: list[File] = msgspec.field(default_factory=list)  # the largest that are new
 
 
-@dataclass(slots=True)
-class Comparison:
+class Comparison(msgspec.Struct):
     """What readers would see change. titles: of documents, by id, with their URLs.
 
     elsewhere: pages that show a change of others, by kind. hidden: how many pages and mentions are not told of.
@@ -104,15 +97,15 @@ class Comparison:
 
     before: Head
     after: Head
-    added: list[Page] = field(default_factory=list)
-    changed: list[Changed] = field(default_factory=list)
-    moved: list[Moved] = field(default_factory=list)
-    withdrawn: list[tuple[Page, str]] = field(default_factory=list)
-    lost: list[Lost] = field(default_factory=list)
-    elsewhere: Counter[str] = field(default_factory=Counter)
-    named: list[Named] = field(default_factory=list)
+    added: list[Page] = msgspec.field(default_factory=list)
+    changed: list[Changed] = msgspec.field(default_factory=list)
+    moved: list[Moved] = msgspec.field(default_factory=list)
+    withdrawn: list[tuple[Page, str]] = msgspec.field(default_factory=list)
+    lost: list[Lost] = msgspec.field(default_factory=list)
+    elsewhere: Counter[str] = msgspec.field(default_factory=Counter)
+    named: list[Named] = msgspec.field(default_factory=list)
     sizes: Sizes | None = None
-    titles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    titles: dict[str, tuple[str, str]] = msgspec.field(default_factory=dict)
     hidden_pages: int = 0
     hidden_mentions: int = 0
 

@@ -10,10 +10,11 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from sitegen.convert.guard import untouched
 from sitegen.errors import Issue, Severity, SiteError, Span
@@ -37,8 +38,7 @@ _NAME_LINE = re.compile(r"^name:[ \t]*([^\n]+)$", re.MULTILINE)
 _TITLE = re.compile(r"^title: ([^\W\d_][^\n:#'\"]*[^\W\d_])$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """An article that is there. `source` is a content path, `sha256` that of the bytes it was converted from.
 
     readable: whether its header is YAML. `sha256` is "" where the article does not say.
@@ -52,14 +52,13 @@ class Known:
     readable: bool = True
 
 
-@dataclass(slots=True)
-class Articles:
+class Articles(msgspec.Struct):
     """The articles of a collection, and the slugs that are taken (case folded)."""
 
-    by_source: dict[str, Known] = field(default_factory=dict)
-    titles: list[str] = field(default_factory=list)
-    taken: set[str] = field(default_factory=set)
-    issues: list[Issue] = field(default_factory=list)
+    by_source: dict[str, Known] = msgspec.field(default_factory=dict)
+    titles: list[str] = msgspec.field(default_factory=list)
+    taken: set[str] = msgspec.field(default_factory=set)
+    issues: list[Issue] = msgspec.field(default_factory=list)
 
 
 def articles(content: Path) -> Articles:

@@ -12,7 +12,8 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
+
+import msgspec
 
 # Longer marks first: UTF-32-LE begins as UTF-16-LE does.
 _MARKS = (
@@ -60,8 +61,7 @@ class NotText(ValueError):
     """The bytes are no text; says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """A text with its encoding (a codec name, or two of one file). `confidence` is 0 to 1: 1 where nothing was guessed.
 
     broken: places that could not be read, each U+FFFD in the text.

@@ -7,7 +7,9 @@ no date of one meaning only is text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from sitegen.annotate.lexicon import COMMON_WORDS, GIVEN_NAMES, TITLES, WORD_SURNAMES
 from sitegen.model.dates import Date
@@ -129,8 +131,7 @@ _CLAUSE = re.compile(
 _QUOTES = {"‘": "’", "“": "”", '"': '"', "'": "'", "«": "»", "„": "“", "‚": "‘", "「": "」"}
 
 
-@dataclass(frozen=True, slots=True)
-class DateLine:
+class DateLine(msgspec.Struct, frozen=True):
     """A line that is a date. An empty `date` means one that can be read in two ways.
 
     lone: nothing but a number that may be a year. Only its place can tell whether it is one.

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from sitegen.convert import collection, language
 from sitegen.convert.collection import Articles, Known, shown
@@ -35,8 +37,7 @@ _DOUBTFUL = 0.75  # an encoding guessed with less confidence than this is worth 
 _BATCH, _BATCH_BYTES = 100, 8_000_000  # articles, and bytes of their sources, that are held in memory at once
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """force: overwrite articles edited by hand. language: where it cannot be told. stop: never suggested.
 
     day, program: what a new article says of when and by what it was made; nothing where they are empty.
@@ -50,8 +51,7 @@ class Options:
     program: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What became of a source. `article` is None where it has none.
 
     `source` is a path that can be printed: a name that is not UTF-8 has its bytes as backslash escapes.
@@ -63,8 +63,7 @@ class Outcome:
     issues: tuple[Issue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """What a run did. `issues` are all of its issues, those of the outcomes too, in order of place.
 
     waiting: how many more names wait for a decision now.
@@ -76,8 +75,7 @@ class Report:
     waiting: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(msgspec.Struct, frozen=True):
     """A source with its article. `name` is its content path, `sha256` of its bytes; no `action`: to be converted."""
 
     source: Path
@@ -92,24 +90,22 @@ class _Task:
     issues: tuple[Issue, ...] = ()
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(msgspec.Struct):
     """What a run reads and what it gathers on its way."""
 
     content: Path
     options: Options
     articles: Articles
     answered: Answered
-    titles: Titles = field(default_factory=lambda: Titles(()))
+    titles: Titles = msgspec.field(default_factory=lambda: Titles(()))
     suggest: Suggest = suggested
-    records: list[Path] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
-    taken: dict[str, set[str]] = field(default_factory=dict)
-    waiting: dict[str, candidate.Row] = field(default_factory=dict)
+    records: list[Path] = msgspec.field(default_factory=list)
+    issues: list[Issue] = msgspec.field(default_factory=list)
+    taken: dict[str, set[str]] = msgspec.field(default_factory=dict)
+    waiting: dict[str, candidate.Row] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(msgspec.Struct, frozen=True):
     """An article ready to be written, or the outcome of a source that gives none."""
 
     task: _Task

@@ -9,8 +9,10 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
+
+import msgspec
+from msgspec.structs import replace
 
 from sitegen.convert import head
 from sitegen.convert.related import same
@@ -44,8 +46,7 @@ class Kind(enum.StrEnum):
     NUMBERS = "numbers"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """A block of plain text. `texts` are the lines of verse, the items of a list, or one text.
 
     mark: the sign that stood before each line or item in the source, and that Markdown's own stands for:
@@ -59,16 +60,14 @@ class Block:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(msgspec.Struct, frozen=True):
     """A line that may be a date, and can be read in two ways."""
 
     line: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(msgspec.Struct, frozen=True):
     """An article before it is Markdown. `lifted` maps a line that left the text to the field it went to."""
 
     title: str
@@ -78,7 +77,7 @@ class Seed:
     dateline: str = ""
     related: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
-    lifted: dict[int, str] = field(default_factory=dict)
+    lifted: dict[int, str] = msgspec.field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
 
     @property

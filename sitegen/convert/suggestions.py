@@ -10,9 +10,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from sitegen.annotate.find import find
 from sitegen.annotate.names import Names
@@ -77,17 +78,16 @@ def _stands_alone(name: str, text: str, starts: Sequence[int], reach: Sequence[i
     return False
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(msgspec.Struct):
     """A name with all that the texts of a run say of it."""
 
-    names: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
-    aliases: Counter[str] = field(default_factory=Counter)
-    roles: Counter[str] = field(default_factory=Counter)
-    places: Counter[tuple[float, float]] = field(default_factory=Counter)
-    counts: dict[str, int] = field(default_factory=dict)  # mentions by article
-    sentences: dict[str, None] = field(default_factory=dict)
+    names: Counter[str] = msgspec.field(default_factory=Counter)
+    kinds: Counter[str] = msgspec.field(default_factory=Counter)
+    aliases: Counter[str] = msgspec.field(default_factory=Counter)
+    roles: Counter[str] = msgspec.field(default_factory=Counter)
+    places: Counter[tuple[float, float]] = msgspec.field(default_factory=Counter)
+    counts: dict[str, int] = msgspec.field(default_factory=dict)  # mentions by article
+    sentences: dict[str, None] = msgspec.field(default_factory=dict)
     score: float = 0.0
     why: str = ""
 

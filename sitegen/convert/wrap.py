@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 _NARROW, _WIDE = 16, 140  # characters between which a text can be hard-wrapped
 _TELLING = 40
@@ -18,8 +19,7 @@ _TAIL_OF_BREAK = re.compile(r"[^\W\d_]+")
 _BROKEN = re.compile(r"\w[¬\u00ad]\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A line without the white space at its ends. `indent` counts columns."""
 
     number: int
@@ -39,8 +39,7 @@ class Line:
 Group = tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wrap:
+class Wrap(msgspec.Struct, frozen=True):
     """How a text is wrapped: `hard` says whether it is, `width` in characters, `words` are those of its lines."""
 
     hard: bool

@@ -9,7 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from sitegen.geo.map import Anchor
 from sitegen.geo.projection import Box
@@ -19,8 +20,7 @@ BASELINE = 0.975  # from the top of a line down to where its letters stand, in e
 GAP = 2.2  # pixels between a dot and the name beside it
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(msgspec.Struct, frozen=True):
     """A circle on the map with the name it would like to show; pixels."""
 
     name: str
@@ -38,8 +38,7 @@ class Dot:
         return Box(self.x - self.r, self.y - self.r, self.x + self.r, self.y + self.r)
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(msgspec.Struct, frozen=True):
     """A placed name: a point just outside of its dot, in tenths of a pixel, from which the text grows away.
 
     `anchor` and `dy` are SVG's: which end of the text is at `x`, and how many ems its baseline is below `y`.
@@ -129,12 +128,11 @@ def is_inside(box: Box, width: float, height: float) -> bool:
     return box.low_x >= 0 and box.low_y >= 0 and box.high_x <= width and box.high_y <= height
 
 
-@dataclass(slots=True)
-class _Taken:
+class _Taken(msgspec.Struct):
     """The boxes placed so far, kept by the cells of a grid so that a look-up meets few of them."""
 
     cell: float
-    boxes: defaultdict[tuple[int, int], list[Box]] = field(default_factory=lambda: defaultdict(list))
+    boxes: defaultdict[tuple[int, int], list[Box]] = msgspec.field(default_factory=lambda: defaultdict(list))
 
     def add(self, box: Box) -> None:
         for cell in self._cells(box):

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
 
 from sitegen.geo.clip import clip_line, clip_ring
 from sitegen.geo.labels import Dot, Label, candidates, is_inside, label_box, place_labels
@@ -67,8 +69,7 @@ GRATICULE_STEPS = (30, 20, 10, 5, 2)  # degrees
 GRATICULE_GAP = 80.0  # pixels at least between two lines
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(msgspec.Struct, frozen=True):
     """Which part of which projection the map shows: plane units of its top left corner, pixels for a unit.
 
     bend: the square pixels of the smallest bend that is drawn.

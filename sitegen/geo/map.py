@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Anchor = Literal["start", "end", "middle"]  # as SVG's text-anchor has it
 
@@ -16,8 +17,7 @@ def check_degrees(latitude: float, longitude: float) -> None:
         raise ValueError(f"longitude {longitude} is outside [-180, 180]")
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(msgspec.Struct, frozen=True):
     """A place to show: degrees, WGS 84, how many articles name it, and in which of the map's periods.
 
     Raises: ValueError where the latitude is outside [-90, 90] or the longitude outside [-180, 180].
@@ -34,8 +34,7 @@ class Pin:
         check_degrees(self.lat, self.lon)
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedPin:
+class PlacedPin(msgspec.Struct, frozen=True):
     """A pin on the map, in pixels. `label` is its name, or "" where there is no room for it.
 
     A label's text grows away from its point: draw it with `anchor` as text-anchor and `label_dy`, in ems, as
@@ -63,8 +62,7 @@ class PlacedPin:
     periods: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MapLayout:
+class MapLayout(msgspec.Struct, frozen=True):
     """A map of so many pixels: path data for land, borders and graticule, and pins in drawing order.
 
     periods: the spans of years that readers may choose, as "1850–1859".

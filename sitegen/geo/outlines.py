@@ -15,10 +15,11 @@ import math
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate, chain, compress, pairwise
+
+import msgspec
 
 from sitegen.geo.clip import clip_line, clip_ring
 from sitegen.geo.projection import Box, Point
@@ -34,8 +35,7 @@ _UNITS_PER_DEGREE = 60
 _NEEDED = [bytes(needed <= level for needed in range(256)) for level in range(LEVELS)]  # by level: 1 or 0
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(msgspec.Struct, frozen=True):
     """A ring of land (or of a lake in it, turning the other way) or a border line, in degrees.
 
     `area` is in steradians, 0 for a line; of a part, that of the whole. `at` is a point of the whole.
@@ -47,16 +47,14 @@ class Outline:
     at: Point
 
 
-@dataclass(frozen=True, slots=True)
-class Outlines:
+class Outlines(msgspec.Struct, frozen=True):
     """Everything drawn under the pins, at one level of detail."""
 
     land: tuple[Outline, ...]
     borders: tuple[Outline, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class OwnOutlines:
+class OwnOutlines(msgspec.Struct, frozen=True, eq=False):
     """A collection's own outlines, in one level of detail for all scales. No two are equal: maps are kept by which they show."""
 
     whole: Outlines
@@ -66,8 +64,7 @@ class OwnOutlines:
         return self.whole if view.high_x - view.low_x > WIDEST_TILE else _within(self.whole, view)
 
 
-@dataclass(frozen=True, slots=True)
-class _Packed:
+class _Packed(msgspec.Struct, frozen=True):
     """A line as stored: in minutes of arc, each point with the coarsest level that needs it."""
 
     longitudes: tuple[int, ...]

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from sitegen.geo.map import check_degrees
 
@@ -20,8 +21,7 @@ Point = tuple[float, float]
 EARTH_RADIUS_KM = 6371.0088  # the IUGG mean radius
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(msgspec.Struct, frozen=True):
     """A rectangle, of degrees, of plane units or of pixels; `low_y` is the south, or the top of an image."""
 
     low_x: float
@@ -49,8 +49,7 @@ class Projection(Protocol):
         """Return degrees that hold every place whose image lies in that part of the plane."""
 
 
-@dataclass(frozen=True, slots=True)
-class EqualEarth:
+class EqualEarth(msgspec.Struct, frozen=True):
     """The whole world, 5.4133 units wide and 2.6347 high.
 
     Source: Šavrič, Patterson and Jenny (2018), "The Equal Earth map projection",
@@ -81,8 +80,7 @@ _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
 _M = math.sqrt(3) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class AzimuthalEqualArea:
+class AzimuthalEqualArea(msgspec.Struct, frozen=True):
     """Lambert's projection for a region: shapes stay true near the centre, at any latitude.
 
     Source: Snyder (1987), "Map projections: a working manual", USGS Professional Paper 1395, pages 182-190.

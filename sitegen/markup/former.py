@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sitegen.markup.parse import Document, paragraph_ids
 from sitegen.markup.scan import Leaf

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from sitegen.errors import Issue, Severity, Span, did_you_mean
 from sitegen.model.dates import Date
@@ -25,14 +26,13 @@ _NAMES = {str: "text", int: "a number", float: "a number", bool: "true or false"
           type(None): "empty"}  # fmt: skip
 
 
-@dataclass(slots=True)
-class Header:
+class Header(msgspec.Struct):
     """Reads one file's front matter; collects issues as it goes."""
 
     matter: FrontMatter
     path: str
     whole: str
-    issues: list[Issue] = field(default_factory=list)
+    issues: list[Issue] = msgspec.field(default_factory=list)
 
     def span(self, *at: str | int) -> Span:
         """Where the value at this path stands; the file's first line where it is absent."""

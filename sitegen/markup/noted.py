@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 from markupsafe import Markup
@@ -31,8 +30,7 @@ _QUOTED = 160  # characters of a quotation that a page repeats
 _UNFIT = re.compile(r"[^\w.-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(msgspec.Struct, frozen=True):
     """What its notes add to an article.
 
     references: where they lead; one that spans text says what that text names. barred: words that name nobody. issues:
@@ -126,17 +124,16 @@ def _date(iso: str) -> Date | None:
     return Date(iso) if iso else None
 
 
-@dataclass
-class _Maker:
+class _Maker(msgspec.Struct, dict=True):
     """Makes notes to be shown, one after the other."""
 
     document: Document
     file: NotesFile
-    notes: list[ShownNote] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
-    barred: list[tuple[int, int]] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
-    imported: set[int] = field(default_factory=set)
+    notes: list[ShownNote] = msgspec.field(default_factory=list)
+    references: list[Reference] = msgspec.field(default_factory=list)
+    barred: list[tuple[int, int]] = msgspec.field(default_factory=list)
+    issues: list[Issue] = msgspec.field(default_factory=list)
+    imported: set[int] = msgspec.field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.blocks = blocks(self.document.scan)
@@ -213,8 +210,7 @@ class _Maker:
         return name
 
 
-@dataclass(frozen=True, slots=True)
-class _There:
+class _There(msgspec.Struct, frozen=True):
     """Finds every address at one place: a note is short."""
 
     span: Span

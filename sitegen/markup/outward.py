@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from sitegen.errors import Span
 from sitegen.markup.scan import attributes
@@ -16,8 +17,7 @@ _GOES_ON = re.compile(r"[\w/?&=#%~+-]|\.\w")
 _TAG = re.compile(r"""<(a|img)\b((?>[^<>"']+|"[^"]*"|'[^']*')*+)>""")
 
 
-@dataclass(frozen=True, slots=True)
-class Outward:
+class Outward(msgspec.Struct, frozen=True):
     """An address as its author wrote it. undescribed: it is that of an image without a text in its place."""
 
     address: str

@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -34,8 +33,7 @@ _HEADING = re.compile(r"(</?h)([1-6])\b")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """A file of the content tree with a body, parsed. `path` is relative to the content folder.
 
     html: the body, not yet linked and without the ids of its paragraphs; scan: what stands where in it. text: the
@@ -68,8 +66,7 @@ class Document:
         return self.scan.closed
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True):
     """A document, and what is wrong with its front matter and with its body."""
 
     document: Document

@@ -11,8 +11,9 @@ import functools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from html import unescape
+
+import msgspec
 
 # The alternatives begin with two signs only, so that text is passed over at the speed of C.
 _TOKEN = re.compile(
@@ -38,8 +39,7 @@ _UNREAD = frozenset("script style template svg math".split())
 Run = tuple[int, int, int, int]  # text[0:1] is made of html[2:3]
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(msgspec.Struct, frozen=True):
     """An opening or closing tag: html[start:end]."""
 
     name: str
@@ -48,8 +48,7 @@ class Tag:
     closing: bool
 
 
-@dataclass(slots=True)
-class Leaf:
+class Leaf(msgspec.Struct):
     """A block of running text. `tag_end` is just behind the name of its opening tag, where an id goes."""
 
     name: str
@@ -57,11 +56,10 @@ class Leaf:
     tag_end: int
     id: str
     top: bool
-    segments: list[tuple[int, int]] = field(default_factory=list)
+    segments: list[tuple[int, int]] = msgspec.field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Anchor:
+class Anchor(msgspec.Struct):
     """A link or image: its opening tag is html[start:end], it spans text[text_start:text_end]."""
 
     address: str
@@ -72,8 +70,7 @@ class Anchor:
     image: bool
 
 
-@dataclass
-class Scan:
+class Scan(msgspec.Struct, dict=True):
     """What one pass over the HTML finds."""
 
     html: str
@@ -147,8 +144,7 @@ def attributes(rest: str) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Tag:
+class _Tag(msgspec.Struct, frozen=True):
     """What a tag says, wherever it stands. The same few are met again and again."""
 
     name: str

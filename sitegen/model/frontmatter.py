@@ -8,8 +8,9 @@ matter comes from other people, and none of the three has a use here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from sitegen.errors import Issue, Span
 from sitegen.model import plainyaml
@@ -24,8 +25,7 @@ _CORE = frozenset("str int float bool null seq map timestamp value merge".split(
 Path = plainyaml.Path
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(msgspec.Struct, frozen=True):
     """The values of a header, where each stands, and the body that follows it.
 
     `places` maps the path of a value (("location", "lat")) to its line, column and length in the file;
@@ -35,7 +35,7 @@ class FrontMatter:
     values: dict[str, Any]
     body: str
     body_line: int
-    places: dict[Path, tuple[int, int, int]] = field(default_factory=dict)
+    places: dict[Path, tuple[int, int, int]] = msgspec.field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
 
 

@@ -13,8 +13,9 @@ import functools
 import hashlib
 import posixpath
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+
+import msgspec
 
 from sitegen.model.text import in_word
 
@@ -54,8 +55,7 @@ def resolve(folder: str, target: str) -> str:
     return "" if path.startswith("..") or path == "." else path
 
 
-@dataclass(frozen=True, slots=True)
-class Linker:
+class Linker(msgspec.Struct, frozen=True):
     """Writes a site path as an `href`.
 
     mode "relative" gives links that work below any path; "absolute" begins with the path of `base`.

@@ -12,10 +12,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from sitegen.errors import Issue, Severity, Span, did_you_mean
 from sitegen.model import frontmatter
@@ -99,7 +99,7 @@ class NotesFile(msgspec.Struct, frozen=True):
     def public(self) -> NotesFile:
         """The file without its private notes."""
         kept = tuple(note for note in self.notes if note.visibility == PUBLIC)
-        return self if kept == self.notes else msgspec.structs.replace(self, notes=kept)
+        return self if kept == self.notes else replace(self, notes=kept)
 
 
 class Anchored(msgspec.Struct, frozen=True):
@@ -162,14 +162,13 @@ def _of_the_file(issue: Issue, *, lines: int) -> Issue:
     )
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(msgspec.Struct):
     """Turns raw values into notes; collects issues as it goes."""
 
     places: Mapping[frontmatter.Path, tuple[int, int, int]]
     whole: str
     path: str
-    issues: list[Issue] = field(default_factory=list)
+    issues: list[Issue] = msgspec.field(default_factory=list)
 
     def span(self, *at: str | int) -> Span:
         """Where the value at this path stands, or what it would be part of."""

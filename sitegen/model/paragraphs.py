@@ -12,8 +12,9 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+import msgspec
 
 from sitegen.errors import Issue, Span
 
@@ -23,8 +24,7 @@ _SIGNS = re.compile(r'[\s:,"%]')
 _SHOWN = 2_000  # signs of a line that a message repeats
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True):
     """A paragraph as it was published. former: ids that were given to it, or to what it was made of, before."""
 
     id: str

@@ -17,9 +17,10 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
+
+import msgspec
 
 from sitegen.outside.answers import Answer, State
 
@@ -41,8 +42,7 @@ class Refusal(Exception):
     """An address that is not asked, or could not be; its text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manners:
+class Manners(msgspec.Struct, frozen=True):
     """How addresses are asked. agent: the User-Agent. timeout: seconds for a step; deadline: for all that one address takes.
 
     public: whether an IP address may be asked. ports: those that are asked.

@@ -11,15 +11,15 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+import msgspec
 
 from sitegen.outside.answers import Answer
 from sitegen.outside.ask import Manners, ask
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(msgspec.Struct, frozen=True):
     """hosts: asked at once. pause: seconds between two requests to one. most: addresses asked in a round. seconds: of a round."""
 
     hosts: int = 8
@@ -28,8 +28,7 @@ class Bounds:
     seconds: float = 900.0
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(msgspec.Struct, frozen=True):
     """The answers that are known of the addresses, new and old; how many were asked now, and which wait for the next time."""
 
     answers: Mapping[str, Answer]

@@ -7,9 +7,10 @@ written in the memory of one article.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
+
+import msgspec
 
 from sitegen.model.document import Article, Heading
 from sitegen.model.entity import PLACES, Subject
@@ -28,8 +29,7 @@ class Mentioned(NamedTuple):
     quote: Quote
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(msgspec.Struct, frozen=True):
     """An article with all that is published of it. `text` is what mentions and notes count in, a line a block.
 
     notes: those that have their place in the text, in order of the file.
@@ -44,8 +44,7 @@ class Edition:
     notes: Sequence[tuple[Note, Anchored]]
 
 
-@dataclass(frozen=True)
-class Dataset:
+class Dataset(msgspec.Struct, frozen=True, dict=True):
     """The published collection.
 
     records: by id, in order of ids. articles: how many name each record; mentions: how often each is named in them.

@@ -6,8 +6,9 @@ A new format is a function from a Dataset to pieces of bytes, and a line in EXPO
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from sitegen.model.exports import FORMATS
 from sitegen.publish import beacon, places, records, tables, tei, turtle, webannotations
@@ -19,8 +20,7 @@ DATABASE = "collection.sqlite"
 BEACONS = ("gnd", "wikidata", "viaf", "geonames")
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(msgspec.Struct, frozen=True):
     """A file of /data/. format: the key of the configuration that asks for it. holds: what of `Dataset.counts` it holds.
 
     write: its bytes, piece by piece; None for the database, which is made by `database.statements`.

@@ -12,11 +12,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+import msgspec
 
 from sitegen.model.digests import digest
 from sitegen.model.text import fold
@@ -32,16 +33,14 @@ _JSON = re.compile(r"\\u([0-9a-fA-F]{4})")
 _BETWEEN = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(msgspec.Struct, frozen=True):
     """Words that are kept private, and the content file that says so."""
 
     words: str
     file: str
 
 
-@dataclass(frozen=True)
-class Guard:
+class Guard(msgspec.Struct, frozen=True, dict=True):
     """All secrets of a collection. False where there are none. A pickle carries the secrets only."""
 
     secrets: tuple[Secret, ...] = ()

@@ -10,7 +10,6 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -26,8 +25,7 @@ _GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
 _json = msgspec.json.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """A column. type: of Frictionless Table Schema; target: the table whose `id` it names, "" for none."""
 
     name: str
@@ -37,8 +35,7 @@ class Field:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """A table whose key is `id`. Rows hold a value or None for each field. facets: fields with few values."""
 
     name: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
+
+import msgspec
 
 from sitegen.errors import Issue, Severity, Span
 
@@ -20,8 +21,7 @@ FILES: Final = frozenset({HEADERS, REDIRECTS, CNAME, NO_JEKYLL})
 _MIB, _GB = 1 << 20, 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """A host and its limits; 0 is none.
 
     files: of the site; paid: the same on a plan that is paid for; in_folder: of one folder, without those below. size:
@@ -69,8 +69,7 @@ TARGETS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Uploaded:
+class Uploaded(msgspec.Struct, frozen=True):
     """A file that would be uploaded: its path in the output folder, its size in bytes, whether it is a symbolic link."""
 
     path: str

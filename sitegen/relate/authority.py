@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from sitegen.model.document import Reference
 from sitegen.model.entity import Record, Subject
@@ -13,8 +14,7 @@ from sitegen.model.mention import Facts
 from sitegen.model.privacy import PUBLIC
 
 
-@dataclass(frozen=True)
-class Authority:
+class Authority(msgspec.Struct, frozen=True, dict=True):
     """The records of the collection by id.
 
     records: those with a page. merged: the id of a merged record → the published one that took its place.
@@ -111,8 +111,7 @@ class Signposts:
         return target if target in self._records else ""
 
 
-@dataclass(frozen=True)
-class Addresses:
+class Addresses(msgspec.Struct, frozen=True, dict=True):
     """Where references lead.
 
     documents: id → site path of what is published. by_stem: the last part of an id → ids, of all documents there are.

@@ -23,7 +23,6 @@ say too much (a page is then looked at in vain), never too little.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -46,8 +45,7 @@ class Table(dict[str, bytes]):
         return bytes(16)
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(msgspec.Struct, frozen=True):
     """The digests of all cells, a table for each sort."""
 
     tables: Mapping[str, Table]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -44,8 +43,7 @@ def month_url(year: int, month: int) -> str:
     return f"/years/{year}/{month:02d}/"
 
 
-@dataclass(frozen=True)
-class Chronology:
+class Chronology(msgspec.Struct, frozen=True, dict=True):
     """The years of a collection. has: see `Setting`."""
 
     index: Index

@@ -7,10 +7,11 @@ import math
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import TypeVar
+
+import msgspec
 
 from sitegen.model.entity import PLACES, Subject
 from sitegen.model.mention import Facts
@@ -26,8 +27,7 @@ COMMON = 40
 _TELLING = 6
 
 
-@dataclass(frozen=True)
-class Index:
+class Index(msgspec.Struct, frozen=True, dict=True):
     """The collection as a whole. Articles are in order of date, those without one first; ties by id.
 
     named: record id → the articles that name it. backlinks: document id → articles that link to it. years: year

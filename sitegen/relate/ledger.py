@@ -11,7 +11,6 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import msgspec
@@ -28,8 +27,7 @@ _LONGEST = 2_000  # signs of a row
 _encode = msgspec.msgpack.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """A row of the ledger, and its line in the file."""
 
     url: str
@@ -39,8 +37,7 @@ class Row:
     line: int = 0
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(msgspec.Struct, frozen=True, dict=True):
     """The rows by URL, and what is wrong with the file. silent: addresses that tell of what is private: no page answers there."""
 
     rows: Mapping[str, Row]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -22,16 +21,14 @@ Quotes = Callable[[str, str], msgspec.Raw]
 NETWORK_USUAL = 300  # records: more can be drawn, and hardly be read
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPage:
+class SearchPage(msgspec.Struct, frozen=True):
     """What the search page is told: where the index lies, "" where there is none, and whether it is older than the texts."""
 
     index: str = ""
     older: bool = False
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True, dict=True):
     """What the configuration says that pages show, and the words they say it in.
 
     preview: whether they are for their authors, with what waits.
@@ -64,8 +61,7 @@ class Setting:
                 "lang": lang, "dir": direction(lang)}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedPage:
+class PlannedPage(msgspec.Struct, frozen=True):
     """A page: what it reads, and how its view is built once that has moved.
 
     said: what it shows besides the cells in `reads`. text: the id of the text whose body it shows, or "". map: the

@@ -14,7 +14,6 @@ Where the address of a record was recorded, its row in the ledger of addresses s
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import msgspec
@@ -45,8 +44,7 @@ class Verdict(NamedTuple):
     target: str = ""
 
 
-@dataclass(frozen=True)
-class Suggested:
+class Suggested(msgspec.Struct, frozen=True):
     """A name to decide on. record: the id of its record, "" where it is a row of the candidates.
 
     details: what it would be accepted with, a line each.
@@ -61,8 +59,7 @@ class Suggested:
     details: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Clerk:
+class Clerk(msgspec.Struct, frozen=True):
     """Who decides, when (UTC, ISO) and why."""
 
     who: str
@@ -179,13 +176,12 @@ def new_record(draft: Draft, item: Suggested, kinds: Collection[str]) -> str:
 # A file of decisions.
 
 
-@dataclass
-class Applied:
+class Applied(msgspec.Struct):
     """What a file of decisions comes to: a draft, how often each word was said, and what is wrong with it."""
 
     draft: Draft
-    counts: dict[str, int] = field(default_factory=dict)
-    issues: list[Issue] = field(default_factory=list)
+    counts: dict[str, int] = msgspec.field(default_factory=dict)
+    issues: list[Issue] = msgspec.field(default_factory=list)
     open: int = 0
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from sitegen.build.annotations import anchored
 from sitegen.errors import SiteError
@@ -21,8 +22,7 @@ from sitegen.review.session import Session
 from sitegen.review.shelf import Draft, Shelf
 
 
-@dataclass(frozen=True, slots=True)
-class Undecided:
+class Undecided(msgspec.Struct, frozen=True):
     """A name that several records have, and the articles in which nothing tells which."""
 
     name: str
@@ -30,8 +30,7 @@ class Undecided:
     articles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Adrift:
+class Adrift(msgspec.Struct, frozen=True):
     """A note that lost its place in its article, and what became of it."""
 
     article: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from sitegen.annotate.names import Spellings, spellings
 from sitegen.model.frontmatter import split
@@ -17,8 +18,7 @@ _MOST = 3  # sentences
 _MANY = 500  # passages
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """The ids of the articles that hold a name, and the first sentences that do, as their Markdown has them."""
 
     articles: tuple[str, ...] = ()
@@ -63,8 +63,7 @@ def _around(text: str, places: Collection[int]) -> list[str]:
     return list(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(msgspec.Struct, frozen=True):
     """A name in its sentence, as the Markdown of an article has it. line: of the file; name: as it is spelled there."""
 
     article: str

@@ -10,9 +10,10 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import unquote
+
+import msgspec
 
 from sitegen.markup.parse import Document, parse, points_inside
 from sitegen.model.document import Reference
@@ -32,8 +33,7 @@ _ADDRESS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(msgspec.Struct, frozen=True):
     """A record's old and new id, and the site paths of its page. bare: whether "[[stem]]" means the old one."""
 
     old: str

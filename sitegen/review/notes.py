@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -29,8 +28,7 @@ _OUR_MENTION = re.compile(r"mention-\d+-\d+\Z")
 _CHOICE = re.compile(r"(.+)=([1-9]\d*)\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What is to be written, what a person still has to decide or look for, and the sum in a line."""
 
     draft: Draft
@@ -38,8 +36,7 @@ class Outcome:
     sum: str
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(msgspec.Struct, frozen=True):
     """A collection whose notes are worked on. below: its content folder as people see it.
 
     remembered: the text that the notes on an article, given by its path, were last verified on in a build, or "".
@@ -105,8 +102,7 @@ def carry_over(desk: Desk, articles: Sequence[str] = (), accept: Iterable[str] =
     return Outcome(draft, tuple(issues), sum_)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
+class _Sheet(msgspec.Struct, frozen=True):
     """A notes file with its article's text, and where its notes belong in it."""
 
     path: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from sitegen.model.decision import DECISIONS, Decision
 from sitegen.review.decide import Clerk, Suggested, Verdict, alike, decide, log
@@ -12,8 +13,7 @@ from sitegen.review.files import Change, commit
 from sitegen.review.shelf import Draft, Shelf
 
 
-@dataclass(frozen=True)
-class _Done:
+class _Done(msgspec.Struct, frozen=True):
     """A decision that was carried out on some suggestions, or on `name`, and the files it changed."""
 
     word: str
@@ -22,8 +22,7 @@ class _Done:
     name: str = ""
 
 
-@dataclass
-class Session:
+class Session(msgspec.Struct):
     """The suggestions of a collection, the first of `waiting` to be decided next. clerk: who decides, and when it is now."""
 
     shelf: Shelf
@@ -31,7 +30,7 @@ class Session:
     clerk: Callable[[], Clerk]
     kinds: Collection[str]
     waiting: list[Suggested]
-    done: list[_Done] = field(default_factory=list)
+    done: list[_Done] = msgspec.field(default_factory=list)
 
     @property
     def current(self) -> Suggested | None:

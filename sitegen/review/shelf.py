@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+import msgspec
 
 from sitegen.errors import SiteError, did_you_mean
 from sitegen.markup.parse import head
@@ -113,12 +114,11 @@ class Shelf:
         return subject_of(path, self.data(path))
 
 
-@dataclass
-class Draft:
+class Draft(msgspec.Struct):
     """What the files of a shelf are to say. Files that nobody edits are not held."""
 
     shelf: Shelf
-    made: dict[str, bytes | None] = field(default_factory=dict)
+    made: dict[str, bytes | None] = msgspec.field(default_factory=dict)
 
     def data(self, path: str) -> bytes | None:
         return self.made[path] if path in self.made else self.shelf.data(path)

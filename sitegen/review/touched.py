@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from sitegen.annotate.find import find
 from sitegen.annotate.names import Names
@@ -45,8 +46,7 @@ class Touched(NamedTuple):
         return sum(not passage.record for passage in self.passages)
 
 
-@dataclass(frozen=True)
-class _View:
+class _View(msgspec.Struct, frozen=True):
     """The collection as one side of a change sees it."""
 
     authority: Authority

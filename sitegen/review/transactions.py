@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from sitegen.errors import SiteError, did_you_mean
 from sitegen.model import frontmatter
@@ -20,8 +21,7 @@ from sitegen.review.touched import Touched, before, touched
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[^/\s#%?\"<>|\\*.][^/#%?\"<>|\\*\n]*)+\Z")
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """What is to be done: the files it edits, the texts whose mentions it touches, and what a person should know first."""
 
     what: str
@@ -30,12 +30,11 @@ class Plan:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass
-class _Desk:
+class _Desk(msgspec.Struct):
     """A draft with the remarks on it."""
 
     draft: Draft
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[str] = msgspec.field(default_factory=list)
 
     @property
     def shelf(self) -> Shelf:

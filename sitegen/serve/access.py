@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import secrets
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -30,12 +29,11 @@ class Refused(Exception):
         self.status, self.message, self.help = status, message, help
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(msgspec.Struct, frozen=True):
     """The token of one run of the server. port: that it listens on, as cookies are shared by all ports of a machine."""
 
     port: int
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    token: str = msgspec.field(default_factory=lambda: secrets.token_urlsafe(24))
 
     @property
     def cookie(self) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -37,17 +36,16 @@ class Conflict(SiteError):
     """What a decision is about is no longer as the person saw it."""
 
 
-@dataclass(eq=False)
-class Bench:
+class Bench(msgspec.Struct, eq=False, dict=True):
     """The sitting. config: as the preview builds it. clerk: who decides, and when it is now."""
 
     config: Config
     clerk: Callable[[], Clerk]
-    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _lock: threading.RLock = msgspec.field(default_factory=threading.RLock)
     _session: Session | None = None
-    _stale: set[str] = field(default_factory=set)
-    _ours: dict[str, bytes] = field(default_factory=dict)
-    _settled: set[tuple[str, str]] = field(default_factory=set)  # names in articles, that no build has read yet
+    _stale: set[str] = msgspec.field(default_factory=set)
+    _ours: dict[str, bytes] = msgspec.field(default_factory=dict)
+    _settled: set[tuple[str, str]] = msgspec.field(default_factory=set)  # names in articles, that no build has read yet
 
     def held(self) -> AbstractContextManager[object]:
         """Keep all other requests waiting."""

@@ -15,7 +15,8 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 EVERYTHING = ("*",)
 _REMEMBERED = 64
@@ -26,28 +27,25 @@ _OPEN = 32  # pages that were listening a while ago, and may be open still
 _LONGEST = 1000  # letters of a page's address
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One build's changed site paths; `id` is what a page that saw it knows."""
 
     id: str
     urls: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Complaints:
+class Complaints(msgspec.Struct, frozen=True):
     """What the last build stopped at, as JSON; "[]" where it went through."""
 
     json: bytes = b"[]"
 
 
-@dataclass(eq=False)
-class _Listener:
+class _Listener(msgspec.Struct, eq=False):
     """A page that is open. page: its site path; told: the number of the complaints it has heard."""
 
     loop: asyncio.AbstractEventLoop
     page: str = ""
-    news: asyncio.Event = field(default_factory=asyncio.Event)
+    news: asyncio.Event = msgspec.field(default_factory=asyncio.Event)
     told: int = -1
 
 

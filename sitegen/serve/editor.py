@@ -11,9 +11,10 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+import msgspec
 
 from sitegen.errors import SiteError
 
@@ -41,8 +42,7 @@ _PROGRAMS: Mapping[str, str] = {
 BY_SERVER = "server:"
 
 
-@dataclass(frozen=True, slots=True)
-class Editor:
+class Editor(msgspec.Struct, frozen=True):
     """address: a template of an address; command: one of a command line. One of them, or neither, is set."""
 
     address: str = ""

@@ -10,10 +10,10 @@ import html
 import mimetypes
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+import msgspec
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
 from sitegen.serve.changes import Changes
@@ -33,21 +33,19 @@ for _suffix, _type in {
     _TYPES.add_type(_type, _suffix)
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(msgspec.Struct, frozen=True):
     """When a page was removed, and the files that had changed for it: paths as people know them."""
 
     at: dt.datetime
     because: tuple[str, ...]
 
 
-@dataclass(eq=False)
-class Shown:
+class Shown(msgspec.Struct, eq=False):
     """What browsers are shown: the output folder, the news of it, and the pages it has lost."""
 
     output: Path
-    changes: Changes = field(default_factory=Changes)
-    removed: dict[str, Removal] = field(default_factory=dict)
+    changes: Changes = msgspec.field(default_factory=Changes)
+    removed: dict[str, Removal] = msgspec.field(default_factory=dict)
 
     def publish(self, written: Iterable[str], removed: Sequence[str] = (), because: Sequence[str] = ()) -> None:
         """Take note of a build that wrote and removed pages, and tell those that look at them."""

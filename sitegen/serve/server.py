@@ -15,10 +15,10 @@ import time
 import traceback
 import webbrowser
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import uvicorn
 from starlette.routing import BaseRoute
 
@@ -107,15 +107,14 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
+class Show(msgspec.Struct, frozen=True):
     """Carries what a build came to over to the browsers. root: the collection. after: told the files that had changed."""
 
     shown: Shown
     root: Path
     editor: Editor
     after: Callable[[Sequence[Path]], None] = lambda _: None
-    _told: set[str] = field(default_factory=set)  # of the build under way
+    _told: set[str] = msgspec.field(default_factory=set)  # of the build under way
 
     def wanted(self) -> list[list[str]]:
         """The files of the pages that are looked at, and of those that are open otherwise."""

@@ -19,13 +19,14 @@ import shlex
 import subprocess
 import sys
 from collections import defaultdict
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 import pytest
 
 from sitegen.annotate.find import find
@@ -211,16 +212,16 @@ def test_the_keys_of_an_issue_in_json_are_told() -> None:
 
 def test_every_key_of_the_configuration_is_told_with_its_default() -> None:
     rows = {code(row[0]): row[2] for row in table("configuration", "Every key", "Key")}
-    assert rows == {f.name: default(f) for f in fields(Config) if f.name not in ("root", "file")}
+    assert rows == {f.name: default(f) for f in msgspec.structs.fields(Config) if f.name not in ("root", "file")}
 
 
 def default(field: Any) -> str:
     """A default as the page writes it: in TOML."""
-    value = field.default if field.default is not MISSING else field.default_factory()
+    value = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
     if value == KINDS:
         return "the five below"
-    if is_dataclass(value):
-        return f"`{{ {', '.join(f'{f.name} = {json.dumps(getattr(value, f.name))}' for f in fields(value))} }}`"
+    if isinstance(value, msgspec.Struct):
+        return f"`{{ {', '.join(f'{f.name} = {json.dumps(getattr(value, f.name))}' for f in msgspec.structs.fields(value))} }}`"
     text = json.dumps(str(value) if isinstance(value, Path) else list(value) if isinstance(value, tuple) else value)
     return f"`{text}`"
 

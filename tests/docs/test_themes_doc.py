@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import html5lib
-import msgspec
 import pytest
 from jinja2 import Environment, nodes
 
@@ -37,8 +36,7 @@ PAGES = [view for view in VIEWS if issubclass(view, views.PageView) and view is 
 def all_fields(cls: type) -> dict[str, Any]:
     """The public fields and properties of a type, with their types."""
     hints = typing.get_type_hints(cls)
-    names = cls.__struct_fields__ if issubclass(cls, msgspec.Struct) else cls.__dataclass_fields__  # type: ignore[attr-defined]
-    found = {name: hints[name] for name in names}
+    found = {name: hints[name] for name in cls.__struct_fields__}  # type: ignore[attr-defined]
     for name, value in vars(cls).items():
         if isinstance(value, property) and value.fget:
             found[name] = typing.get_type_hints(value.fget)["return"]

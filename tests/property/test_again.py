@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
@@ -95,6 +95,7 @@ class EditingBeside(Editing):
     """Random edits beside a process that stays; most are of words alone."""
 
     kind: type[Resident] = Resident
+    mode: ClassVar[dict[str, Any]] = {"search": Indexing.NONE}  # what `resume` is asked after is of one command line
 
     def __init__(self) -> None:
         super().__init__()

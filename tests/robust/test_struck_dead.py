@@ -13,10 +13,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sitegen.build import pipeline
 from sitegen.build.lock import Busy, locked, waiting

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import distributed
+import msgspec
 import pytest
 
 from sitegen.build.memo import Memo
@@ -36,7 +36,7 @@ def _crowd(collection: Collection) -> Collection:
 
 
 def made(collection: Collection, into: Path, pool: Pool) -> dict[str, bytes]:
-    config = dataclasses.replace(load(collection.root), output=into)
+    config = msgspec.structs.replace(load(collection.root), output=into)
     with Memo.none() as memo:
         assert build(config, memo, Mode(TODAY), pool).ok
     return files(into)

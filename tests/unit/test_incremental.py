@@ -433,9 +433,9 @@ def test_a_build_that_saw_a_file_too_young_leaves_no_stamp(collection: Collectio
 
 
 def built(collection: Collection, into: Path, pool: Pool) -> dict[str, bytes]:
-    import dataclasses
+    import msgspec
 
-    config = dataclasses.replace(load(collection.root), output=into)
+    config = msgspec.structs.replace(load(collection.root), output=into)
     with pool, Memo.none() as memo:
         assert build(config, memo, Mode(TODAY), pool).ok
     return files(into)

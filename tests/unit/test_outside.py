@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
 import json
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from sitegen.build import outside
 from sitegen.cli import main
 from sitegen.outside import answers, ask, round
 from sitegen.outside.answers import Answer, State
@@ -286,8 +288,8 @@ def test_answers_are_kept_and_a_broken_file_is_as_none(tmp_path: Path) -> None:
 @pytest.fixture
 def linking(collection: Collection, host: Host, monkeypatch: pytest.MonkeyPatch) -> Collection:
     monkeypatch.setattr(ask, "is_public", lambda address: address == "127.0.0.1")
-    monkeypatch.setattr(Manners.__init__, "__defaults__", (*Manners.__init__.__defaults__[:-1], frozenset({host.port})))  # type: ignore[misc, index]
-    monkeypatch.setattr(Bounds.__init__, "__defaults__", (8, 0.0, 1000, 60.0))
+    monkeypatch.setattr(outside, "Manners", functools.partial(Manners, ports=frozenset({host.port})))
+    monkeypatch.setattr(round, "Bounds", functools.partial(Bounds, pause=0.0, seconds=60.0))
     host.seen.clear()
     collection.write(
         "../sitegen.toml", f'title = "T"\nurl = "https://e.org/"\nmenu = [{{title = "M", url = "{host.url}/status/404"}}]\n'

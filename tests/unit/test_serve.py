@@ -309,9 +309,9 @@ def test_of_what_was_looked_at_only_so_much_is_remembered(site):
         running.stop()
 
 
-def test_what_went_ahead_is_told_of_once_and_what_went_back_twice(collection):
+def test_what_went_ahead_is_told_of_once_and_what_went_back_twice(collection, monkeypatch):
     told, show = [], collection.show
-    collection.shown.publish = lambda written, *_: told.append(sorted(written))  # type: ignore[method-assign]
+    monkeypatch.setattr(Shown, "publish", lambda _, written, *__: told.append(sorted(written)))
     show.early(["a/index.html", "b/index.html"])
     show.early(["b/index.html"])
     show(report("a/index.html", "b/index.html", "c/index.html"))
