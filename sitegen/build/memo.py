@@ -15,7 +15,6 @@ import hashlib
 import os
 import sqlite3
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -23,6 +22,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from sitegen.build import passing
 from sitegen.build.pool import FEW, Pool
 from sitegen.errors import Issue, SiteError
 from sitegen.model.digests import version_of
@@ -162,7 +162,8 @@ class Memo:
 
     def __init__(self, database: sqlite3.Connection, note: str = "", path: Path | None = None) -> None:
         self._database, self._path = database, path
-        self._process, self._passing = os.getpid(), False
+        self._process = os.getpid()
+        self._passing: int | None = None  # the handle that holds its file
         self._quotes: dict[str, bytes] = {}
         self._room = _QUOTES_AT_HAND
         self.note = note
@@ -194,19 +195,21 @@ class Memo:
     @staticmethod
     def none() -> Memo:
         """A memo in a file of its own that goes when it is closed."""
-        handle, name = tempfile.mkstemp(prefix="sitegen-", suffix=".db")
-        os.close(handle)
-        memo = Memo(_opened(name)[0], path=Path(name))
-        memo._passing = True
+        path, handle = passing.file()
+        memo = Memo(_opened(str(path), passes=True)[0], path=path)
+        memo._passing = handle
         return memo
 
     def renew(self, error: MemoError) -> None:
         """Go on with an empty memo after `error`, and say so."""
-        self._database.close()
-        if self._path:
+        passes = self._passing is not None
+        self.close()
+        if passes:
+            self._path, self._passing = passing.file()
+        elif self._path:
             _discard(self._path)
         self._quotes.clear()
-        self._database = _opened(str(self._path))[0]
+        self._database = _opened(str(self._path), passes=passes)[0]
         self.note = f"{error.message}; it was made anew"
 
     # Files of the content folder.
@@ -383,8 +386,10 @@ class Memo:
 
     def close(self) -> None:
         self._database.close()
-        if self._passing and self._path:
+        if self._passing is not None and self._path:
             _discard(self._path)
+            os.close(self._passing)
+            self._passing = None
 
     def __enter__(self) -> Memo:
         return self
@@ -493,11 +498,15 @@ def _decoder(type_: Any) -> msgspec.msgpack.Decoder[Any]:
     return msgspec.msgpack.Decoder(type_)
 
 
-def _opened(path: str) -> tuple[sqlite3.Connection, int]:
-    """A database with its tables, in a transaction; and the version of what it held instead, 0 where that was nothing."""
+def _opened(path: str, *, passes: bool = False) -> tuple[sqlite3.Connection, int]:
+    """A database with its tables, in a transaction; and the version of what it held instead, 0 where that was nothing.
+
+    passes: for one that nobody opens after this process.
+    """
     database = sqlite3.connect(path, isolation_level=None)
     # What a crash of the machine loses is found out by the keys, and built again: no need to wait for the disk.
-    for pragma in ("synchronous = OFF", "journal_mode = TRUNCATE", "cache_size = -16000", "temp_store = MEMORY"):
+    journal = "MEMORY" if passes else "TRUNCATE"
+    for pragma in ("synchronous = OFF", f"journal_mode = {journal}", "cache_size = -16000", "temp_store = MEMORY"):
         database.execute(f"PRAGMA {pragma}").fetchall()
     (version,) = database.execute("PRAGMA user_version").fetchone()
     database.execute("BEGIN")

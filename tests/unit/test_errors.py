@@ -295,6 +295,7 @@ def test_a_table_of_a_like_name_in_pyproject_is_not_ours(collection: Collection)
 
 def test_check_tells_of_a_reviewed_record_that_nothing_names(collection: Collection) -> None:
     collection.article("a").record("people/x", "Nobody Named")
-    found = examine(load(collection.root), Memo.none(), Mode(TODAY))
+    with Memo.none() as memo:
+        found = examine(load(collection.root), memo, Mode(TODAY))
     told = [(issue.code, issue.span.path, issue.span.line) for issue in found if issue.severity is not Severity.NOTE]
     assert told == [("unnamed-record", "content/people/x.md", 2)]
