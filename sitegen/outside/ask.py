@@ -160,6 +160,8 @@ def _request(parts: SplitResult, method: str, manners: Manners, until: float) ->
             return answer.status, answer.headers
         finally:
             watch.cancel()
+    except ssl.SSLCertVerificationError as error:
+        raise Refusal(f"its certificate is not trusted ({error.verify_message})") from None
     except ssl.SSLError as error:
         raise Refusal(f"no safe connection: {error.reason or error}") from None
     except TimeoutError:

@@ -36,7 +36,7 @@ def test_what_runs_the_words_of_strangers_may_read_alone_and_what_may_write_runs
     assert writing["permissions"] == {} and set(writing[True]) == {"workflow_run"}
     assert writing["jobs"]["comment"]["permissions"] == {"actions": "read", "pull-requests": "write"}
     steps = writing["jobs"]["comment"]["steps"]
-    assert [step.get("uses") for step in steps] == ["actions/download-artifact@v5", None]
+    assert [step.get("uses") for step in steps] == ["actions/download-artifact@v7", None]
     # What others chose (names of branches and people) reaches the shell in variables only.
     assert all("${{" not in step.get("run", "") for step in [*steps, *reading["jobs"]["diff"]["steps"]])
     assert writing[True]["workflow_run"]["workflows"] == [reading["name"]]

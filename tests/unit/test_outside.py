@@ -6,6 +6,8 @@ import datetime as dt
 import functools
 import itertools
 import json
+import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -31,7 +33,7 @@ NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 class Host:
     """A server of this machine that remembers what it was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None) -> None:
         self.seen: list[tuple[str, str, dict[str, str], float]] = []
         host = self
 
@@ -83,7 +85,11 @@ class Host:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.port = self._server.server_port
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self.port}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
 
@@ -107,6 +113,53 @@ def manners(host: Host, **more: float) -> Manners:
 
 def asked(host: Host, path: str, **more: float) -> Answer:
     return ask.ask(host.url + path, manners(host, **more), lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate that nobody has signed but itself, for this machine's address."""
+    if not (openssl := shutil.which("openssl")):
+        pytest.skip("openssl, which makes the certificate, is not installed")
+    file = tmp_path_factory.mktemp("tls") / "both.pem"
+    subprocess.run(
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=sitegen test",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(file), "-out", f"{file}.crt"],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    file.write_bytes(file.read_bytes() + Path(f"{file}.crt").read_bytes())
+    return file
+
+
+@pytest.fixture(scope="module")
+def safe(certificate: Path) -> Iterator[Host]:
+    made = Host(certificate)
+    yield made
+    made.close()
+
+
+def test_a_host_whose_certificate_nobody_trusts_could_not_be_checked_and_is_not_dead(safe: Host) -> None:
+    for path in ("/", "/status/404", "/to/301/new"):
+        answer = asked(safe, path)
+        assert (answer.state, answer.status) == (State.UNASKED, 0) and "certificate is not trusted (self" in answer.why
+    assert not safe.seen  # nothing was said to it
+
+
+def test_a_host_whose_certificate_is_trusted_is_asked_as_any_other(
+    safe: Host, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    monkeypatch.setattr(ask, "_context", lambda: trusting)
+    assert asked(safe, "/").state is State.REACHED
+    assert asked(safe, "/status/404").state is State.NOT_FOUND
+    # The same certificate under another name is not this host's.
+    anywhere = Manners("sitegen/test", public=lambda _: True, ports=frozenset({safe.port}))
+    other = ask.ask(f"https://localhost:{safe.port}/", anywhere, lambda: NOW)
+    assert other.state is State.UNASKED and "certificate" in other.why
+
+
+def test_a_host_that_knows_no_tls_at_an_address_of_https_could_not_be_checked(host: Host) -> None:
+    answer = ask.ask(host.url.replace("http:", "https:") + "/", manners(host), lambda: NOW)
+    assert answer.state is State.UNASKED and answer.why.startswith("no safe connection")
 
 
 @pytest.mark.parametrize(
