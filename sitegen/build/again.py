@@ -146,7 +146,7 @@ def again(standing: Standing, memo: Memo, pool: Pool, changed: Collection[Path],
     content, moves, checked = step
     with profile.part("check"):
         if not checked or left.content.issues:
-            content = replace(content, issues=tuple(problems(config, content, memo)))
+            content = replace(content, issues=tuple(problems(config, content, memo, mode)))
     if stops(content.issues, mode):
         return None
     shown = looks.setting.site.overviews

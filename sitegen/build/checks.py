@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sitegen.build import cards, fonts, networks, outlines, packing
 from sitegen.build.content import Content, anchors_of
 from sitegen.build.memo import Memo
-from sitegen.build.run import below_root
+from sitegen.build.run import Mode, below_root
 from sitegen.build.scan import File
 from sitegen.config import Config, place_of
 from sitegen.errors import Issue, Span
@@ -19,11 +19,11 @@ from sitegen.model.mention import Facts
 from sitegen.relate import check, ledger
 
 
-def problems(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
+def problems(config: Config, content: Content, memo: Memo, mode: Mode) -> Iterator[Issue]:
     """All that is wrong with the content, by paths below the collection's root."""
     below = below_root(str(config.content), config.root)
     alone = (issue for issues in content.read.values() for issue in issues)
-    for issue in (*content.tree.issues, *alone, *_checked(config, content, memo)):
+    for issue in (*content.tree.issues, *alone, *_checked(config, content, memo, mode)):
         yield replace(issue, span=replace(issue.span, path=f"{below}/{issue.span.path}"))
     menu = (item.url for item in (*config.menu, *config.footer))
     yield from check.check_menu(menu, content.addresses, place_of(config, "menu" if config.menu else "footer"))
@@ -35,7 +35,7 @@ def problems(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
     yield from outlines.check(config, content)
 
 
-def _checked(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
+def _checked(config: Config, content: Content, memo: Memo, mode: Mode) -> Iterator[Issue]:
     """What is wrong across documents."""
     files, on_file = content.files, content.known.authority
     titles = _Titles(content.subjects, list(content.facts.values()))
@@ -56,7 +56,7 @@ def _checked(config: Config, content: Content, memo: Memo) -> Iterator[Issue]:
     yield from check.check_aliases(on_file, [*content.texts, *content.notes.values()], locate)
     yield from check.check_articles(articles, content.subjects, titles, digests, locate)
     yield from check.check_tags(articles, locate)
-    yield from ledger.check(content.ledger, content.addresses.paths)
+    yield from ledger.check(content.ledger, content.addresses.paths, preview=mode.preview)
     yield from check.check_references([*content.texts, *content.notes.values()], content.addresses, titles, anchors, paths)
     if content.tree.notes:
         from sitegen.build import annotations

@@ -70,7 +70,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         moved = (*_moved(had, heads), *_moved(had_texts, texts))
         content = replace(content, seen=seen, moved=moved)
     with profile.part("check"):
-        return replace(content, issues=tuple(problems(config, content, memo)))
+        return replace(content, issues=tuple(problems(config, content, memo, mode)))
 
 
 def recall(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, cells: Cells) -> Content:

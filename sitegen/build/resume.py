@@ -61,7 +61,7 @@ def _standing(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Standing | 
     tables = causes.decoded(cells)
     content = recall(config, theme, memo, mode, pool, cells_from(tables))
     if memo.get(f"faulty {folder}"):
-        content = replace(content, issues=tuple(problems(config, content, memo)))
+        content = replace(content, issues=tuple(problems(config, content, memo, mode)))
     search = page_of(config, content, theme, memo, mode.search)
     looks = looks_of(config, content, theme, setting_of(config, content.index, theme, search, preview=mode.preview))
     looks.said = tables["said"]

@@ -97,8 +97,9 @@ def written(rows: Iterable[Row]) -> bytes:
     return made.getvalue().encode()
 
 
-def check(ledger: Ledger, published: Collection[str]) -> Iterator[Issue]:
-    """No address is lost. published: the site paths of all that is."""
+def check(ledger: Ledger, published: Collection[str], *, preview: bool) -> Iterator[Issue]:
+    """No address is lost. published: the site paths of all that is. preview: then it can wait."""
+    lost = Severity.WARNING if preview else Severity.ERROR
     yield from ledger.issues
     for url, row in sorted(ledger.rows.items()):
         place = Span(FILE, row.line, 1)
@@ -110,15 +111,14 @@ def check(ledger: Ledger, published: Collection[str]) -> Iterator[Issue]:
             near = did_you_mean(url, published)
             target = near.split('"')[1] if near else GONE
             yield Issue("lost-address", f"{url} was published, and is no longer", place,
-                        f"write instead: {line(row, target, row.why or 'say why')}")  # fmt: skip
+                        f"write instead: {line(row, target, row.why or 'say why')}", lost)  # fmt: skip
         elif row.goes_to == GONE and not row.why:
-            yield Issue(
-                "no-reason", f"{url} is gone, and nothing says why", place, f"write instead: {line(row, GONE, 'say why')}"
-            )
+            yield Issue("no-reason", f"{url} is gone, and nothing says why", place,
+                        f"write instead: {line(row, GONE, 'say why')}", lost)  # fmt: skip
         elif not ledger.final(row, published):
             near = did_you_mean(row.goes_to, published)
             yield Issue("lost-address", f"{url} leads to {row.goes_to}, where nothing is published", place,
-                        near or f"write instead: {line(row, GONE, row.why or 'say why')}")  # fmt: skip
+                        near or f"write instead: {line(row, GONE, row.why or 'say why')}", lost)  # fmt: skip
 
 
 def moved(ledger: Ledger, published: Collection[str]) -> Iterator[tuple[str, str]]:

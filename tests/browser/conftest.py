@@ -45,9 +45,12 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo, and below /corners/ the pages that it has none of."""
+    """The demo; below /corners/ the pages that it has none of, below /plain/ an address that moved, by the other theme."""
     found = demo(tmp_path_factory.mktemp("demo")).site
     corners(tmp_path_factory.mktemp("corners")).site.rename(found / "corners")
+    plain = Collection(tmp_path_factory.mktemp("plain"), 'url = "https://example.org/"\ntheme = "plain"\n').article("works")
+    plain.write("urls.csv", "/articles/moved/,2026-11-22,/articles/works/,Renamed.\n").build()
+    plain.site.rename(found / "plain")
     return found
 
 

@@ -62,6 +62,18 @@ def test_a_lost_address_is_an_error_that_gives_the_line_to_write(recorded: Colle
     assert recorded.build().report.ok
 
 
+def test_in_the_preview_a_lost_address_is_a_warning_and_the_pages_are_those_of_now(recorded: Collection) -> None:
+    assert recorded.build(preview=True).report.ok
+    recorded.delete("articles/b.md").article("bb").article("a", "Morse sailed.")
+    say(recorded, "/tags/sea/", "gone", "")
+    shown = recorded.build(preview=True).report
+    told = [(issue.code, str(issue.severity)) for issue in shown.issues]
+    assert shown.ok and sorted(told)[-2:] == [("lost-address", "warning"), ("no-reason", "warning")]
+    assert not recorded.has("/articles/b/") and any(",/articles/bb/,say why" in issue.help for issue in shown.issues)
+    assert not recorded.build().report.ok
+    assert CliRunner().invoke(main, ["-C", str(recorded.root), "check"]).exit_code == 1
+
+
 def test_an_address_that_goes_elsewhere_leads_on_through_others(recorded: Collection) -> None:
     recorded.delete("articles/b.md").delete("articles/a.md").article("c", "Morse.", more="tags: [sea]\n")
     say(recorded, "/articles/a/", "/articles/b/", "renamed")
