@@ -16,7 +16,11 @@ def main() -> None:
         code, messages, result = said
         if messages:
             sys.stderr.write(messages if sys.stderr.isatty() else _plain(messages))
-        sys.stdout.write(f"{result} ({time.perf_counter() - began:.2f} s).\n")
+        try:
+            sys.stdout.write(f"{result} ({time.perf_counter() - began:.2f} s).\n")
+            sys.stdout.flush()
+        except BrokenPipeError:  # nobody reads on, as behind `| head`
+            os._exit(1)
         sys.exit(code)
     from sitegen.cli import main as command_line
 

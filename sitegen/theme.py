@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 PYGMENTS_CSS = "assets/pygments.css"
 _SETTINGS = {"name": "", "extends": "", "pygments_light": "default", "pygments_dark": "github-dark"}
 _VARIABLES = ("site", "page", "body")
-_LINKER, _HREF = "the linker", "the way to"  # keys of the context that no template can spell
+_LINKER, _HREF, _ABOVE = "the linker", "the way to", "the way up"  # keys of the context that no template can spell
 _TEXTS_KEPT = 500
 
 # A static reference is a string, or a list of strings, and then nothing but modifiers.
@@ -60,6 +60,9 @@ _ASSET = re.compile(rf"({_STRING})\s*\|\s*asset\b")
 _ANY_ASSET = re.compile(r"""(?:\||\bfilter)\s*asset\b|["']asset["']""")
 _PLAINLY = re.compile(rf"({_STRING})\s*\|\s*(?:href|absolute)\b")
 _HARMLESS = re.compile("[^&<>\"']*+").fullmatch
+# A path that stands in an address, and in an attribute, as it is.
+_ORDINARY = re.compile(r"/(?!/)[\w/.~!$()*+,;=:@%-]*+(?:#[\w.:-]*+)?").fullmatch
+_as_it_is: Callable[[str], Markup] = partial(str.__new__, Markup)
 _NAME = re.compile(r'no (?:field|item|variable) "([^"]+)"|No (?:filter|test) named \'([^\']+)\'')
 
 
@@ -224,6 +227,7 @@ class Theme:
         name = self._find(view.template)
         engine = self._engine = self._engine or _environment(self)
         variables = {"site": site, "page": view, "body": Markup(body), _LINKER: linker, _HREF: partial(linker.href, view.url)}
+        variables[_ABOVE] = linker.above(view.url)
         try:
             return engine.get_template(name).render(variables)
         except Exception as error:  # whatever a template did, it is the template's problem
@@ -427,6 +431,19 @@ def written(value: object) -> str:
     return value if type(value) is Markup else escape(value)
 
 
+_plain: set[type] = set()  # kinds of which templates may see all that has a name
+
+
+def field(environment: Environment, value: object, name: str) -> Any:
+    """A field of a value, as a template reads it; `name` is none of those that begin with an underscore. For templates only."""
+    if type(value) in _plain:
+        try:
+            return getattr(value, name)
+        except AttributeError:
+            pass  # the environment says what is missing
+    return environment.getattr(value, name)
+
+
 def _environment(theme: Theme) -> Environment:
     """A sandbox that can do nothing but compute: what reads, and what is left to chance, is taken out."""
     import msgspec
@@ -466,14 +483,32 @@ def _environment(theme: Theme) -> Environment:
         """Writes calls of `written` where Jinja writes `escape`: the same text, in a third of the time."""
 
         def visit_Template(self, node: Any, frame: Any = None) -> None:
-            self.writeline(f"from {__name__} import written")
+            self.writeline(f"from {__name__} import field, written")
             super().visit_Template(node, frame)
 
         def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
             if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
                 super()._output_child_pre(node, frame, finalize)
             else:
-                self.write("written(")
+                safe = isinstance(node, nodes.Filter) and node.name in ("href", "asset")
+                self.write("(" if safe else "written(")
+
+        def blockvisit(self, nodes: Iterable[Any], frame: Any) -> None:
+            # A block, and the outermost template, hand on one string, not each piece through the generators of those around.
+            whole = (frame.block_frame or frame.rootlevel) and frame.buffer is None and not frame.require_output_check
+            if whole:
+                self.buffer(frame)
+            super().blockvisit(nodes, frame)
+            if whole:
+                self.writeline(f"yield concat({frame.buffer})")
+
+        def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:
+            if node.attr[0] == "_":
+                super().visit_Getattr(node, frame)
+                return
+            self.write("field(environment, ")
+            self.visit(node.node, frame)
+            self.write(f", {node.attr!r})")
 
     class Said(NodeTransformer):
         """Puts into the code what a message without values says: nothing is looked up while a page is rendered."""
@@ -488,11 +523,9 @@ def _environment(theme: Theme) -> Environment:
                     return nodes.Const(words.pgettext(*texts), lineno=node.lineno)
             return self.generic_visit(node)
 
-    known: dict[type, bool] = {}
-
     def is_plain(kind: type) -> bool:
         """Whether all that things of a kind have is there for templates."""
-        return issubclass(kind, (msgspec.Struct, LoopContext, Namespace)) or kind.__module__ == "sitegen.geo.map"
+        return issubclass(kind, (msgspec.Struct, LoopContext, Namespace))
 
     class Engine(ImmutableSandboxedEnvironment):
         code_generator_class = Code
@@ -520,10 +553,8 @@ def _environment(theme: Theme) -> Environment:
         def getattr(self, obj: Any, attribute: str) -> Any:
             """The fields of our values and of loops straight away; all else by the rules of the sandbox, which take longer."""
             kind = type(obj)
-            plain = known.get(kind)
-            if plain is None:
-                plain = known[kind] = is_plain(kind)
-            if plain and attribute[0] != "_":
+            if attribute[0] != "_" and (kind in _plain or is_plain(kind)):
+                _plain.add(kind)
                 try:
                     return getattr(obj, attribute)
                 except AttributeError:
@@ -541,6 +572,9 @@ def _environment(theme: Theme) -> Environment:
 
     @pass_context
     def href(context: Context, target: str) -> Markup:
+        top, up = context.parent.get(_ABOVE, ("", ""))
+        if up and type(target) is str and _ORDINARY(target) and not target.startswith(top):
+            return _as_it_is(up + target[1:])
         found = reach(context, _HREF)(target)
         return Markup(found if _HARMLESS(found) else escape(found))
 

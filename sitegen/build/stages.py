@@ -332,12 +332,18 @@ class Workshop(msgspec.Struct, frozen=True, dict=True):
     outlines: bytes = b""
 
     @cached_property
-    def decoders(self) -> Mapping[str, msgspec.msgpack.Decoder[Any]]:
-        """By the name of a view's class."""
-        from sitegen.model import views
+    def views(self) -> dict[str, Callable[[bytes], PageView]]:
+        """What decodes a view, by the name of its class; those that were asked for."""
+        return {}
 
-        kinds = [kind for kind in vars(views).values() if isinstance(kind, type) and issubclass(kind, views.PageView)]
-        return {kind.__name__: msgspec.msgpack.Decoder(kind) for kind in kinds}
+    def view(self, page: Page) -> PageView:
+        """The view of a page, as it was encoded."""
+        decode = self.views.get(page.kind)
+        if not decode:
+            from sitegen.model import views
+
+            decode = self.views[page.kind] = msgspec.msgpack.Decoder(getattr(views, page.kind)).decode
+        return decode(page.view)
 
     @cached_property
     def page(self) -> msgspec.msgpack.Decoder[Page]:
@@ -459,7 +465,7 @@ def made(workshop: Workshop, job: Job) -> bytes:
 def _rendered(workshop: Workshop, page: Page) -> str:
     from sitegen.relate.pages import complete
 
-    view: PageView = workshop.decoders[page.kind].decode(page.view)
+    view = workshop.view(page)
     body = ""
     if page.reading:
         from sitegen.markup.splice import fill

@@ -23,8 +23,8 @@ class Group(click.Group):
             else:
                 click.echo(str(error), err=True)
             ctx.exit(FAILED)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click knows what to do, also where nobody reads on, as behind `| head`
         except Exception as error:
             if isinstance(error, OSError | MemoryError) and (refusal := system_refusal(error)):
                 click.echo(str(refusal), err=True)

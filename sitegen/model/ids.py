@@ -79,6 +79,12 @@ class Linker(msgspec.Struct, frozen=True):
             return tail or "./"
         return quoted(relative(page, path)) + tail
 
+    def above(self, page: str) -> tuple[str, str]:
+        """The first folder of a page, and the way up from the page to the root, with which the `href` of a path outside of
+        that folder begins; both "" where hrefs do not.
+        """
+        return ("", "") if self.mode == "absolute" or page == "/404.html" else _above(page)
+
     def absolute(self, target: str) -> str:
         """The full address of a site path, for feeds, sitemaps and `rel=canonical`."""
         if not target.startswith("/"):

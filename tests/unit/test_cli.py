@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from sitegen.cli import main
-from tests.support import Collection
+from tests.support import REPOSITORY, Collection
 
 
 def run(root: Path, *arguments: str) -> Result:
@@ -35,6 +38,16 @@ def test_convert_sums_up(texts: Collection) -> None:
 
 def test_a_dry_run_writes_nothing(texts: Collection) -> None:
     assert "Dry run" in run(texts.root, "convert", "-n").output and not (texts.content / "articles").exists()
+
+
+def test_where_nobody_reads_what_is_printed_that_is_no_fault(collection: Collection) -> None:
+    for _ in ("a build", "one with nothing to do"):
+        reader, writer = os.pipe()
+        os.close(reader)
+        command = [sys.executable, "-m", "sitegen", "-C", str(collection.root), "build"]
+        ended = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, cwd=REPOSITORY)
+        os.close(writer)
+        assert (ended.returncode, ended.stderr) == (1, b"") and (collection.site / "index.html").exists()
 
 
 def test_a_second_build_says_that_there_is_nothing_to_do(collection: Collection) -> None:
