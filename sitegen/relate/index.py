@@ -97,10 +97,9 @@ class Index(msgspec.Struct, frozen=True, dict=True):
         telling = self.telling(article)
         scores: defaultdict[str, float] = defaultdict(float)
         for record in telling:
-            namers = self.named[record]
-            weight = 1 / math.log(1 + len(namers))
-            for facts in namers:
-                scores[facts.id] += weight
+            weight, namers = self._weighed(record)
+            for other in namers:
+                scores[other] += weight
         scores.pop(article.id, None)
         if not scores:
             return []
@@ -110,6 +109,19 @@ class Index(msgspec.Struct, frozen=True, dict=True):
         likely = sorted([(-round(score, 6), other) for other, score in scores.items() if score >= least])
         best = [self.by_id[other] for _, other in likely[:limit]]
         return [(facts, tuple([record for record in telling if record in facts.named])) for facts in best]
+
+    def _weighed(self, record: str) -> tuple[float, list[str]]:
+        """How much it says that two articles share a record, and the ids of those that name it."""
+        found = self._weights.get(record)
+        if found is None:
+            namers = [facts.id for facts in self.named[record]]
+            found = self._weights[record] = 1 / math.log(1 + len(namers)), namers
+        return found
+
+    @cached_property
+    def _weights(self) -> dict[str, tuple[float, list[str]]]:
+        """By record, of those that were asked for."""
+        return {}
 
     def is_withheld(self, title: str) -> bool:
         """Whether a `related:` entry means an article that readers must not see."""

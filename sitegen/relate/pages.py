@@ -39,7 +39,7 @@ _ONE_INDEX, _MOST_NAMED = 1000, 200
 _NEIGHBOURS = 24
 
 # Fields that cost something and that not every theme shows: they are filled where a template looks at them.
-ON_REQUEST = (("record.html", "near"), ("record.html", "circle"), ("record.html", "meetings"))
+ON_REQUEST = (("record.html", "near"), ("record.html", "circle"), ("record.html", "meetings"), ("record.html", "bars"))
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -586,7 +586,7 @@ class Planner:
                 location=record.location,
                 articles=len(counted),
                 mentions=sum(facts.here[facts.named.index(doc_id)] for facts in counted),
-                bars=() if part else self._bars(named, {part.year: part.url for part in reversed(parts)}),
+                bars=() if part else self._record_bars(named, parts),
                 years=tuple(views.QuotedYear(year, tuple(found)) for year, found in years.items()),
                 together=together,
                 part=part,
@@ -653,15 +653,18 @@ class Planner:
             views.Bar(year, counts[year], round(counts[year] / top, 4), (parts or {}).get(year, year_url(year))) for year in shown
         )
 
+    def _record_bars(self, named: Iterable[Facts], parts: Sequence[views.Part]) -> tuple[views.Bar, ...]:
+        return self._bars(named, {part.year: part.url for part in reversed(parts)}) if "bars" in self.setting.wanted else ()
+
     def _named(self, facts: Facts) -> tuple[views.Named, ...]:
-        found = []
+        found, counts = [], self.index.counts
         for doc_id, here, block in zip(facts.named, facts.here, facts.blocks, strict=True):
             subject = self.index.authority.records[doc_id]
             record = subject.record
             kind = self.setting.kinds[subject.kind]
             found.append(views.Named(
                 record.name, subject.url, subject.kind, kind.singular, record.role, record.summary, here,
-                self.index.count(doc_id), block, record.status == "reviewed",
+                counts.get(doc_id, 0), block, record.status == "reviewed",
                 tuple(_addresses(record.ids)) if record.ids else (),
             ))  # fmt: skip
         order = self.setting.order
