@@ -100,7 +100,8 @@ def exports_of(content: Content, setting: Setting, memo: Memo, formats: Sequence
     articles = [facts.id for facts in content.index.articles]
     reads: Reads = (("own", articles), ("card", articles), ("quotes", articles), ("entry", list(data.records)))
     notes = [(file.path, file.seen.digest) for file in content.tree.notes]
-    said = _encode((setting.site, setting.linker.base, notes, sqlite3.sqlite_version, zlib.ZLIB_RUNTIME_VERSION))
+    merged = sorted(content.index.authority.merged.items())  # where notes on them lead
+    said = _encode((setting.site, setting.linker.base, notes, merged, sqlite3.sqlite_version, zlib.ZLIB_RUNTIME_VERSION))
     dated = [year for year in content.index.years if year]
     years = (dated[0], dated[-1]) if dated else None
     key = content.cells.key(reads, said, code_digest())
@@ -121,11 +122,16 @@ def dataset_of(content: Content, setting: Setting, memo: Memo, noted: Noted) -> 
     records = dict(sorted(index.authority.records.items()))
     address = setting.linker.absolute
 
+    def page_of(record: str) -> str:
+        """Where the record that a note names is read about; nowhere, if it is nobody's or is not published."""
+        subject = records.get(index.authority.final(record))
+        return address(subject.url) if subject else ""
+
     def annotations(edition: Edition) -> list[dict[str, Any]]:
         named = [Mention(m.start, m.end, m.record, By(m.quote.by)) for m in edition.mentions]
         notes, results = [note for note, _ in edition.notes], [at for _, at in edition.notes]
         source = address(edition.facts.url)
-        page = annotated(notes, results, named, edition.text, source, lambda record: address(records[record].url))
+        page = annotated(notes, results, named, edition.text, source, page_of)
         items: list[dict[str, Any]] = page["items"]
         return items
 

@@ -77,6 +77,24 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Collection:
     return collection
 
 
+def test_a_note_that_names_nobody_a_merged_or_an_unpublished_record_is_exported_with_what_is_published(tmp_path: Path) -> None:
+    collection = Collection(tmp_path, CONFIG).article("a", "Morse met Field, Cooke and Bain.").record("people/morse", "Morse")
+    collection.record("people/sam", "Sam", "merged_into: people/morse\n").record("people/bain", "Bain", "status: suggested\n")
+    collection.write("../sitegen.toml", CONFIG + "annotate = {publish = 0.9}\n")
+    named = {"Morse": "people/sam", "Cooke": "none", "Bain": "people/bain"}
+    notes = "".join(f"- {{id: {word}, quote: {word}, record: {record}, body: B}}\n" for word, record in named.items())
+    built = collection.write("articles/a.notes.yaml", f"notes:\n{notes}").build()
+    assert built.report.ok, built.report.issues
+    bodies = {item["target"]["selector"][0]["exact"]: item["body"] for item in page_of_notes(collection)}
+    about = {word: [body.get("source") for body in found[1:]] for word, found in bodies.items()}
+    assert about == {"Morse": ["https://example.org/x/people/morse/"], "Cooke": [], "Bain": []}
+
+
+def page_of_notes(collection: Collection) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = json.loads(data(collection, "annotations.jsonld"))["first"]["items"]
+    return [item for item in items if "#note-" in item["id"]]
+
+
 def data(collection: Collection, name: str) -> bytes:
     return (collection.site / "data" / name).read_bytes()
 
