@@ -26,7 +26,7 @@ from tests.support import Collection, files
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is forked to be killed")
 
-_KILLED = 9
+KILLED = 9
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _CHANGES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink", "os.chmod"})
 
@@ -77,27 +77,32 @@ def carry_out(root: Path, act: Act) -> None:
     act(root) if callable(act) else command(root, *act)
 
 
+def die_before(root: Path, at: int) -> None:
+    """Let this process end, as SIGKILL would end it, just before its change number `at` of the files below a folder."""
+    changes = 0
+
+    def hear(event: str, given: tuple[object, ...]) -> None:
+        nonlocal changes
+        if event == "open":
+            path, _, flags = given
+            counts = str(path).startswith(str(root)) and isinstance(flags, int) and bool(flags & _WRITING)
+        else:
+            counts = event in _CHANGES
+        if counts:
+            changes += 1
+            if changes == at:
+                os._exit(KILLED)
+
+    sys.addaudithook(hear)
+
+
 def died(root: Path, act: Act, at: int) -> bool:
     """Run a command in a child that is killed before its change number `at`; whether it came to that."""
     child = os.fork()
     if not child:
-        changes = 0
-
-        def hear(event: str, given: tuple[object, ...]) -> None:
-            nonlocal changes
-            if event == "open":
-                path, _, flags = given
-                counts = str(path).startswith(str(root)) and isinstance(flags, int) and bool(flags & _WRITING)
-            else:
-                counts = event in _CHANGES
-            if counts:
-                changes += 1
-                if changes == at:
-                    os._exit(_KILLED)
-
         code = 0
         try:
-            sys.addaudithook(hear)
+            die_before(root, at)
             carry_out(root, act)
         except SystemExit as end:
             code = int(end.code or 0)
@@ -106,8 +111,8 @@ def died(root: Path, act: Act, at: int) -> bool:
         os._exit(code)
     _, status = os.waitpid(child, 0)
     assert os.WIFEXITED(status)
-    assert os.WEXITSTATUS(status) in (0, _KILLED), os.WEXITSTATUS(status)
-    return os.WEXITSTATUS(status) == _KILLED
+    assert os.WEXITSTATUS(status) in (0, KILLED), os.WEXITSTATUS(status)
+    return os.WEXITSTATUS(status) == KILLED
 
 
 PLAIN = 'title = "Test"\nurl = "https://example.org/"\ntheme = "plain"\n'
