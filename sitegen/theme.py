@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 PYGMENTS_CSS = "assets/pygments.css"
 _SETTINGS = {"name": "", "extends": "", "pygments_light": "default", "pygments_dark": "github-dark"}
 _VARIABLES = ("site", "page", "body")
-_LINKER, _HREF, _ABOVE = "the linker", "the way to", "the way up"  # keys of the context that no template can spell
+_LINKER, _HREF = "the linker", "the way to"  # keys of the context that no template can spell
 _TEXTS_KEPT = 500
 
 # A static reference is a string, or a list of strings, and then nothing but modifiers.
@@ -114,6 +115,8 @@ class Theme:
         self._names = {f"{layer.name}/{name}" for layer in layers for name in layer.templates}
         self._digests: dict[str, str] = {}
         self._engine: Environment | None = None
+        self._quick: Environment | None = None
+        self._uncertain: set[str] = set()  # templates that the quick one cannot render
 
     def __reduce__(self) -> tuple[type[Theme], tuple[tuple[_Layer, ...], Words, Finish]]:
         return Theme, (self._layers, self.words, self.finish)
@@ -224,11 +227,21 @@ class Theme:
 
         Raises: TemplateProblem with the template's file and line and the page it was rendering.
         """
+        from sitegen.quick import MODULES
+
         name = self._find(view.template)
-        engine = self._engine = self._engine or _environment(self)
-        variables = {"site": site, "page": view, "body": Markup(body), _LINKER: linker, _HREF: partial(linker.href, view.url)}
-        variables[_ABOVE] = linker.above(view.url)
+        variables = {"site": site, "page": view, "body": Markup(body), _LINKER: linker, _HREF: _Ways(linker, view.url)}
         try:
+            if name not in self._uncertain:
+                engine = self._quick = self._quick or _environment(self)
+                modules: dict[Any, Any] = {}
+                try:
+                    return engine.get_template(name).render({**variables, MODULES: modules})
+                except AttributeError:  # it looks for what need not be there, or fails: the other says which
+                    self._uncertain.add(name)
+                finally:
+                    modules.clear()  # they hold the page, and lie in it
+            engine = self._engine = self._engine or _environment(self, careful=True)
             return engine.get_template(name).render(variables)
         except Exception as error:  # whatever a template did, it is the template's problem
             raise self._problem(error, view.url) from error
@@ -327,12 +340,13 @@ class Theme:
         """What a template did wrong, with the deepest line of a template that the error passed through."""
         from jinja2 import TemplateNotFound, TemplateSyntaxError
 
+        engine = self._quick or self._engine
         path, line = _template_line(error, {source.path for source in self._sources()})
         fact, _, help = str(error).partition("\n")
         if isinstance(error, TemplateSyntaxError):
             path, line, fact = error.filename or path, error.lineno, error.message or fact
             unknown = re.match(r"No filter named '(.+)'", fact)
-            help = did_you_mean(unknown[1], self._engine.filters) if unknown and self._engine else ""
+            help = did_you_mean(unknown[1], engine.filters) if unknown and engine else ""
         elif isinstance(error, TemplateNotFound):
             known = {name.partition("/")[2] for name in self._names} | self._names
             fact, help = f'no template "{error.name}"', did_you_mean(str(error.name), known)
@@ -424,35 +438,37 @@ def beside(body: str, notes: Sequence[Any], show: Callable[[list[Any]], str]) ->
     return Markup("".join([*parts, text[at:], *(show(group) for (begin, _), group in groups.items() if begin < 0)]))
 
 
-def written(value: object) -> str:
-    """A value as a template writes it: escaped, where it is not HTML already. For templates only."""
-    if type(value) is str:
-        return value if _HARMLESS(value) else escape(value)
-    return value if type(value) is Markup else escape(value)
+class _Ways(dict[str, Markup]):
+    """By site path, the way there from the page at `url`, as HTML."""
+
+    def __init__(self, linker: Linker, url: str) -> None:
+        super().__init__()
+        self.linker, self.url = linker, url
+        self.top, self.up = linker.above(url)
+
+    def __missing__(self, target: str) -> Markup:
+        if self.up and _ORDINARY(target) and not target.startswith(self.top):
+            way = _as_it_is(self.up + target[1:])
+        else:
+            way = escape(self.linker.href(self.url, target))
+        self[target] = way
+        return way
 
 
-_plain: set[type] = set()  # kinds of which templates may see all that has a name
+def _environment(theme: Theme, *, careful: bool = False) -> Environment:
+    """A sandbox that can do nothing but compute: what reads, and what is left to chance, is taken out.
 
-
-def field(environment: Environment, value: object, name: str) -> Any:
-    """A field of a value, as a template reads it; `name` is none of those that begin with an underscore. For templates only."""
-    if type(value) in _plain:
-        try:
-            return getattr(value, name)
-        except AttributeError:
-            pass  # the environment says what is missing
-    return environment.getattr(value, name)
-
-
-def _environment(theme: Theme) -> Environment:
-    """A sandbox that can do nothing but compute: what reads, and what is left to chance, is taken out."""
+    careful: whether each field is looked for before it is read.
+    """
     import msgspec
     from jinja2 import FunctionLoader, StrictUndefined, TemplateRuntimeError, nodes, pass_context
-    from jinja2.compiler import CodeGenerator
     from jinja2.runtime import LoopContext
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from jinja2.utils import Namespace, missing
     from jinja2.visitor import NodeTransformer
+
+    from sitegen.model import views
+    from sitegen.quick import QuickCode, QuickTemplate, names_of_fields, plain
 
     words = theme.words
 
@@ -479,37 +495,6 @@ def _environment(theme: Theme) -> Environment:
                 return f'there is no variable "{name}"\n{help}'
             return f'{type(owner).__name__} has no field "{name}"'
 
-    class Code(CodeGenerator):
-        """Writes calls of `written` where Jinja writes `escape`: the same text, in a third of the time."""
-
-        def visit_Template(self, node: Any, frame: Any = None) -> None:
-            self.writeline(f"from {__name__} import field, written")
-            super().visit_Template(node, frame)
-
-        def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
-            if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
-                super()._output_child_pre(node, frame, finalize)
-            else:
-                safe = isinstance(node, nodes.Filter) and node.name in ("href", "asset")
-                self.write("(" if safe else "written(")
-
-        def blockvisit(self, nodes: Iterable[Any], frame: Any) -> None:
-            # A block, and the outermost template, hand on one string, not each piece through the generators of those around.
-            whole = (frame.block_frame or frame.rootlevel) and frame.buffer is None and not frame.require_output_check
-            if whole:
-                self.buffer(frame)
-            super().blockvisit(nodes, frame)
-            if whole:
-                self.writeline(f"yield concat({frame.buffer})")
-
-        def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:
-            if node.attr[0] == "_":
-                super().visit_Getattr(node, frame)
-                return
-            self.write("field(environment, ")
-            self.visit(node.node, frame)
-            self.write(f", {node.attr!r})")
-
     class Said(NodeTransformer):
         """Puts into the code what a message without values says: nothing is looked up while a page is rendered."""
 
@@ -528,7 +513,10 @@ def _environment(theme: Theme) -> Environment:
         return issubclass(kind, (msgspec.Struct, LoopContext, Namespace))
 
     class Engine(ImmutableSandboxedEnvironment):
-        code_generator_class = Code
+        code_generator_class = QuickCode
+        template_class = QuickTemplate
+        names = frozenset[str]() if careful else names_of_fields(views, sys.modules["sitegen.geo.map"])
+        messages: frozenset[Any] = frozenset()
 
         def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
             if theme.finish.tight:
@@ -539,7 +527,7 @@ def _environment(theme: Theme) -> Environment:
 
         def compile(self, *text: Any) -> Any:
             """Once in a process for a text, and what else its code is written from: there one build follows another."""
-            made_of = (text, theme.finish.tight, words.digest)
+            made_of = (text, theme.finish.tight, words.digest, careful)
             code = _codes.get(made_of)
             if code is None:
                 while len(_codes) >= _TEXTS_KEPT:
@@ -553,30 +541,35 @@ def _environment(theme: Theme) -> Environment:
         def getattr(self, obj: Any, attribute: str) -> Any:
             """The fields of our values and of loops straight away; all else by the rules of the sandbox, which take longer."""
             kind = type(obj)
-            if attribute[0] != "_" and (kind in _plain or is_plain(kind)):
-                _plain.add(kind)
+            if attribute[0] != "_" and (kind in plain or is_plain(kind)):
+                plain.add(kind)
                 try:
                     return getattr(obj, attribute)
                 except AttributeError:
                     return self.undefined(obj=obj, name=attribute)
             return super().getattr(obj, attribute)
 
+        def getitem(self, obj: Any, argument: Any) -> Any:
+            """So are the fields by which filters choose: none of these values is a mapping."""
+            kind = type(obj)
+            if type(argument) is str and argument[:1] != "_" and (kind in plain or is_plain(kind)):
+                return self.getattr(obj, argument)
+            return super().getitem(obj, argument)
+
     def load(name: str) -> tuple[str, str, Any] | None:
         found = theme.source(name)
         return (*found, None) if found else None
 
     def reach(context: Context, key: str) -> Any:
-        if key not in context.parent:
-            raise TemplateRuntimeError('this filter needs the page\nimport the macros "with context"')
-        return context.parent[key]
+        try:
+            return context.parent[key]
+        except KeyError:
+            raise TemplateRuntimeError('this filter needs the page\nimport the macros "with context"') from None
 
     @pass_context
     def href(context: Context, target: str) -> Markup:
-        top, up = context.parent.get(_ABOVE, ("", ""))
-        if up and type(target) is str and _ORDINARY(target) and not target.startswith(top):
-            return _as_it_is(up + target[1:])
-        found = reach(context, _HREF)(target)
-        return Markup(found if _HARMLESS(found) else escape(found))
+        way: Markup = reach(context, _HREF)[target]
+        return way
 
     @pass_context
     def asset(context: Context, target: str) -> Markup:
@@ -626,6 +619,7 @@ def _environment(theme: Theme) -> Environment:
                        "date": date, "listed": listed, "of_kind": of_kind, "direction": direction, "beside": beside,
                        "numbered": numbered, "citation": cited, "linked_data": linked_data}  # fmt: skip
     engine.globals |= {"_": gettext, "gettext": gettext, "pgettext": pgettext, "ngettext": ngettext}
+    engine.messages = frozenset((gettext, pgettext, ngettext))
     return engine
 
 
@@ -644,7 +638,7 @@ def _published(theme: Theme, target: str) -> str:
 
 
 _DEFAULT_HINT = 'write |default("") where it may be missing'
-_codes: dict[tuple[tuple[str, ...], bool, bytes], Any] = {}  # of templates, by all that they are written from
+_codes: dict[tuple[tuple[str, ...], bool, bytes, bool], Any] = {}  # of templates, by all that they are written from
 
 
 @cache
@@ -653,7 +647,8 @@ def _code_version() -> str:
     here = Path(__file__).parent
     digest = hashlib.blake2b(f"jinja2 {version_of('jinja2')}".encode(), digest_size=16)
     rooms = (*sorted((here / "words").glob("*.py")), *sorted((here / "cite").glob("*.py")))
-    for file in (Path(__file__), here / "tight.py", here / "model" / "ids.py", here / "model" / "dates.py", *rooms):
+    own = (Path(__file__), here / "tight.py", here / "quick.py")
+    for file in (*own, here / "model" / "ids.py", here / "model" / "dates.py", *rooms):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -1,0 +1,108 @@
+"""Templates compiled to quick code write what Jinja's own code would, and see and reach no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from jinja2.compiler import CodeGenerator
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from sitegen.model.ids import Linker
+from sitegen.model.views import SiteView, TextPageView
+from sitegen.quick import written
+from sitegen.theme import Theme
+
+SITE = SiteView(
+    title="A & B", description="", base="https://example.org/", language="en", author="", licence="", kinds=(), menu=(),
+    footer=(), options={}, generator="sitegen",
+)  # fmt: skip
+PAGE = TextPageView(
+    url="/about/", canonical="https://example.org/about/", title="About <us>", lang="en", headings=(),
+    extra={"title": "of a mapping", "tags": ["a", "<b>"]},
+)  # fmt: skip
+
+Write = Callable[..., Theme]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(page: str, macros: str = "") -> Theme:
+        folder = tmp_path / "mine" / "templates"
+        folder.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "mine" / "theme.toml").write_text("")
+        (folder / "page.html").write_text(page)
+        (folder / "_m.html").write_text(macros)
+        return Theme.load("mine", [tmp_path])
+
+    return write
+
+
+def render(theme: Theme) -> str:
+    return theme.render(PAGE, SITE, "<p>Body</p>", Linker("https://example.org/"))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "{{ page.title }}{{ body }}{{ 1.5 }}{{ -3 }}{{ true }}{{ none }}{{ page.extra }}",
+        "{% for t in page.extra.tags %}{{ loop.index }}{{ t }}{% if not loop.last %}, {% endif %}{% endfor %}",
+        "{% macro m(a, b='x', c=1) %}[{{ a }}{{ b }}{{ c }}]{% endmacro %}{{ m('<') }}{{ m(1, c=2) }}{{ m(1, 2, 3) }}",
+        "{% macro m() %}{{ caller('<') }}{{ varargs|join }}{% endmacro %}{% call(x) m(1, 2) %}{{ x }}{% endcall %}",
+        "{{ page.url.startswith('/ab') }}{{ page.title.upper() }}{{ page.title.split('<')|join('-') }}",
+        "{{ '{0.lang}'.format(page) }}{{ 'a'.join(page.extra.tags) }}",
+        "{% set n = namespace(all=[]) %}{% for t in page.extra.tags %}{% set n.all = [t] %}{% endfor %}{{ n.all|join }}",
+        "{% filter upper %}{{ page.title }}, {{ site.title }}{% endfilter %}{% set x %}{{ page.title }}{% endset %}{{ x }}",
+        "{{ (page.title ~ '!')|e }}{{ page.extra|length }}{{ [page]|map(attribute='title')|list }}",
+        "{% block a %}{{ page.title }}-{{ self.b() }}{% endblock %}{% block b %}{{ site.title }}{% endblock %}",
+    ],
+)
+def test_a_template_says_what_jinja_makes_of_it(write: Write, page: str) -> None:
+    class Sandbox(ImmutableSandboxedEnvironment):
+        code_generator_class = CodeGenerator
+
+    plain = Sandbox(autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    from markupsafe import Markup
+
+    said = plain.from_string(page).render(page=PAGE, site=SITE, body=Markup("<p>Body</p>"))
+    theme = write(page)
+    assert render(theme) == said
+
+
+def test_a_field_that_is_not_there_can_be_asked_for(write: Write) -> None:
+    theme = write("{{ page.summary|default('none') }} {{ page.canonical is defined }} {{ page.extra.minutes is defined }}")
+    assert render(theme) == render(theme) == "none True False"
+
+
+def test_an_item_of_a_mapping_can_be_called_like_a_field(write: Write) -> None:
+    assert render(write("{{ page.extra.title }}")) == "of a mapping"
+    assert render(write("{{ {'url': 'item'}.url }}")) == "item"
+
+
+@pytest.mark.parametrize("page", ["{{ page.extra.tags.append('c') }}", "{{ page.__class__ }}", "{{ page.extra.update({}) }}"])
+def test_what_the_sandbox_refuses_is_refused(write: Write, page: str) -> None:
+    with pytest.raises(Exception, match=r"unsafe|no field"):
+        render(write(page))
+
+
+def test_imported_macros_see_what_is_set_where_they_are_imported(write: Write) -> None:
+    theme = write(
+        "{% for colour in ('red', 'blue') %}{% from '_m.html' import shown with context %}{{ shown() }}{% endfor %}"
+        "{% from '_m.html' import shown with context %}{{ shown() }}",
+        "{% macro shown() %}{{ colour|default('none') }} {{ page.title }};{% endmacro %}",
+    )
+    assert render(theme) == "red About &lt;us&gt;;blue About &lt;us&gt;;none About &lt;us&gt;;"
+
+
+def test_what_an_import_keeps_count_of_begins_anew_with_each(write: Write) -> None:
+    macros = (
+        "{% set seen = namespace(count=0) %}{% macro next() %}{% set seen.count = 1 + seen.count %}{{ seen.count }}{% endmacro %}"
+    )
+    once = "{% from '_m.html' import next with context %}{{ next() }}{{ next() }} "
+    assert render(write(f"{{% if true %}}{once}{{% endif %}}{{% if true %}}{once}{{% endif %}}", macros)) == "12 12 "
+
+
+@pytest.mark.parametrize(("value", "text"), [("<&>", "&lt;&amp;&gt;"), (7, "7"), (0.5, "0.5"), (True, "True"), (None, "None")])
+def test_a_value_is_written_as_html(value: object, text: str) -> None:
+    assert written(value) == text
