@@ -25,7 +25,7 @@ import time
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 HERE = Path(__file__).resolve().parent
 MEMORY = "/dev/shm"
@@ -105,8 +105,11 @@ def timed(server, path, page_file, page, mark):
     edit(path, mark)
     tab = 0.0
     if page:
-        page.wait_for_function("m => document.body && document.body.innerText.includes(m)", arg=wanted.decode(), polling=5,
-                               timeout=PATIENCE * 1000)  # fmt: skip
+        try:
+            page.wait_for_function("m => document.body && document.body.innerText.includes(m)", arg=wanted.decode(), polling=5,
+                                   timeout=PATIENCE * 1000)  # fmt: skip
+        except TimeoutError:
+            sys.exit(f"the tab of {server.name} never showed {wanted.decode()!r}; on disk: {bool(found)}")
         tab = time.perf_counter() - start
     watching.join()
     if not found:

@@ -15,12 +15,13 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sitegen.serve.changes import Changes, Complaints
+from sitegen.serve.changes import Built, Changes, Complaints
 from sitegen.serve.files import Shown, media_type
+from sitegen.serve.ranges import asked
 
 EVENTS = "/_sitegen/events"
 _ALWAYS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -48,7 +49,12 @@ def preview(shown: Shown, host: str, review: Sequence[BaseRoute] = ()) -> Starle
         return StreamingResponse(_stream(shown.changes, seen, page), media_type="text/event-stream")
 
     def page(request: Request) -> Response:
-        return shown.answer(request.scope["path"], request.url.query)
+        response = shown.answer(request.scope["path"], request.url.query)
+        if isinstance(response, FileResponse) and "range" in request.headers:
+            wanted = asked(request.method, request.headers["range"], int(response.headers["content-length"]))
+            kept = [header for header in request.scope["headers"] if header[0] != b"range"]
+            request.scope["headers"] = [*kept, (b"range", wanted.encode())] if wanted else kept
+        return response
 
     # `def`, not `async def`: Starlette runs them in threads, and a slow disk keeps no one waiting.
     routes = [Route(EVENTS, events), *review, Route("/_sitegen/{name}", own), Route("/{path:path}", page)]
@@ -62,6 +68,8 @@ async def _stream(changes: Changes, seen: str, page: str) -> AsyncIterator[bytes
             yield b"event: beat\ndata:\n\n"  # finds out whether anyone is left to hear
         elif isinstance(news, Complaints):
             yield b"event: problems\ndata: " + news.json + b"\n\n"
+        elif isinstance(news, Built):
+            yield b"event: built\ndata:\n\n"
         else:
             yield f"id: {news.id}\nevent: changed\ndata: {json.dumps(news.urls)}\n\n".encode()
 

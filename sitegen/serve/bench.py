@@ -92,7 +92,7 @@ class Bench(msgspec.Struct, eq=False, dict=True):
         for path in paths:
             if path.is_relative_to(self.config.content):
                 name = path.relative_to(self.config.content).as_posix()
-                if self._ours.get(name) != self.digest(name):
+                if self._ours.pop(name, None) != self.digest(name):  # once: what others make of it may be the same again
                     self._stale.add(name)
 
     def wrote(self) -> None:

@@ -4,6 +4,7 @@ Each change has an id, "<run>-<number>". A page says which it saw last and is to
 nothing is missed between a page's loading and its listening, over a lost connection, or in a sleep. An
 id of another run, or one that is no longer remembered, is answered with "*": anything may have changed.
 Complaints are a state and no history: whoever begins to listen is told those that stand.
+That a build has ended, whatever came of it, is told apart: what waits for a decision may be other though no page is.
 A page says, too, which one it is: what is looked at is made first. One that is hidden stops listening, and is remembered.
 """
 
@@ -40,13 +41,21 @@ class Complaints(msgspec.Struct, frozen=True):
     json: bytes = b"[]"
 
 
+class Built(msgspec.Struct, frozen=True):
+    """A build has ended, or whoever listens has just begun to."""
+
+
+News = Change | Complaints | Built
+
+
 class _Listener(msgspec.Struct, eq=False):
-    """A page that is open. page: its site path; told: the number of the complaints it has heard."""
+    """A page that is open. page: its site path; told: the number of the complaints it has heard, built: of builds."""
 
     loop: asyncio.AbstractEventLoop
     page: str = ""
     news: asyncio.Event = msgspec.field(default_factory=asyncio.Event)
     told: int = -1
+    built: int = -1
 
 
 class Changes:
@@ -59,6 +68,7 @@ class Changes:
         self._listeners: dict[_Listener, None] = {}
         self._left: dict[str, None] = {}
         self._complaints, self._complained = Complaints(), 0
+        self._builds = 0
         self._lock = threading.Lock()
         self._closed = False
 
@@ -98,14 +108,21 @@ class Changes:
             self._complained += 1
         self._wake()
 
+    def built(self) -> None:
+        """Tell every listener that a build has ended and all that hangs on it is known."""
+        with self._lock:
+            self._builds += 1
+        self._wake()
+
     def close(self) -> None:
         """End every `since`."""
         with self._lock:
             self._closed = True
         self._wake()
 
-    async def since(self, seen: str, page: str = "", *, beat: float = 15.0) -> AsyncIterator[Change | Complaints | None]:
-        """First the complaints that stand, then every change after the one with the id `seen`, and new complaints, as they come.
+    async def since(self, seen: str, page: str = "", *, beat: float = 15.0) -> AsyncIterator[News | None]:
+        """First the complaints that stand, then every change after the one with the id `seen`, new complaints and the ends of
+        builds, as they come.
 
         page: the site path of the page that listens. None where `beat` seconds passed without news.
         """
@@ -124,6 +141,10 @@ class Changes:
                 if change := self._after(seen):
                     seen = change.id
                     yield change
+                    continue
+                if listener.built != (number := self._builds):
+                    listener.built = number
+                    yield Built()
                     continue
                 try:
                     await asyncio.wait_for(listener.news.wait(), beat)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import mimetypes
+import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -77,8 +78,8 @@ class Shown(msgspec.Struct, eq=False):
                 return Response(with_reload(found.read_bytes(), build), media_type="text/html")
             if not found.is_file():
                 return self._not_found(path, build)
-            with found.open("rb"):  # whether it may be read must be known before the answer has begun
-                return FileResponse(found, media_type=media_type(found))
+            with found.open("rb") as file:  # whether it may be read must be known before the answer has begun
+                return FileResponse(found, media_type=media_type(found), stat_result=os.fstat(file.fileno()))
         except (FileNotFoundError, IsADirectoryError):
             return self._not_found(path, build)  # a build removed it since
         except OSError as error:

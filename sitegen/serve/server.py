@@ -134,6 +134,7 @@ class Show(msgspec.Struct, frozen=True):
         self.shown.publish(map(site_path, written), [site_path(path) for path in removed], names)
         self.shown.changes.hold(problems(result, self.root, self.editor.link))
         self.after(because)
+        self.shown.changes.built()
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -62,12 +61,7 @@ def opened(serving: Serving, context, title: str, waiting: str = ""):  # type: i
     page.goto(f"{serving.address}/_review#{waiting or 'suggestions'}")
     rests(page)
     line = page.locator("#waiting button", has_text=title).first
-    end = time.monotonic() + PATIENCE
-    while not line.count() and time.monotonic() < end:  # what the last test took back, the next build finds again
-        page.wait_for_timeout(500)
-        page.reload()
-        rests(page)
-    line.click(timeout=WAIT)
+    line.click(timeout=WAIT)  # what the last test took back, the next build finds again
     rests(page, title)
     return page
 
@@ -181,6 +175,64 @@ def test_the_second_of_two_tabs_is_told_and_writes_nothing(serving, context) -> 
     assert state(serving) == once != before
     taken_back(first)
     assert state(serving) == before
+
+
+# What others do while the review is open.
+
+
+def counted(page, name: str, count: int) -> None:  # type: ignore[no-untyped-def]
+    page.locator(f"#lists a[href='#{name}'] .count", has_text=str(count)).wait_for(timeout=WAIT)
+
+
+def test_an_ambiguity_that_is_settled_and_taken_back_leaves_the_list_and_comes_back(serving, context) -> None:  # type: ignore[no-untyped-def]
+    before, page = state(serving), opened(serving, context, "Jordan", "ambiguous")
+    page.evaluate("window.kept = true")
+    page.keyboard.press("1")
+    page.locator("#item h2", has_text="Nothing waits here").wait_for(timeout=WAIT)
+    counted(page, "ambiguous", 0)
+    taken_back(page)
+    rests(page, "Jordan")
+    counted(page, "ambiguous", 1)
+    assert page.evaluate("window.kept") and state(serving) == before
+
+
+def test_what_a_build_changes_is_put_into_place_and_what_is_typed_stays(serving, context) -> None:  # type: ignore[no-untyped-def]
+    before, page = state(serving), opened(serving, context, "Field")
+    one = page.locator("fieldset", has_text="articles/one").locator("input")
+    one.uncheck()
+    page.keyboard.press("n")
+    field = page.locator("form.ask input")
+    field.fill("Cyrus")
+    field.evaluate("e => e.setSelectionRange(1, 3)")
+    serving.collection.article("two", "Morse again, and Jordan. Field was there.")
+    page.locator("fieldset", has_text="articles/two").wait_for(timeout=WAIT)
+    assert page.evaluate("[document.activeElement.value, document.activeElement.selectionStart]") == ["Cyrus", 1]
+    assert not one.is_checked() and page.locator("fieldset", has_text="articles/two").locator("input").is_checked()
+    page.keyboard.press("Escape")
+    line = page.locator("#waiting button", has_text="Morse")
+    line.focus()
+    serving.collection.record("people/vail", "Vail", SUGGESTED)
+    page.locator("#waiting button", has_text="Vail").wait_for(timeout=WAIT)
+    assert "Morse" in page.evaluate("document.activeElement.innerText")
+    serving.collection.delete("people/vail.md")
+    serving.collection.write("articles/two.md", before["articles/two.md"].decode())
+    page.locator("fieldset", has_text="articles/two").wait_for(state="detached", timeout=WAIT)
+
+
+def test_what_was_decided_elsewhere_stays_before_one_until_a_key_goes_on(serving, context) -> None:  # type: ignore[no-untyped-def]
+    page, path = opened(serving, context, "Morse"), serving.collection.content / "people/morse.md"
+    good = path.read_bytes()
+    path.write_bytes(good.replace(b"suggested", b"reviewed"))
+    page.locator("#said", has_text="decided meanwhile").wait_for(timeout=WAIT)
+    before = state(serving)
+    for key in "arsA":
+        page.keyboard.press(key)
+    assert page.inner_text("#item h2") == "Morse" and state(serving) == before
+    assert [found["id"] for found in Axe().run(page).response["violations"]] == []
+    page.keyboard.press("k")
+    page.locator("#item h2:not(:text-is('Morse'))").wait_for(timeout=WAIT)
+    path.write_bytes(good)
+    page.locator("#waiting button", has_text="Morse").wait_for(timeout=WAIT)
 
 
 # On an article.

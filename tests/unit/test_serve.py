@@ -44,12 +44,14 @@ class Preview:
         self.thread = threading.Thread(target=self.server.run, args=([self.listener],))
         self.thread.start()
 
-    def ask(self, target: str, host: str = "", method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+    def ask(self, target: str, host: str = "", method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
         """`target` goes out as it is: no client tidies it up."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.putrequest(method, target, skip_host=True)
             connection.putheader("Host", host or f"127.0.0.1:{self.port}")
+            for name, value in headers.items():
+                connection.putheader(name.replace("_", "-"), value)
             connection.endheaders()
             response = connection.getresponse()
             return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()

@@ -1,5 +1,6 @@
 // The queue of what waits for a person, one item at a time; every key has a button that does the same.
 import { ask, element, openPlace } from "/_sitegen/parts.js";
+import { listen } from "/_sitegen/listen.js";
 import { recordField } from "/_sitegen/records.js";
 
 const TITLES = { suggestions: "Suggestions", ambiguous: "Ambiguous names", duplicates: "Near duplicates", notes: "Notes without a place" };
@@ -8,6 +9,7 @@ const skipped = new Set();
 const asked = () => (location.hash.slice(1) in TITLES ? location.hash.slice(1) : "suggestions");
 let list = asked();
 let view = { items: [], counts: {} }, item = null, keys = new Map(), busy = false, next = null;
+let turn = 0, stale = false, lost = false;
 
 function say(text, wrong = false) {
   $("said").className = wrong ? "wrong" : "";
@@ -16,31 +18,108 @@ function say(text, wrong = false) {
 
 async function load(wanted = "") {
   view = await ask(`/_review/list?list=${list}`);
-  $("lists").replaceChildren(...Object.entries(TITLES).map(([name, title]) => element("a",
-    { href: `#${name}`, "aria-current": name === list ? "page" : false }, title, " ", element("span", { class: "count" }, String(view.counts[name])))));
-  $("undo").disabled = !view.undo;
-  $("undo").title = view.undo ? `Take back: ${view.undo}` : "";
-  document.title = `Review: ${view.counts[list]} ${TITLES[list].toLowerCase()}`;
+  frame();
   const open = view.items.filter((line) => !skipped.has(line.key));
   const next = open.find((line) => line.key === wanted) ?? open[0] ?? view.items[0];
   await show(next?.key ?? "");
 }
 
-async function show(key) {
-  item = key ? await ask(`/_review/item?key=${encodeURIComponent(key)}`) : null;
+/** What stands around the list and the item: counts, and what can be taken back. */
+function frame() {
+  if (!$("lists").children.length) {
+    $("lists").replaceChildren(...Object.entries(TITLES).map(([name, title]) =>
+      element("a", { href: `#${name}` }, title, " ", element("span", { class: "count" }))));
+  }
+  Object.keys(TITLES).forEach((name, i) => {
+    const link = $("lists").children[i];
+    if (name === list) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+    link.querySelector(".count").textContent = String(view.counts[name]);
+  });
+  $("undo").disabled = !view.undo;
+  $("undo").title = view.undo ? `Take back: ${view.undo}` : "";
+  document.title = `Review: ${view.counts[list]} ${TITLES[list].toLowerCase()}`;
+}
+
+/** The lines of the list, the one that is shown marked; the one that has the focus keeps it. */
+function lines() {
+  const focused = document.activeElement.closest("#waiting button")?.dataset.key;
   $("waiting").replaceChildren(element("ol", {}, ...view.items.map((line) => {
-    const button = element("button", { type: "button", "aria-current": line.key === key ? "true" : false }, line.title,
+    const current = line.key === item?.key ? "true" : false;
+    const button = element("button", { type: "button", "data-key": line.key, "aria-current": current }, line.title,
       element("small", {}, [line.kind, line.record, line.articles && `${line.articles} ${line.articles === 1 ? "article" : "articles"}`,
         skipped.has(line.key) && "skipped"].filter(Boolean).join(" · ")));
     button.onclick = () => attempt(() => show(line.key), true);
     return element("li", {}, button);
   })), view.more ? element("p", {}, `and ${view.more} more`) : "");
-  $("waiting").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  const again = focused && [...$("waiting").querySelectorAll("button")].find((button) => button.dataset.key === focused);
+  if (focused) (again ?? $("item")).focus({ preventScroll: true });
+}
+
+function draw() {
+  lost = false;
   keys = new Map();
   const made = item ? PARTS[list](item) : [element("h2", {}, "Nothing waits here"), element("p", {}, "Look at the other lists, or go on writing.")];
   $("item").replaceChildren(...made);
+}
+
+async function show(key) {
+  item = key ? await ask(`/_review/item?key=${encodeURIComponent(key)}`) : null;
+  lines();
+  $("waiting").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  draw();
   $("item").focus({ preventScroll: true });
   scrollTo(0, 0);
+}
+
+/** What a build has changed, put into place: what is typed and ticked, and what has the focus, stays. */
+async function refresh() {
+  stale = busy;
+  if (busy) return;
+  const mine = turn;
+  try {
+    const news = await ask(`/_review/list?list=${list}`);
+    const now = item && await ask(`/_review/item?key=${encodeURIComponent(item.key)}`)
+      .catch((error) => { if (error.status === 409) return null; throw error; });
+    if (mine !== turn) return refresh();  // by now somebody has decided, or looks elsewhere
+    view = news;
+    frame();
+    if (!item && view.items.length) return attempt(() => load());
+    lines();
+    if (item && !now) leave();
+    else if (lost || JSON.stringify(now) !== JSON.stringify(item)) redraw(now);
+  } catch (error) {
+    if (error.status) say(error.message + (error.help ? ` — ${error.help}` : ""), true);  // else the server is gone for the moment
+  }
+}
+
+/** The item stays where it is, so that a key that is on its way does not decide on another. */
+function leave() {
+  if (lost) return;
+  lost = true;
+  keys = new Map();
+  for (const button of $("item").querySelectorAll(".acts button")) button.disabled = true;
+  $("item").querySelector("form")?.remove();
+  $("item").querySelector(".acts").append(act("k", "Go on", () => load()));
+  $("item").focus({ preventScroll: true });
+  say("This was decided meanwhile, or is gone: k goes on", true);
+}
+
+function redraw(now) {
+  const seen = item.seen, active = document.activeElement, form = $("item").querySelector("form");
+  const known = (e) => e.getAttribute("aria-keyshortcuts") ?? (e.name === "passage" ? `${e.dataset.article} ${e.dataset.name}` : e.href);
+  const off = new Set(ticked(false).map((box) => `${box.article} ${box.name}`)), within = $("item").contains(active);
+  const mark = [active.selectionStart, active.selectionEnd];
+  item = now;
+  draw();
+  for (const box of $("item").querySelectorAll("input[name=passage]")) box.checked = !off.has(known(box));
+  if (form) $("item").querySelector(".acts").after(form);
+  if (within) {
+    const again = form?.contains(active) ? active : [...$("item").querySelectorAll("button, input, a")].find((e) => known(e) === known(active));
+    (again ?? $("item")).focus({ preventScroll: true });
+    if (again === active && typeof mark[0] === "number") active.setSelectionRange(...mark);
+  }
+  if (seen !== now.seen) say("This was changed meanwhile: it is shown as it is now");
 }
 
 /** A button with a key. */
@@ -59,6 +138,7 @@ async function attempt(work, later = false) {
     return;
   }
   busy = true;
+  turn += 1;
   $("item").setAttribute("aria-busy", "true");
   try {
     await work();
@@ -72,6 +152,7 @@ async function attempt(work, later = false) {
   const following = next;
   next = null;
   if (following) await attempt(following);
+  else if (stale) await refresh();
 }
 
 const ticked = (on) => [...$("item").querySelectorAll("input[name=passage]")].filter((box) => box.checked === on)
@@ -192,4 +273,5 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
   button.click();
 });
-attempt(() => load());
+await attempt(() => load());
+listen(refresh);
