@@ -79,8 +79,9 @@ async function refresh() {
   const mine = turn;
   try {
     const news = await ask(`/_review/list?list=${list}`);
-    const now = item && await ask(`/_review/item?key=${encodeURIComponent(item.key)}`)
-      .catch((error) => { if (error.status === 409) return null; throw error; });
+    const held = item && (news.more || news.items.some((line) => line.key === item.key));
+    const now = held ? await ask(`/_review/item?key=${encodeURIComponent(item.key)}`)
+      .catch((error) => { if (error.status === 409) return null; throw error; }) : null;
     if (mine !== turn) return refresh();  // by now somebody has decided, or looks elsewhere
     view = news;
     frame();
