@@ -99,9 +99,8 @@ function leave() {
   if (lost) return;
   lost = true;
   keys = new Map();
-  for (const button of $("item").querySelectorAll(".acts button")) button.disabled = true;
   $("item").querySelector("form")?.remove();
-  $("item").querySelector(".acts").append(act("k", "Go on", () => load()));
+  $("item").querySelector(".acts").replaceChildren(act("k", "Go on", () => load()));
   $("item").focus({ preventScroll: true });
   say("This was decided meanwhile, or is gone: k goes on", true);
 }
