@@ -3,8 +3,8 @@
 Clean text is NFC, has `\n` line ends, spaces for tabs and no control characters, byte-order marks or
 noncharacters. Text is UTF-8 unless its bytes say otherwise: a byte-order mark, NULs in every other place
 (UTF-16), escape sequences (ISO-2022), or bytes that are no UTF-8. Only then is the encoding a guess, and the guess
-comes with its confidence. Of a file that was put together of several, each line is read for itself. What cannot be
-read is U+FFFD in the text, is counted, and is never passed off as certain.
+comes with its confidence. Of a file that was put together of several, each line is read for itself, and of a line that
+is neither, each word. What cannot be read is U+FFFD in the text, is counted, and is never passed off as certain.
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ _ILL_FORMED = re.compile(r"[а-яёα-ωά-ώà-öø-ÿ][А-ЯЁΑ-ΩÀ-ÖØ-Þ]
 _SIGN_WITHIN = re.compile(r"[^\W\d_][^\w\s\x00-\x7f’‑–—·\xad][^\W\d_]")
 # What Western European texts hold beyond ASCII; with nothing else in it, Windows-1252 is hardly in doubt.
 _WESTERN = frozenset(map(chr, range(128))) | frozenset("äöüßÄÖÜéèêëÉÈàâáÀÁçÇîïíìôóòúùûñÑåøæœÅØÆŒãõ¿¡“”‘’„‚«»–—…£§°€•·½¼\xa0")
+_RUN = re.compile(rb"[\x80-\xff]+")
+_WITHIN_A_WORD = re.compile(rb"[A-Za-z]([\x80-\xff]+)(?=[A-Za-z])")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _ENDS = re.compile(rb"(?<=[\r\n])")
 _WIDE_LETTERS = frozenset({"cp932", "gb18030", "big5", "euc-jp", "euc-kr", "johab"})  # of two bytes each
@@ -115,7 +117,7 @@ def _read(data: bytes) -> tuple[str, str, float]:
     try:
         return data.decode("utf-8"), "utf-8", 1.0
     except UnicodeDecodeError:
-        return _mixed(data) or _damaged_utf8(data) or _guess(data)
+        return _mixed(data) or _damaged_utf8(data) or _mixed_within(data) or _guess(data)
 
 
 def _marked(data: bytes, encoding: str) -> tuple[str, str, float]:
@@ -126,7 +128,7 @@ def _marked(data: bytes, encoding: str) -> tuple[str, str, float]:
     except UnicodeDecodeError:
         if encoding != "utf-8":
             return data.decode(encoding, "replace"), encoding, _NO_LANGUAGE if joined else 0.9
-    text, encoding, confidence = _mixed(data) or _damaged_utf8(data) or _guess(data)
+    text, encoding, confidence = _mixed(data) or _damaged_utf8(data) or _mixed_within(data) or _guess(data)
     return text, encoding, confidence if encoding == "utf-8" else min(confidence, _MISMARKED)
 
 
@@ -148,7 +150,7 @@ def _mixed(data: bytes) -> tuple[str, str, float] | None:
     letters = sum(1 for char in text if char > "\x7f")
     if not letters or (letters < 3 and set(text) - _WESTERN) or _damaged_utf8(foreign := b"".join(others)):
         return None
-    _, encoding, confidence = _guess(foreign)
+    _, encoding, confidence = _guess(_without_utf8(foreign))
     if encoding in _WIDE_LETTERS and (letters < 20 or letters * 10 < len(foreign) or _tidiness(text) < 0.9):
         return None
 
@@ -156,9 +158,43 @@ def _mixed(data: bytes) -> tuple[str, str, float] | None:
         try:
             return line.decode("utf-8")
         except UnicodeDecodeError:
-            return line.decode(encoding, "replace")
+            return _parted(line, encoding)
 
     return "".join(map(read, lines)), f"utf-8 and {encoding}", min(confidence, _MISMARKED)
+
+
+def _mixed_within(data: bytes) -> tuple[str, str, float] | None:
+    """UTF-8 in some words, another encoding of a byte a letter in others of the same line, as where words were pasted in."""
+    rest = _without_utf8(data)
+    if rest == data:
+        return None
+    _, encoding, confidence = _guess(rest)
+    if encoding in _WIDE_LETTERS and not any(_is_utf8(run[1]) for run in _WITHIN_A_WORD.finditer(data)):
+        return None  # their letters look like it by chance
+    return _parted(data, encoding), f"utf-8 and {encoding}", min(confidence, _MISMARKED)
+
+
+def _without_utf8(data: bytes) -> bytes:
+    return _RUN.sub(lambda run: b"" if _is_utf8(run[0]) else run[0], data)
+
+
+def _parted(data: bytes, encoding: str) -> str:
+    """Read in an encoding what is no UTF-8."""
+    text, at = [], 0
+    for run in _RUN.finditer(data):
+        if _is_utf8(run[0]):
+            text += [data[at : run.start()].decode(encoding, "replace"), run[0].decode("utf-8")]
+            at = run.end()
+    return "".join([*text, data[at:].decode(encoding, "replace")])
+
+
+def _is_utf8(run: bytes) -> bool:
+    """Whether bytes beyond ASCII are UTF-8, and not by chance: Western letters, or three letters at least."""
+    try:
+        text = run.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return set(text) <= _WESTERN or (len(text) > 2 and text.isalpha())
 
 
 def _iso2022(data: bytes) -> tuple[str, str, float] | None:

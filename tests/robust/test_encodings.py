@@ -146,6 +146,27 @@ def test_encodings_mixed_in_one_file_are_read_each_and_told(encoding: str, text:
         assert found.text == clean(text * (first + second)), found
 
 
+@pytest.mark.parametrize(("encoding", "text"), MIXED.items())
+@pytest.mark.parametrize("rest", ["", TEXTS["English"] * 9, "Der Schlüssel der Königin.\n" * 9])
+@pytest.mark.parametrize("first", [True, False])
+def test_encodings_mixed_in_one_line_are_read_each_and_told(encoding: str, text: str, rest: str, first: bool) -> None:
+    """As where words were pasted into a line; what only looks right may not be called certain."""
+    parts = "Die Königin grüßte ".encode(), text.strip().encode(encoding) + b" "
+    found = decode(b"".join(parts if first else reversed(parts)) + b"\n" + rest.encode())
+    assert found.confidence < 0.75
+    assert "Die Königin grüßte" in found.text
+    if encoding in ("cp1252", "cp1250", "cp932", "gb18030"):
+        assert text.strip() in found.text, found
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp932", "gb18030"])
+def test_a_letter_by_itself_that_looks_like_another_encoding_does_not_part_a_text(encoding: str) -> None:
+    text = {"cp932": "東京に3枚。Ａ級の品を5枚。\n", "gb18030": "东京有3枚，甲级5枚。\n"}.get(
+        encoding, "Это её дом, и всё её. Её 5 лет.\n"
+    ) * 9
+    assert decode(text.encode(encoding)).text == clean(text)
+
+
 def test_a_file_in_utf_16_with_another_joined_to_it_is_never_called_certain() -> None:
     found = decode("\ufeffThe Queen sent a message.\n".encode("utf-16-le") + TEXTS["English"].encode() * 2)
     assert found.confidence < 0.75
