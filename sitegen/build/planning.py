@@ -68,12 +68,21 @@ def planner(content: Content, setting: Setting, memo: Memo) -> pages.Planner:
 
 def planned_pages(content: Content, setting: Setting, memo: Memo, readers: Readers | None = None) -> Iterator[PlannedPage]:
     """Every page of the site. readers: told of those that have a topic."""
-    made = planner(content, setting, memo)
+    yield from (page for _, page in _about(planner(content, setting, memo), readers))
+    yield from _of_ledger(content, setting)
+
+
+def _about(made: pages.Planner, readers: Readers | None) -> Iterator[tuple[pages.Topic, PlannedPage]]:
+    """Every page that has a topic, with that."""
     for topic in made.topics():
         found = list(made.pages(topic))
         if readers is not None:
             readers.note(topic, found)
-        yield from found
+        yield from ((topic, page) for page in found)
+
+
+def _of_ledger(content: Content, setting: Setting) -> Iterator[PlannedPage]:
+    """The pages at addresses that were given up."""
     if content.ledger.rows:
         titles = {text.url: text.title for text in content.texts}
         titles |= {subject.url: subject.title for subject in content.index.authority.records.values()}
@@ -86,10 +95,17 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo, readers: Re
     below = below_root(str(config.content), config.root)
     sources = {file.path: file for file in content.tree.sources}
     listed = [pages.DATA] if config.exports else []
-    for page in planned_pages(content, setting, memo, readers):
-        yield plan_page(below, page, content, looks, memo)
-        if page.template not in ("404.html", "redirect.html", "gone.html", "search.html"):
+    made = planner(content, setting, memo)
+
+    def again(topic: pages.Topic, url: str) -> Job:
+        # Planned a second time where it is made: the pages would be nine tenths of the memory of all plans.
+        return _page(made.planned(topic, url), content, looks, memo)
+
+    for topic, page in _about(made, readers):
+        yield plan_page(below, page, content, looks, memo, partial(again, topic, page.url))
+        if page.template not in ("404.html", "redirect.html", "search.html"):
             listed.append(page.url)
+    yield from (plan_page(below, page, content, looks, memo) for page in _of_ledger(content, setting))
     for text in content.index.articles:
         if not pages.is_copied(text, content.index.withheld):
             continue
@@ -113,13 +129,15 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo, readers: Re
         yield _bytes(sitemap.ROBOTS, sitemap.robots(setting.linker), "robots.txt")
 
 
-def plan_page(below: str, page: PlannedPage, content: Content, looks: Looks, memo: Memo) -> Plan:
-    """A page as a file. below: where the content lies, as messages write it."""
+def plan_page(
+    below: str, page: PlannedPage, content: Content, looks: Looks, memo: Memo, job: Callable[[], Job] | None = None
+) -> Plan:  # fmt: skip
+    """A page as a file. below: where the content lies, as messages write it. job: what makes it, where that does not keep it."""
     key = content.cells.key(page.reads, page.said, looks.digest(page))
     if page.said:
         looks.said[page.url] = digest(page.said)
     file = f"{below}/{page.path}" if page.path else ""
-    return Plan(ids.output_path(page.url), key, partial(_page, page, content, looks, memo), page.owner, file)
+    return Plan(ids.output_path(page.url), key, job or partial(_page, page, content, looks, memo), page.owner, file)
 
 
 def plan_markdown(below: str, text: Facts, content: Content) -> Plan:

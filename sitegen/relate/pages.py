@@ -219,6 +219,7 @@ class Planner:
         self.texts = {facts.id: facts for facts in texts if facts.id != FRONT}
         self.dated = [year for year in index.years if year]
         self._cards: dict[str, views.Card] = {}
+        self._last: tuple[Topic, dict[str, PlannedPage]] = ("", ""), {}
         self._called = _encode([(kind.id, kind.singular) for kind in setting.kinds.values()])
 
     def topics(self) -> Iterator[Topic]:
@@ -267,6 +268,12 @@ class Planner:
             case "search" if self.setting.search:
                 return (self.search(self.setting.search),)
         return (self.not_found(),)
+
+    def planned(self, topic: Topic, url: str) -> PlannedPage:
+        """The page about a topic that has this address; those of the topic asked for last are at hand."""
+        if self._last[0] != topic:
+            self._last = topic, {page.url: page for page in self.pages(topic)}
+        return self._last[1][url]
 
     @cached_property
     def time(self) -> Chronology:
