@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -140,3 +141,43 @@ def test_no_field_reaches_a_page_unescaped_however_often_it_tries(said: dict[str
 
 def test_the_search_for_trespasses_finds_them() -> None:
     assert trespasses(f"<p onclick='{MARK}'>") and trespasses("<script>x</script>") and trespasses("<a href='java\tscript:x'>")
+
+
+LAUGHS = "a0: &a0 [lol, lol]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
+TRICKS = {
+    "a tag that runs a command": "title: !!python/object/apply:os.system [exit]\n",
+    "an anchor bomb": LAUGHS,
+    "a merge of keys": "base: &b {title: A}\nmore: {<<: *b}\n",
+    "a key that stands twice": "title: A\ntitle: B\n",
+    "a hundred brackets": f"title: {'[' * 100}{']' * 100}\n",
+    "a hundred blocks": "".join(f"{'  ' * n}a:\n" for n in range(100)),
+}
+
+
+@pytest.mark.parametrize("path", ["articles/a.md", "people/a.md", "pages/a.md", "articles/b.notes.yaml"])
+@pytest.mark.parametrize("trick", TRICKS)
+def test_a_trick_of_yaml_is_refused_or_read_as_text_in_no_time(tmp_path: Path, trick: str, path: str) -> None:
+    collection = Collection(tmp_path, 'title = "T"\nurl = "https://example.org/"\ntheme = "plain"\n').article("b", "Morse.")
+    yaml = TRICKS[trick]
+    began = time.process_time()
+    built = collection.write(path, yaml if path.endswith(".yaml") else f"---\n{yaml}---\nMorse.\n").build()
+    assert time.process_time() - began < 5
+    told = [issue for issue in built.report.issues if issue.span and issue.span.path == f"content/{path}"]
+    assert told and all(issue.help or issue.span.line for issue in told) and not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("name", [f'"><img src=x onerror={MARK}(1)>', f"<script>{MARK}(1)<script>"])
+def test_a_name_of_a_file_that_holds_markup_is_refused(tmp_path: Path, name: str) -> None:
+    collection = Collection(tmp_path).article(name, title="A").record(f"people/{name}", "Morse")
+    built = collection.write(f"images/{name}.svg", "<svg/>").build()
+    assert set(built.codes) == {"file-name"} and not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("name", [f"javascript:{MARK}(1)", f"' onload='{MARK}"])
+def test_a_payload_as_the_name_of_a_file_trespasses_nowhere(tmp_path: Path, name: str) -> None:
+    collection = Collection(tmp_path).article(name, "Morse met Field.", title="A").article("b", "Morse.", more="tags: [sea]\n")
+    collection.record(f"people/{name}", "Morse").record("places/paris", "Field", "location: {lat: 1, lon: 2}\n")
+    assert collection.write(f"images/{name}.svg", "<svg/>").build().report.ok
+    pages = {page: trespasses(page.read_text(encoding="utf-8")) for page in collection.site.rglob("*.html")}
+    assert len(pages) > 5 and {page: found for page, found in pages.items() if found} == {}
+    assert all(ElementTree.parse(xml) for xml in collection.site.rglob("*.xml"))
