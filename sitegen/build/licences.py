@@ -56,9 +56,10 @@ def _part(part: str) -> tuple[str, str]:
     if part == "pages":
         return "Pages, scripts and style sheets: sitegen", _read(_ROOT.parent / "LICENSE") or _of_package("sitegen")
     if part == "colours":
-        return "Colours of code: Pygments", _of_package("pygments")
+        return _named("Colours of code: Pygments", "pygments"), _of_package("pygments")
     if part == "search":
-        return "Search: Pagefind", next(filter(None, map(_of_package, _PACKAGES)), "https://pagefind.app/")
+        package = next(filter(find_spec, _PACKAGES), _PACKAGES[-1])
+        return _named("Search: Pagefind", package), _of_package(package) or "https://pagefind.app/"
     if part == "face":
         return "Reading face: a subset of Source Serif 4 under another name", _of_package("fontpkg-source-serif-4")
     if part == "maps":
@@ -66,8 +67,12 @@ def _part(part: str) -> tuple[str, str]:
     return "Points and names of places that bear a GeoNames number: GeoNames", _read(_ROOT / "data" / "GEONAMES.md")
 
 
+def _named(what: str, package: str) -> str:
+    return f"{what} {version_of(package)}" if find_spec(package) else what
+
+
 def _of_package(name: str) -> str:
-    """The licence files of an installed package, else what it says of its licence; "" where it is not installed."""
+    """What an installed package says of its licence, and its licence files or where those are; "" where it is not installed."""
     from importlib.metadata import PackageNotFoundError, distribution
 
     try:
@@ -77,8 +82,12 @@ def _of_package(name: str) -> str:
     files = [file for file in found.files or () if ".dist-info/" in str(file) and "licen" in file.name.lower()]
     texts = [_read(Path(str(found.locate_file(file)))) for file in sorted(files)]
     names = (name for key in ("License-Expression", "License") for name in found.metadata.get_all(key) or ())
-    links = (link.partition(", ")[2] for link in found.metadata.get_all("Project-URL") or ())
-    return "\n".join(filter(None, [next(names, ""), next(links, ""), *texts]))
+    links = dict(link.split(", ", 1) for link in found.metadata.get_all("Project-URL") or () if ", " in link)
+    home = next(iter(links.values()), "")
+    if not any(texts):
+        source = next((link for name, link in links.items() if "source" in name.lower() or "repository" in name.lower()), home)
+        texts = [f"Its package has no text of the licence; that comes with the source: {source}"] if source else []
+    return "\n".join(filter(None, [next(names, ""), home, *texts]))
 
 
 def _read(file: Path) -> str:

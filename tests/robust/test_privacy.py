@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import sqlite3
+import zipfile
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import brotli
 import pytest
 from click.testing import CliRunner
 
@@ -64,21 +66,36 @@ def _readings(path: Path, site: Path) -> Iterator[bytes]:
     yield data
     if data[:2] == b"\x1f\x8b":
         yield gzip.decompress(data)
+    if path.suffix == ".br":
+        yield brotli.decompress(data)
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as packed:
+            for name in packed.namelist():
+                yield name.encode()
+                yield packed.read(name)
     if data[:6] == b"SQLite":
         with sqlite3.connect(path) as database:
             yield "\n".join(database.iterdump()).encode()
 
 
 def test_nothing_private_is_in_any_file_of_the_site(house: Collection) -> None:
-    report = house.build().report
+    report = house.write("../sitegen.toml", CONFIG + "precompress = true\n").build().report
     assert report.ok, "\n".join(map(str, report.issues))
     assert told(house.site, SECRET) == set()
     assert "Samuel." in house.page("/articles/open/")
+    there = [path for path in house.site.rglob("*") if path.is_file()]
+    read = sum(1 for path in there for _ in _readings(path, house.site))
+    planted = sum(SECRET.lower() in path.read_text().lower() for path in house.content.rglob("*") if path.is_file())
+    print(f"the secret of {planted} files was looked for in {len(there)} files, by name, as bytes and inside: {read} readings")
+    kinds = {path.suffix for path in there}
+    assert planted == 8 and kinds >= {".br", ".gz", ".zip", ".sqlite", ".pf_fragment", ".pf_index", ".xml"}
 
 
 def test_the_search_for_secrets_finds_what_is_published(house: Collection) -> None:
     house.build()
-    assert {"articles/open/index.html", "people/morse/index.html"} <= told(house.site, "Morse")
+    found = told(house.site, "Morse")
+    assert {"articles/open/index.html", "people/morse/index.html", "data/tei.zip", "data/collection.sqlite"} <= found
+    assert any(name.endswith(".pf_fragment") for name in found)
 
 
 def test_a_blacked_out_text_is_published_with_bars_and_without_its_copies(house: Collection) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from sitegen.build.amended import amended
+from sitegen.build.searching import Indexing
+from sitegen.cli import main
 from sitegen.errors import Span
+from tests.property.test_again import Resident
 from tests.support import Collection, files
 
 CONFIG = 'title = "Test"\nurl = "https://example.org/"\ncorrections = "git"\n'
@@ -76,6 +81,27 @@ def test_a_new_commit_alone_renders_the_page_again_and_an_equal_one_nothing(kept
     assert files(kept.root / "clean") == files(kept.site)
     commit(kept, "nothing", "2026-11-05")
     assert not kept.build().rendered
+
+
+def test_a_command_and_a_preview_see_a_commit_that_changed_no_file(kept: Collection) -> None:
+    """The text stays as it is: history alone has moved. Each ends where a clean build does."""
+    run = partial(CliRunner().invoke, main, ["-C", str(kept.root), "build", "--no-search", "--jobs", "1"])
+    mode = {"search": Indexing.NONE}
+    assert run().exit_code == 0
+    commit(kept, "later\n\nCorrection: articles/b: He was ill.", "2026-11-04")
+    assert run().exit_code == 0 and "He was ill." in kept.page("/articles/b/")
+    # One file edited, and a commit that speaks of another: those that are read alone are not enough.
+    commit(kept.article("a", "Morse sailed on Wednesday."), "more\n\nCorrection: articles/b: He was well.", "2026-11-05")
+    assert run().exit_code == 0 and "He was well." in kept.page("/articles/b/")
+    kept.clean_build(kept.root / "clean", **mode)
+    assert files(kept.root / "clean") == files(kept.site)
+    preview = Resident(kept)
+    preview.build()
+    commit(kept, "still later\n\nCorrection: articles/b: He was neither.", "2026-11-06")
+    kept.article("a", "Morse sailed on Thursday.")
+    preview.build()
+    kept.clean_build(kept.root / "clean", **mode)
+    assert files(kept.root / "clean") == files(kept.site) and "He was neither." in kept.page("/articles/b/")
 
 
 def test_corrections_follow_an_article_that_was_renamed(kept: Collection) -> None:

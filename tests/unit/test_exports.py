@@ -277,6 +277,58 @@ def test_rdflib_reads_what_was_written(archive: Collection) -> None:
     assert rdflib.URIRef("http://www.wikidata.org/entity/Q75698") in set(found.objects(morse, rdflib.OWL.sameAs))
 
 
+# Of the contexts that are named on the web, the terms that are used: http://www.w3.org/ns/anno.jsonld, https://schema.org/.
+_OA = {
+    "@version": 1.1, "@vocab": "https://example.org/unknown/", "oa": "http://www.w3.org/ns/oa#", "as": "https://www.w3.org/ns/activitystreams#",
+    "id": {"@id": "@id"}, "type": {"@id": "@type", "@type": "@vocab"},
+    **{name: f"oa:{name}" for name in ("Annotation", "SpecificResource", "TextualBody")},
+    **{name: f"oa:{name}" for name in ("TextQuoteSelector", "TextPositionSelector")},
+    **{name: f"oa:{name}" for name in ("exact", "prefix", "suffix", "start", "end")},
+    **{name: {"@id": f"oa:has{name.title()}", "@type": "@id"} for name in ("body", "target", "source", "selector", "purpose")},
+    "motivation": {"@id": "oa:motivatedBy", "@type": "@vocab"},
+    "identifying": "oa:identifying", "commenting": "oa:commenting", "tagging": "oa:tagging", "highlighting": "oa:highlighting",
+    "AnnotationCollection": "as:OrderedCollection", "AnnotationPage": "as:OrderedCollectionPage", "total": "as:totalItems",
+    "first": {"@id": "as:first", "@type": "@id"}, "items": {"@id": "as:items", "@type": "@id", "@container": "@list"},
+}  # fmt: skip
+_SCHEMA_ORG = {"@vocab": "https://schema.org/", "url": {"@type": "@id"}, "sameAs": {"@type": "@id"}}
+
+
+def linked(collection: Collection, name: str, context: dict[str, Any]) -> rdflib.Graph:
+    said = json.loads(data(collection, name))
+    said["@context"] = context
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # rdflib's reader warns of rdflib's own classes
+        return rdflib.Graph().parse(data=json.dumps(said), format="json-ld", base="https://example.org/x/")
+
+
+def test_rdflib_reads_every_annotation_with_its_target_and_both_selectors(archive: Collection) -> None:
+    found, oa = linked(archive, "annotations.jsonld", _OA), rdflib.Namespace("http://www.w3.org/ns/oa#")
+    texts = {article["url"]: article["text"] for article in lines(archive, "articles.jsonl")}
+    made = set(found.subjects(rdflib.RDF.type, oa.Annotation))
+    assert len(made) == json.loads(data(archive, "annotations.jsonld"))["total"] > 5
+    for one in made:
+        (target,) = found.objects(one, oa.hasTarget)
+        text = texts[str(found.value(target, oa.hasSource))]
+        quote, position = (
+            next(s for s in found.objects(target, oa.hasSelector) if (s, rdflib.RDF.type, oa[kind]) in found)
+            for kind in ("TextQuoteSelector", "TextPositionSelector")
+        )
+        start, end = (found.value(position, oa[name]).toPython() for name in ("start", "end"))
+        assert text[start:end] == str(found.value(quote, oa.exact))
+        assert set(found.objects(one, oa.motivatedBy)) <= {oa.identifying, oa.commenting, oa.tagging, oa.highlighting}
+
+
+def test_rdflib_reads_the_same_records_from_both_forms(archive: Collection) -> None:
+    schema, turtle = rdflib.Namespace("https://schema.org/"), graph(archive)
+    found = linked(archive, "records.jsonld", _SCHEMA_ORG)
+    named = {record: found.value(record, schema.name) for record in set(found.subjects(schema.name)) if "/x/" in str(record)}
+    assert named and all(str(turtle.value(record, schema.name)) == str(name) for record, name in named.items())
+    same = set(turtle.subject_objects(rdflib.OWL.sameAs))
+    assert same and same == {pair for pair in found.subject_objects(schema.sameAs) if pair[0] in named}
+    (whole,) = linked(archive, "dataset.jsonld", _SCHEMA_ORG).subjects(rdflib.RDF.type, schema.Dataset)
+    assert str(whole).startswith("https://example.org/x/")
+
+
 def test_a_tei_document_has_the_text_and_leads_from_each_name_to_its_record(archive: Collection) -> None:
     one = documents(archive)["articles/one.xml"]
     text = {article["id"]: article["text"] for article in lines(archive, "articles.jsonl")}["articles/one"]

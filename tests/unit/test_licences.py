@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
 
 from sitegen.fonts import face
@@ -30,7 +32,10 @@ def test_data_and_search_are_named_with_their_licences(collection: Collection) -
         "places/paris", "Paris", "location: {lat: 48.9, lon: 2.3}\nids: {geonames: 2988507}\n"
     )
     said = listed(collection)
-    assert "Search: Pagefind\n\nMIT\n" in said and "Outlines of maps: Natural Earth" in said and "public domain" in said
+    assert f"Search: Pagefind {version('pagefind-bin')}\n\nMIT\nhttps://pagefind.app\n" in said
+    assert "no text of the licence; that comes with the source: https://github.com/pagefind/pagefind" in said
+    assert f"Pygments {version('pygments')}\n\nBSD-2-Clause\n" in said
+    assert "Outlines of maps: Natural Earth" in said and "public domain" in said
     assert "GeoNames" in said and "creativecommons.org/licenses/by/4.0" in said
     assert "GeoNames" not in listed(collection.record("places/paris", "Paris", "location: {lat: 48.9, lon: 2.3}\n"))
 
