@@ -1,5 +1,6 @@
 // Hears of the ends of builds for as long as somebody looks: a browser has six connections to a server and no more, so a page
-// no one sees gives up its own. Whoever begins to listen, be it again, is told at once.
+// no one sees gives up its own. Whoever begins to listen, be it again, is told at once. What stops a build is shown.
+import { show } from "/_sitegen/overlay.js";
 
 export function listen(built) {
   let events = null, heard = 0;
@@ -10,6 +11,7 @@ export function listen(built) {
     heard = Date.now();
     const source = events = new EventSource("/_sitegen/events");
     source.addEventListener("beat", () => { heard = Date.now(); });
+    source.addEventListener("problems", (event) => { heard = Date.now(); show(JSON.parse(event.data)); });
     source.addEventListener("built", () => { heard = Date.now(); built(); });
     source.onerror = () => {
       if (source.readyState !== EventSource.CLOSED || events !== source) return;
