@@ -42,6 +42,8 @@ _SETTINGS = {"name": "", "extends": "", "pygments_light": "default", "pygments_d
 _VARIABLES = ("site", "page", "body")
 _LINKER, _HREF = "the linker", "the way to"  # keys of the context that no template can spell
 _TEXTS_KEPT = 500
+_MESSAGES_KEPT = 5000
+_OTHER_VALUE = re.compile(r"%(?!%|\(\w+\)s)")  # one that is not written as a text
 
 # A static reference is a string, or a list of strings, and then nothing but modifiers.
 _REFERENCE = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b(.*?)%\}", re.DOTALL)
@@ -468,7 +470,7 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
     from jinja2.visitor import NodeTransformer
 
     from sitegen.model import views
-    from sitegen.quick import QuickCode, QuickTemplate, names_of_fields, plain
+    from sitegen.quick import QuickCode, QuickTemplate, names_of_fields, plain, written
 
     words = theme.words
 
@@ -583,16 +585,30 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
         form = words.counted(kind.id, kind.singular, kind.label, count)
         return Markup(escape(form)) % {"num": words.number(count) if num is None else num}
 
+    @lru_cache(_MESSAGES_KEPT)
+    def html(message: str) -> tuple[str, bool]:
+        """A message as HTML, and whether its values are texts and stand in it as they are written."""
+        return str(escape(message)), not _OTHER_VALUE.search(message)
+
+    def filled(message: str, values: Mapping[str, object]) -> Markup:
+        text, simple = html(message)
+        if simple:
+            return _as_it_is(text % {name: written(value) for name, value in values.items()})
+        return Markup(text) % values
+
+    # A message that counts, and has no other value, is asked for again and again.
+    counted = lru_cache(_MESSAGES_KEPT, typed=True)(words.ngettext)
+
     def gettext(message: str, **values: object) -> str:
-        return Markup(escape(words.gettext(message))) % values if values else words.gettext(message)
+        return filled(words.gettext(message), values) if values else words.gettext(message)
 
     def pgettext(about: str, message: str, **values: object) -> str:
-        return Markup(escape(words.pgettext(about, message))) % values if values else words.pgettext(about, message)
+        return filled(words.pgettext(about, message), values) if values else words.pgettext(about, message)
 
     def ngettext(one: str, many: str, number: int, **values: object) -> str:
         if not values:
-            return words.ngettext(one, many, number)
-        return Markup(escape(words.form(one, many, number))) % {"num": words.number(number), **values}
+            return counted(one, many, number)
+        return filled(words.form(one, many, number), {"num": words.number(number), **values})
 
     def listed(items: Iterable[object]) -> Markup:
         return Markup(words.listed([str(escape(item)) for item in items]))
@@ -600,11 +616,19 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
     def date(value: Date | None) -> str:
         return words.date(value) if value else ""
 
+    last: list[tuple[PageView | None, SiteView | None, Any]] = [
+        (None, None, None)
+    ]  # how a page is cited stands in its head and at its end
+
     # Both are given `site`, so that the page's key holds it.
     def cited(page: PageView, site: SiteView) -> Citation:
         from sitegen.cite.citation import citation
 
-        return citation(page, site, words.date)
+        of_page, of_site, found = last[0]
+        if of_page is not page or of_site is not site:
+            found = citation(page, site, words.date)
+            last[0] = page, site, found
+        return found  # type: ignore[no-any-return]
 
     @pass_context
     def linked_data(context: Context, page: PageView, site: SiteView) -> Markup:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -91,11 +92,12 @@ def label_box(dot: Dot, label: Label, em: float, enlargement: float = 1.0) -> Bo
     x, y = label.x, label.y
     if enlargement < 1:  # the label draws near to its dot
         x, y = dot.x + (x - dot.x) * enlargement, dot.y + (y - dot.y) * enlargement
-    left = x - {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
+    left = x if label.anchor == "start" else x - (width / 2 if label.anchor == "middle" else width)
     top = y + (label.dy - BASELINE) * letter
     return Box(left, top, left + width, top + LINE_HEIGHT * letter)
 
 
+@lru_cache(maxsize=4096)  # each place a name is tried at asks, and many maps show the same places
 def text_width(text: str) -> float:
     """Return about how wide the text is in ems of a sans serif; rather too wide than too narrow."""
     return sum(_character_width(character) for character in text)
