@@ -12,7 +12,7 @@ from sitegen.build.lock import locked, waiting
 from sitegen.build.memo import Memo
 from sitegen.build.pool import Pool
 from sitegen.build.run import Mode
-from sitegen.build.searching import renew
+from sitegen.build.searching import has_page, renew
 from sitegen.config import Config
 from sitegen.errors import SiteError
 
@@ -78,6 +78,8 @@ def index(config: Config, mode: Mode) -> bool:
     def read() -> Callable[[], Callable[[Memo], None]] | None:
         with locked(config.memo), Memo.at(config.memo) as memo, Pool.of(1) as pool:
             theme = pipeline.load_theme(config, memo)
+            if not has_page(theme):  # else all would be read for nothing, and a save meanwhile would wait for it
+                return None
             content = reading.read(config, theme, memo, mode, pool)
             found = None if pipeline.stops(content.issues, mode) else renew(config, content, theme, memo)
             memo.forget()  # what was read, the next build reads

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 import time
 
+import msgspec
 import pytest
 
-from sitegen.build import pipeline
+from sitegen.build import pipeline, reading
 from sitegen.build.memo import Memo
 from sitegen.build.run import Mode
 from sitegen.build.searching import Indexing
@@ -68,3 +69,20 @@ def test_a_preview_gets_its_index_when_it_is_idle_and_only_then(collection: Coll
     assert not index(config, mode)
     collection.article("a", "Other.")
     assert "older than the texts" in build() and index(config, mode) and "older than the texts" not in build()
+
+
+def test_without_a_search_page_nothing_is_read_and_no_save_waits_for_it(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Read(Exception):
+        pass
+
+    def read(*_: object) -> None:
+        raise Read
+
+    config = load(collection.article("a").root).preview()
+    mode = Mode(collection.today, search=Indexing.KEPT, preview=True)
+    monkeypatch.setattr(reading, "read", read)
+    assert not index(msgspec.structs.replace(config, theme="plain"), mode)
+    with pytest.raises(Read):
+        index(msgspec.structs.replace(config, theme="default"), mode)
