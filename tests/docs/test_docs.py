@@ -544,3 +544,11 @@ def test_links_among_the_pages_lead_somewhere(name: str) -> None:
 def test_a_page_opens_with_what_its_reader_can_do(name: str) -> None:
     opening = page(name).split("\n\n")[1]
     assert re.search(r"\b([Tt]his|[Aa]fter this) page\b", opening)
+
+
+@pytest.mark.parametrize("page", ["docs/quality.md", "SECURITY.md"])
+def test_every_test_that_is_named_is_there(page: str) -> None:
+    there = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+    there |= {name for path in (ROOT / "tests").rglob("test_*.py") for name in re.findall(r"def (test_\w+)", path.read_text())}
+    named = set(re.findall(r"\btest_\w+(?:\.py)?", (ROOT / page).read_text(encoding="utf-8")))
+    assert len(named) > 5 and named - there == set()
