@@ -199,7 +199,8 @@ def _said_by_notes(document: Document, noted: Noted, found: Sequence[str]) -> li
     for number, (reference, record) in enumerate(zip(noted.references, found, strict=False)):
         before = bisect_left(starts, reference.end) - 1
         if record and not (before >= 0 and taken[before][1] > reference.start):
-            said.append(Mention(reference.start, reference.end, record, By.IMPORT if number in noted.imported else By.NOTE))
+            by = By.IMPORT if number in noted.imported else By.NOTE
+            said.append(Mention(reference.start, reference.end, record, by, noted.layers[number]))
     return said
 
 

@@ -49,6 +49,7 @@ SMALLEST_VIEW = math.radians(9)  # the width of the closest view: outlines are t
 NAMED_FIRST = 6  # of the places on a map: their names show at rest, though small dots have to give way
 SMALL_BESIDE = 0.6  # of the radius of the dot whose name they give way to
 LARGEST_DOT, SMALLEST_DOT = 14.0, 2.6  # pixels, radius
+RING = 3.0  # pixels from the dot of a place that stands for others to the ring around it
 LOCATED_DOT, OTHER_DOT = 5.0, 2.6
 MARGIN = 0.07  # of the width, on each side of the data
 FLATTEST = 0.4  # the least height of a region's map, as a part of its width
@@ -395,10 +396,14 @@ def _placed(
     if zoomed:
         _make_room([pin.name for pin in pins], places, stands_for, em, view)
     crowds = Counter(stands_for.values())
-    dots = [Dot(f"{pin.name} +{crowds[at]}" if at in crowds else pin.name, *places[at]) for at, pin in enumerate(pins)]
+    dots = [
+        _ringed(f"{pin.name} +{crowds[at]}", places[at]) if at in crowds else Dot(pin.name, *places[at])
+        for at, pin in enumerate(pins)
+    ]
     labels = place_labels(dots, width=view.width, height=view.height, em=em, enlargements=enlargements, late=stands_for)
+    last = len(enlargements) - 1
     placed = [
-        replace(_placed_pin(pin, dots[at], labels[at], last_tier=len(enlargements) - 1), crowd=crowds[at], late=at in stands_for)
+        replace(_placed_pin(pin, places[at], labels[at], last), crowd=crowds[at], late=at in stands_for)
         for at, pin in enumerate(pins)
     ]
     return tuple(sorted(placed, key=lambda pin: -pin.r))
@@ -428,7 +433,7 @@ def _make_room(
     kept: list[Box] = []
     first = [at for at in range(min(len(places), NAMED_FIRST)) if at not in stands_for]
     for at in first:
-        dot = Dot(f"{names[at]} +99", *places[at])
+        dot = _ringed(f"{names[at]} +99", places[at])
         boxes = [label_box(dot, label, em) for label in candidates(dot, 0)]
         free = [box for box in boxes if is_inside(box, view.width, view.height) and not any(map(box.meets, kept))]
         shown = [n for n in range(len(places)) if n != at and n not in stands_for]
@@ -445,15 +450,22 @@ def _make_room(
                 stands_for[n] = at
 
 
-def _placed_pin(pin: Pin, dot: Dot, label: Label | None, last_tier: int) -> PlacedPin:
-    shown = label or Label(dot.x, dot.y, "start", 0.0, last_tier)
+def _ringed(name: str, place: tuple[float, float, float]) -> Dot:
+    """The dot of a place that stands for others, with the ring drawn around it."""
+    x, y, r = place
+    return Dot(name, x, y, r + RING)
+
+
+def _placed_pin(pin: Pin, place: tuple[float, float, float], label: Label | None, last_tier: int) -> PlacedPin:
+    x, y, r = place
+    shown = label or Label(x, y, "start", 0.0, last_tier)
     return PlacedPin(
         name=pin.name,
         url=pin.url,
         count=pin.count,
-        x=dot.x,
-        y=dot.y,
-        r=dot.r,
+        x=x,
+        y=y,
+        r=r,
         label=pin.name if label else "",
         label_x=shown.x,
         label_y=shown.y,

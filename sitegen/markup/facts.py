@@ -108,7 +108,7 @@ def _opening(document: Document) -> str:
 
 def _quote(document: Document, passage: Passage) -> Quote:
     url = f"{document.url}#{passage.block}" if passage.block else document.url
-    return Quote(passage.before, passage.name, passage.after, url, passage.by.value)
+    return Quote(passage.before, passage.name, passage.after, url, passage.by.value, passage.layer)
 
 
 def _told(document: Document, days: Sequence[tuple[int, int, str]]) -> dict[str, list[Quote]]:
@@ -147,7 +147,8 @@ def passages(document: Document, mentions: Sequence[Mention]) -> list[Passage]:
             before = "… " + before[-_REACH:].partition(" ")[2]
         if len(after) > _REACH:
             after = after[:_REACH].rpartition(" ")[0] + " …"
-        found.append(Passage(mention.record, block.id, before, text[start : min(end, block.end)], after, mention.by))
+        name = text[start : min(end, block.end)]
+        found.append(Passage(mention.record, block.id, before, name, after, mention.by, mention.layer))
     return found
 
 

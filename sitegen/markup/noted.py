@@ -34,8 +34,8 @@ class Noted(msgspec.Struct, frozen=True):
     """What its notes add to an article.
 
     references: where they lead; one that spans text says what that text names. barred: words that name nobody. issues:
-    what is wrong in their bodies. imported: the numbers of the references that came from other programs. history: see
-    `Facts`.
+    what is wrong in their bodies. imported: the numbers of the references that came from other programs. layers: of each
+    reference, that of its note. history: see `Facts`.
     """
 
     notes: tuple[ShownNote, ...] = ()
@@ -43,6 +43,7 @@ class Noted(msgspec.Struct, frozen=True):
     barred: tuple[tuple[int, int], ...] = ()
     issues: tuple[Issue, ...] = ()
     imported: frozenset[int] = frozenset()
+    layers: tuple[str, ...] = ()
     history: bytes = b""
 
     @property
@@ -62,7 +63,13 @@ def noted(document: Document, file: NotesFile, results: Iterable[Anchored], hist
         if found[note.id].state is not State.ANCHORED:
             maker.waiting(note, found[note.id])
     return Noted(
-        tuple(maker.notes), tuple(maker.references), tuple(maker.barred), tuple(maker.issues), frozenset(maker.imported), history
+        tuple(maker.notes),
+        tuple(maker.references),
+        tuple(maker.barred),
+        tuple(maker.issues),
+        frozenset(maker.imported),
+        tuple(maker.layer_of),
+        history,
     )
 
 
@@ -134,6 +141,7 @@ class _Maker(msgspec.Struct, dict=True):
     barred: list[tuple[int, int]] = msgspec.field(default_factory=list)
     issues: list[Issue] = msgspec.field(default_factory=list)
     imported: set[int] = msgspec.field(default_factory=set)
+    layer_of: list[str] = msgspec.field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.blocks = blocks(self.document.scan)
@@ -160,6 +168,7 @@ class _Maker(msgspec.Struct, dict=True):
         replies = tuple(ShownReply(self.body(reply.body, place)[0], reply.by, reply.created) for reply in note.replies)
         if note.origin:
             self.imported.update(range(before, len(self.references)))
+        self.layer_of += [note.layer] * (len(self.references) - before)
         says = bool(note.tags or note.replies) or bool(note.body and not (by_link and _bare(fragment)))
         if not says and (note.record or note.motivation == "identifying"):
             return  # it is told by where the words lead

@@ -29,12 +29,13 @@ class By(enum.StrEnum):
 
 
 class Mention(msgspec.Struct, frozen=True):
-    """text[start:end] of a document names `record`."""
+    """text[start:end] of a document names `record`. layer: that of the note that says so, "" where none does."""
 
     start: int
     end: int
     record: str
     by: By = By.ALIAS
+    layer: str = ""
 
 
 class Ambiguity(msgspec.Struct, frozen=True):
@@ -72,6 +73,7 @@ class Passage(msgspec.Struct, frozen=True):
     name: str
     after: str
     by: By = By.ALIAS
+    layer: str = ""
 
 
 class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):

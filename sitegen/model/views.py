@@ -191,13 +191,17 @@ class CorrectionView(View, frozen=True, array_like=True, gc=False):
 
 
 class Quote(View, frozen=True, array_like=True, gc=False):
-    """A mention in its sentence; `url` leads to the very paragraph. `by` says who decided (see mentions)."""
+    """A mention in its sentence; `url` leads to the very paragraph. `by` says who decided (see mentions).
+
+    `layer` is that of the note that did, "" where none did.
+    """
 
     before: str
     name: str
     after: str
     url: str
     by: str
+    layer: str = ""
 
 
 class ReplyView(View, frozen=True, array_like=True, gc=False):

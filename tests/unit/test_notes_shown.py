@@ -16,7 +16,7 @@ from sitegen.build.run import Mode
 from sitegen.config import load
 from sitegen.markup.scan import VOID
 from sitegen.model.notes import text_digest
-from tests.support import REPOSITORY, TODAY, Collection
+from tests.support import REPOSITORY, TODAY, Collection, files
 
 BODY = """\
 The **ship** left for [Cork](b.md) on *Monday* morning, said Morse. Tea & rum.
@@ -204,6 +204,20 @@ def test_a_note_that_identifies_by_a_link_says_so_too(noted: Collection) -> None
     noted.record("people/crew", "The Hands")
     shown(noted, "{id: n1, quote: The crew, motivation: identifying, body: '[[people/crew]]'}")
     assert named(noted, "people/crew") == [("note", "The crew")]
+
+
+def test_passages_that_notes_of_several_layers_give_a_record_are_told_apart(noted: Collection) -> None:
+    noted.record("people/crew", "The Hands")
+    one = "{id: n1, layer: gazetteer, quote: The crew, record: people/crew}"
+    built = notes(noted, one, "{id: n2, layer: second reading, quote: ship, record: people/crew}").build()
+    page = noted.page("/people/crew/")
+    assert re.findall(r'quote by-note (from-\d)">.*?<mark>(.*?)<', page) == [("from-1", "ship"), ("from-2", "The crew")]
+    switches = re.findall(r'id="(from-\d)" checked[^>]*> ([\w ]+) <span', page)
+    assert switches == [("from-1", "Second reading"), ("from-2", "Gazetteer")]
+    built = notes(noted, one, "{id: n2, layer: gazetteer, quote: ship, record: people/crew}").build()
+    assert built.rendered == {"/people/crew/"} and "from-1" not in noted.page("/people/crew/")
+    noted.clean_build(noted.root / "clean")
+    assert files(noted.site) == files(noted.root / "clean")
 
 
 def test_a_comment_that_links_to_a_record_names_nobody(noted: Collection) -> None:
