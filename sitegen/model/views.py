@@ -476,7 +476,7 @@ class YearView(PageView, frozen=True, kw_only=True, array_like=True):
 
     A large or daily year has a page for each month: `months` leads to them, and `year` and `told` hold what names no month.
     A year's page may have no article: then others speak of it. count: of all its articles, those of its months with them.
-    Where more than 400 name no month `parts` leads to pages of them; `part` is the number of one that is not the first.
+    Where more than 300 name no month `parts` leads to pages of them; `part` is the number of one that is not the first.
     """
 
     template: ClassVar[str] = "year.html"
@@ -493,7 +493,10 @@ class YearView(PageView, frozen=True, kw_only=True, array_like=True):
 
 
 class MonthView(PageView, frozen=True, kw_only=True, array_like=True):
-    """The articles of one month of a large year, and what texts say of its days."""
+    """The articles of one month of a large year, and what texts say of its days.
+
+    count: of all its articles; where they are more than 300 `parts` leads to pages of them, as a year's does.
+    """
 
     template: ClassVar[str] = "month.html"
     optional: ClassVar[bool] = True
@@ -505,6 +508,9 @@ class MonthView(PageView, frozen=True, kw_only=True, array_like=True):
     year: Link
     previous: Link | None
     next: Link | None
+    count: int = 0
+    part: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 class TimelineView(PageView, frozen=True, kw_only=True, array_like=True):
@@ -630,11 +636,13 @@ class GoneView(PageView, frozen=True, kw_only=True, array_like=True):
 
 
 class TagsView(PageView, frozen=True, kw_only=True, array_like=True):
-    """All tags."""
+    """All tags. Of more than 1,500 `parts` leads to pages of them; `part` is the number of one that is not the first."""
 
     template: ClassVar[str] = "tags.html"
 
     tags: tuple[TagEntry, ...]
+    part: str = ""
+    parts: tuple[Link, ...] = ()
 
 
 class TagView(PageView, frozen=True, kw_only=True, array_like=True):

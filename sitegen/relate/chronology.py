@@ -20,10 +20,10 @@ from sitegen.relate.planned import PlannedPage, Quotes, Setting, card
 TIMELINE = "/timeline/"
 # A year that shows more, or has articles of so many days, has a page for each month; of the latter with calendars.
 _ONE_YEAR, _DAILY = 100, 50
-_ONE_PAGE = 400  # articles of a year that has no months, or that name none, on a page
-# A timeline of more than this leads to articles and passages, and shows none itself.
-_ONE_TIMELINE = 300
-_TELLERS = 20  # articles quoted of those that name a date
+_ONE_PAGE = 300  # articles of a month, of a year that has no months, or that name none, on a page
+# A timeline of more articles and dates than this leads to them, and shows none itself; of more months, to years alone.
+_ONE_TIMELINE, _MOST_MONTHS = 300, 600
+_TELLERS, _QUOTED = 20, 150  # articles quoted of those that name a date, and of those on a page, a few of each date at least
 _GREGORIAN = 1583  # the first whole year of the calendar
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -39,8 +39,8 @@ def _page_url(year: int, number: int) -> str:
     return f"{year_url(year)}page-{number}/" if number > 1 else year_url(year)
 
 
-def month_url(year: int, month: int) -> str:
-    return f"/years/{year}/{month:02d}/"
+def month_url(year: int, month: int, number: int = 1) -> str:
+    return f"/years/{year}/{month:02d}/" + (f"page-{number}/" if number > 1 else "")
 
 
 class Chronology(msgspec.Struct, frozen=True, dict=True):
@@ -89,14 +89,19 @@ class Chronology(msgspec.Struct, frozen=True, dict=True):
     def pages(self, year: int) -> list[Sequence[Facts]]:
         """The articles that a year lists itself, by pages; one page where there are none."""
         months = self.months(year)
-        shown = months.get(0, ([], []))[0] if months else self.articles(year)
-        return [shown[at : at + _ONE_PAGE] for at in range(0, len(shown), _ONE_PAGE)] or [shown]
+        return _pages(months.get(0, ([], []))[0] if months else self.articles(year))
 
     def urls(self) -> Iterator[str]:
         """The pages of years and months."""
         for year in self.years:
             yield from (_page_url(year, number) for number in range(1, len(self.pages(year)) + 1))
-            yield from (month_url(year, month) for month in self.months(year) if month)
+            for month, (articles, _) in self.months(year).items():
+                if month:
+                    yield from (month_url(year, month, number) for number in range(1, len(_pages(articles)) + 1))
+
+
+def _pages(articles: Sequence[Facts]) -> list[Sequence[Facts]]:
+    return [articles[at : at + _ONE_PAGE] for at in range(0, len(articles), _ONE_PAGE)] or [articles]
 
 
 def _by_date(told: Told) -> tuple[str, str]:
@@ -148,34 +153,43 @@ class TimePlanner:
             yield PlannedPage(_page_url(year, number), views.YearView.template, reads, said, partial(view, number), owner)
         numbers = [month for month in months if month]
         for number in numbers:
-            yield self._month(year, number, numbers, months[number], daily=daily)
+            yield from self._month(year, number, numbers, months[number], daily=daily)
 
     def _month(
         self, year: int, month: int, beside: Sequence[int], held: tuple[Sequence[Facts], Sequence[Told]], *, daily: bool
-    ) -> PlannedPage:
+    ) -> Iterator[PlannedPage]:
         found, told = held
-        date, url, words = Date(f"{year:04d}-{month:02d}"), month_url(year, month), self.setting.words
+        date, words = Date(f"{year:04d}-{month:02d}"), self.setting.words
         at = beside.index(month)
         previous = beside[at - 1] if at else None
         following = beside[at + 1] if at + 1 < len(beside) else None
+        pages = _pages(found)
+        urls = [month_url(year, month, number) for number in range(1, len(pages) + 1)]
+        parts = tuple(views.Part(str(number), url, year) for number, url in enumerate(urls, 1)) if pages[1:] else ()
 
-        def view() -> views.MonthView:
-            title = words.date(date)
+        def view(number: int) -> views.MonthView:
+            first = number == 1
+            title = words.date(date) if first else f"{words.date(date)} ({number})"
             about = words.gettext("Articles of %(site)s: %(year)s.", site=self.setting.site.title, year=title)
             return views.MonthView(
-                **self.setting.common(url, title, about),
+                **self.setting.common(urls[number - 1], title, about),
                 date=date,
-                articles=tuple(map(card, found)),
-                told=self._told(told),
-                calendar=_calendar(year, month, found) if daily else None,
+                articles=tuple(map(card, pages[number - 1])),
+                told=self._told(told) if first else (),
+                calendar=_calendar(year, month, found) if daily and first else None,
                 year=_year(year),
                 previous=self._month_link(year, previous) if previous else None,
                 next=self._month_link(year, following) if following else None,
+                count=len(found),
+                part="" if first else str(number),
+                parts=parts,
             )
 
-        reads: Reads = (("card", [facts.id for facts in found]), *_reads(told))
-        said = _encode((previous, following, daily))
-        return PlannedPage(url, views.MonthView.template, reads, said, view, f"the list of {date.text}")
+        for number, (url, shown) in enumerate(zip(urls, pages, strict=True), 1):
+            reads: Reads = (("card", [facts.id for facts in (found if number == 1 else shown)]),)
+            reads += _reads(told) if number == 1 else ()
+            said = _encode((previous, following, daily, *([len(found), number, len(pages)] if parts else [])))
+            yield PlannedPage(url, views.MonthView.template, reads, said, partial(view, number), f"the list of {date.text}")
 
     def _month_link(self, year: int, month: int) -> views.Link:
         return views.Link(self.setting.words.date(Date(f"{year:04d}-{month:02d}")), month_url(year, month))
@@ -186,6 +200,7 @@ class TimePlanner:
         articles = [facts for facts in time.index.articles if facts.date]
         told = [date for dates in time.told.values() for date in dates]
         whole = len(articles) + len(told) <= _ONE_TIMELINE
+        few = sum(len(time.months(year)) for year in self.dated) <= _MOST_MONTHS
 
         def view() -> views.TimelineView:
             about = words.gettext("%(site)s in time, year by year.", site=self.setting.site.title)
@@ -196,16 +211,16 @@ class TimePlanner:
                 count=len(articles),
                 bars=_bars(written, self.dated),
                 told=_bars(spoken, self.dated),
-                years=tuple(self._year(year, spoken.get(year, 0), whole=whole) for year in self.dated),
+                years=tuple(self._year(year, spoken.get(year, 0), whole=whole, months=few) for year in self.dated),
             )
 
         reads: Reads = (("card", [facts.id for facts in articles]), *_reads(told))
         return PlannedPage(TIMELINE, views.TimelineView.template, reads, b"", view, "the timeline")
 
-    def _year(self, year: int, told: int, *, whole: bool) -> views.TimelineYear:
+    def _year(self, year: int, told: int, *, whole: bool, months: bool) -> views.TimelineYear:
         found = self.time.articles(year)
         return views.TimelineYear(
-            year, year_url(year), len(found), told, _months(year, self.time.months(year)),
+            year, year_url(year), len(found), told, _months(year, self.time.months(year)) if months else (),
             tuple(map(card, found)) if whole else (), self._told(self.time.told.get(year, ())) if whole else (),
         )  # fmt: skip
 
@@ -213,10 +228,9 @@ class TimePlanner:
         dates: dict[str, list[Facts]] = {}
         for iso, facts in told:
             dates.setdefault(iso, []).append(facts)
+        most = max(2, min(_TELLERS, _QUOTED // (len(dates) or 1)))
         return tuple(
-            views.ToldDate(
-                Date(iso), tuple(self._quoted(facts, iso) for facts in found[:_TELLERS]), max(0, len(found) - _TELLERS)
-            )
+            views.ToldDate(Date(iso), tuple(self._quoted(facts, iso) for facts in found[:most]), max(0, len(found) - most))
             for iso, found in dates.items()
         )
 
@@ -243,12 +257,14 @@ def _months(year: int, months: Mapping[int, tuple[Sequence[Facts], Sequence[Told
     )
 
 
-def _calendar(year: int, month: int, articles: Iterable[Facts]) -> views.Calendar:
-    url = month_url(year, month)
-    counts = Counter(facts.date.day for facts in articles if facts.date)
+def _calendar(year: int, month: int, articles: Sequence[Facts]) -> views.Calendar:
+    days = [facts.date.day if facts.date else 0 for facts in articles]
+    counts = Counter(days)
+    # A day leads to the page that its first article is on.
+    urls = {day: f"{month_url(year, month, days.index(day) // _ONE_PAGE + 1)}#d-{day}" for day in counts}
     weeks = calendar.Calendar().monthdayscalendar(year, month)
-    return views.Calendar(Date(f"{year:04d}-{month:02d}"), url, tuple(
-        tuple(views.CalendarDay(day, counts[day] if day else 0, f"{url}#d-{day}" if day and counts[day] else "") for day in week)
+    return views.Calendar(Date(f"{year:04d}-{month:02d}"), month_url(year, month), tuple(
+        tuple(views.CalendarDay(day, counts[day] if day else 0, urls[day] if day and counts[day] else "") for day in week)
         for week in weeks
     ))  # fmt: skip
 

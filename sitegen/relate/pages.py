@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any
 
@@ -33,9 +33,10 @@ NOT_FOUND = "/404.html"
 FOUND = "/pagefind/"  # the folder of the search index
 FRONT = "pages/index"  # the page whose body the front page shows
 # Beyond this many articles the list shows the newest year, no more than so many of it, and leads to the others.
-_ONE_LIST = 500
-# Beyond so many records an index has a page for each letter, and itself shows the most named.
-_ONE_INDEX, _MOST_NAMED = 1000, 200
+_ONE_LIST = 300
+# Beyond so many records an index has a page for each letter, of a full letter several, and itself shows the most named.
+_ONE_INDEX, _MOST_NAMED = 500, 200
+_ONE_TAGS = 1500  # tags on a page
 _NEIGHBOURS = 24
 
 # Fields that cost something and that not every theme shows: they are filled where a template looks at them.
@@ -90,8 +91,10 @@ def part_urls(index: Index, filed: Mapping[str, Sequence[Subject]], has: Collect
         for subject in records:
             found.update([subject.url + tail for tail in tails_of(index, subject.id)])
         if len(records) > _ONE_INDEX:
-            found.update(_letter_url(kind, letter_of(subject)) for subject in records)
-    for entry, articles in tags_of(index):
+            found.update(_letter_url(kind, letter, number) for letter, number, _ in _shelved(records))
+    tags = tags_of(index)
+    found.update(_tags_url(number) for number in range(2, -(-len(tags) // _ONE_TAGS) + 1))
+    for entry, articles in tags:
         found.update([entry.url + part.tail for part in parts_of(articles)])
     return found
 
@@ -256,7 +259,7 @@ class Planner:
             case "tag":
                 return self.tag(*self._tags_by_url[name])
             case "tags":
-                return (self.tag_index(self.tags),)
+                return tuple(self.tag_index(self.tags))
             case "redirect":
                 return (self.redirect(name, self.index.authority.merged[name]),)
             case "home":
@@ -417,14 +420,17 @@ class Planner:
     def kind(self, kind_id: str, records: Sequence[Subject]) -> Iterator[PlannedPage]:
         """The index of a kind; of a large one an index of its letters, and a page for each."""
         kind = self.setting.kinds[kind_id]
-        letters: dict[str, list[Subject]] = {}
-        for subject in records:
-            letters.setdefault(letter_of(subject), []).append(subject)
         mapped = kind_id == PLACES
         if len(records) <= _ONE_INDEX:
-            yield self._index(kind, kind.url, letters, "", (), len(records), mapped)
+            yield self._index(kind, kind.url, {sign: some for sign, _, some in _shelved(records)}, "", (), len(records), mapped)
             return
-        parts = tuple(views.Link(letter, _letter_url(kind_id, letter)) for letter in letters)
+        letters: dict[str, list[Subject]] = {}
+        links: list[views.Link] = []
+        for letter, number, some in _shelved(records):
+            title = letter if number == 1 else f"{letter} ({self.words.number(number)})"
+            letters[title] = some
+            links.append(views.Link(title, _letter_url(kind_id, letter, number)))
+        parts = tuple(links)
         top = heapq.nsmallest(_MOST_NAMED, records, key=lambda s: (-self.index.count(s.id), filing(s)))
         yield self._index(kind, kind.url, {"": top}, "", parts, len(records), mapped)
         for part in parts:
@@ -494,14 +500,24 @@ class Planner:
     def _tags_by_url(self) -> dict[str, tuple[views.TagEntry, list[Facts]]]:
         return {entry.url: (entry, found) for entry, found in self.tags}
 
-    def tag_index(self, entries: Sequence[tuple[views.TagEntry, list[Facts]]]) -> PlannedPage:
-        def view() -> views.TagsView:
+    def tag_index(self, entries: Sequence[tuple[views.TagEntry, list[Facts]]]) -> Iterator[PlannedPage]:
+        tags = tuple(entry for entry, _ in entries)
+        pages = [tags[at : at + _ONE_TAGS] for at in range(0, len(tags), _ONE_TAGS)] or [tags]
+        urls = [_tags_url(number) for number in range(1, len(pages) + 1)]
+        parts = tuple(views.Link(str(number), url) for number, url in enumerate(urls, 1)) if pages[1:] else ()
+
+        def view(number: int) -> views.TagsView:
             gettext = self.words.gettext
             about = gettext("All tags of %(site)s.", site=self.site.title)
-            return views.TagsView(**self._common(TAGS, gettext("Tags"), about), tags=tags)
+            title = gettext("Tags") if number == 1 else f"{gettext('Tags')} ({self.words.number(number)})"
+            return views.TagsView(
+                **self._common(urls[number - 1], title, about), tags=pages[number - 1], part="" if number == 1 else str(number),
+                parts=parts,
+            )  # fmt: skip
 
-        tags = tuple(entry for entry, _ in entries)
-        return PlannedPage(TAGS, views.TagsView.template, (), _encode(tags), view, "the list of tags")
+        for number, (url, shown) in enumerate(zip(urls, pages, strict=True), 1):
+            said = _encode((shown, number, len(pages))) if parts else _encode(shown)
+            yield PlannedPage(url, views.TagsView.template, (), said, partial(view, number), "the list of tags")
 
     def tag(self, entry: views.TagEntry, found: Sequence[Facts]) -> Iterator[PlannedPage]:
         """The page of a tag, and of one that very many articles bear one for each of its parts: see `parts_of`."""
@@ -546,7 +562,7 @@ class Planner:
         parts: tuple[views.Link, ...], count: int, mapped: bool,
     ) -> PlannedPage:  # fmt: skip
         def view() -> views.KindIndexView:
-            groups = (views.Letter(sign, _anchor(sign), tuple(map(self._entry, found))) for sign, found in letters.items())
+            groups = (views.Letter(sign, _anchor(sign.partition(" ")[0]), tuple(map(self._entry, found))) for sign, found in letters.items())
             about = self.words.gettext("%(kinds)s named in %(site)s, A to Z.", kinds=kind.label, site=self.site.title)
             return views.KindIndexView(
                 **self._common(url, kind.label, about),
@@ -717,8 +733,22 @@ class Planner:
                 yield views.Near(other.title, other.url, km)
 
 
-def _letter_url(kind: str, letter: str) -> str:
-    return f"/{kind}/a-z/{_anchor(letter)}/"
+def _letter_url(kind: str, letter: str, number: int = 1) -> str:
+    return f"/{kind}/a-z/{_anchor(letter)}/" + (f"page-{number}/" if number > 1 else "")
+
+
+def _tags_url(number: int) -> str:
+    return f"{TAGS}a-z/page-{number}/" if number > 1 else TAGS
+
+
+def _shelved(records: Iterable[Subject]) -> Iterator[tuple[str, int, list[Subject]]]:
+    """The records of an index by letters, of a letter so many at a time, in their order: letter, number from 1, records."""
+    letters: dict[str, list[Subject]] = {}
+    for subject in records:
+        letters.setdefault(letter_of(subject), []).append(subject)
+    for letter, found in letters.items():
+        for number, at in enumerate(range(0, len(found), _ONE_INDEX), 1):
+            yield letter, number, found[at : at + _ONE_INDEX]
 
 
 def _link(facts: Facts) -> views.Link:

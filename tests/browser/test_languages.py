@@ -109,6 +109,14 @@ def test_an_arabic_interface_is_mirrored(visit, arabic) -> None:  # type: ignore
     assert left(page, ".glosses") < left(page, ".prose > p")
 
 
+def test_time_runs_from_right_to_left_in_an_arabic_interface_and_lists_have_its_comma(visit, arabic) -> None:  # type: ignore[no-untyped-def]
+    page = visit(arabic + "/articles/")
+    found = page.locator(".bars .bar").evaluate_all("list => list.map(e => e.getBoundingClientRect().left)")
+    years = page.locator(".bars .tick").evaluate_all("list => list.map(e => e.getBoundingClientRect().left)")
+    assert len(found) == 2 and len(years) > 2 and found == sorted(found, reverse=True) and years == sorted(years, reverse=True)
+    assert "، 1844" in page.locator(".lede").inner_text()
+
+
 def test_labels_of_a_map_stand_where_they_were_laid_out_in_either_direction(visit, arabic, mixed) -> None:  # type: ignore[no-untyped-def]
     places = []
     for address in (arabic, mixed):

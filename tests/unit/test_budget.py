@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,16 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "_MOST", 20)
     monkeypatch.setattr(parts, "_FROM", 10)
     monkeypatch.setattr(parts, "_MENTIONS", 60)
-    monkeypatch.setattr(pages, "_ONE_LIST", 50)
-    monkeypatch.setattr(pages, "_ONE_INDEX", 100)
+    monkeypatch.setattr(pages, "_ONE_LIST", 30)
+    monkeypatch.setattr(pages, "_ONE_INDEX", 50)
     monkeypatch.setattr(pages, "_MOST_NAMED", 20)
-    monkeypatch.setattr(chronology, "_ONE_PAGE", 40)
+    monkeypatch.setattr(pages, "_ONE_TAGS", 150)
+    monkeypatch.setattr(chronology, "_ONE_PAGE", 30)
     monkeypatch.setattr(chronology, "_ONE_TIMELINE", 30)
+    monkeypatch.setattr(chronology, "_ONE_YEAR", 5)
+    monkeypatch.setattr(chronology, "_DAILY", 20)
+    monkeypatch.setattr(chronology, "_MOST_MONTHS", 60)
+    monkeypatch.setattr(chronology, "_QUOTED", 15)
 
 
 def archive(collection: Collection, dates: list[str], body: str) -> Collection:
@@ -38,13 +44,51 @@ def daily(articles: int, years: int) -> list[str]:
     return [f"{dt.date(1850, 1, 1) + dt.timedelta(days=at * 365 * years // articles)}" for at in range(articles)]
 
 
-@pytest.mark.parametrize("dates", [daily(400, 1), [""] * 400], ids=["one-year", "undated"])
+def heavy(collection: Collection) -> dict[str, int]:
+    return {path: len(data) for path, data in files(collection.site).items() if path.endswith(".html") and len(data) > LIMIT}
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [daily(400, 1), daily(400, 40), ["1850-01-31"] * 400, [""] * 400],
+    ids=["one-year", "forty-years", "one-day", "undated"],
+)
 def test_no_page_grows_with_the_number_of_articles(collection: Collection, small: None, dates: list[str]) -> None:
-    """All articles bear one tag and name the same records: no list is longer."""
-    archive(collection, dates, "Morse met Field at Boston. Then Morse left Boston, and Field wrote to Morse.").build()
-    heavy = {path: len(data) for path, data in files(collection.site).items() if path.endswith(".html") and len(data) > LIMIT}
-    assert heavy == {}
+    """All articles bear one tag and name the same records and the same days: no list is longer."""
+    days = "On 4 March 1849, on 5 March 1849 and in April 1849 he rested."
+    archive(collection, dates, f"Morse met Field at Boston. Then Morse left Boston, and Field wrote to Morse. {days}").build()
+    assert heavy(collection) == {}
     assert collection.page("/tags/sea/").count("Dispatch number") <= 30
+
+
+def test_a_month_of_very_many_articles_is_parted_and_its_calendar_leads_to_the_page_of_each_day(
+    collection: Collection, small: None
+) -> None:
+    archive(collection, [f"1850-01-{1 + at % 31:02d}" for at in range(62)], "Morse.").build()
+    shown = [collection.page(f"/years/1850/01/{tail}") for tail in ("", "page-2/", "page-3/")]
+    assert [page.count("<h3><a") for page in shown] == [30, 30, 2]
+    assert 'href="#d-15"' in shown[0] and 'href="page-2/#d-16"' in shown[0] and 'id="d-16"' in shown[1]
+    assert 'href="01/page-2/#d-16"' in collection.page("/years/1850/")
+
+
+def test_a_letter_and_tags_of_very_many_are_parted(collection: Collection, small: None) -> None:
+    names = [f"Archive {chr(65 + at // 26)}{chr(65 + at % 26).lower()}" for at in range(120)]
+    for at, name in enumerate(names):
+        collection.record(f"works/w{at}", name)
+    tags = ", ".join(f"tag {at}" for at in range(400))
+    collection.article("a", " and ".join(names) + ".", date="1850-01-01", more=f"tags: [{tags}]\n").build()
+    shown = [collection.page(f"/works/a-z/letter-a/{tail}") for tail in ("", "page-2/", "page-3/")]
+    assert [page.count('class="e works"') for page in shown] == [50, 50, 20] and 'id="letter-a"' in shown[1]
+    assert 'href="page-2/">A (2)' in shown[0] and 'aria-current="page">A (2)' in shown[1]
+    listed = [collection.page(f"/tags/{tail}").count('class="count"') for tail in ("", "a-z/page-2/", "a-z/page-3/")]
+    assert listed == [150, 150, 100]
+
+
+def test_a_timeline_of_very_many_months_leads_to_years_alone(collection: Collection, small: None) -> None:
+    archive(collection, daily(240, 30), "Morse.").build()
+    page = collection.page("/timeline/")
+    assert 'href="../years/1860/"' in page and "/years/1860/0" not in page
+    assert re.search(r'href="\d\d/"', collection.page("/years/1860/"))
 
 
 def test_every_passage_of_a_parted_record_is_on_one_of_its_pages(collection: Collection, small: None) -> None:
