@@ -562,7 +562,10 @@ class Planner:
         parts: tuple[views.Link, ...], count: int, mapped: bool,
     ) -> PlannedPage:  # fmt: skip
         def view() -> views.KindIndexView:
-            groups = (views.Letter(sign, _anchor(sign.partition(" ")[0]), tuple(map(self._entry, found))) for sign, found in letters.items())
+            groups = (
+                views.Letter(sign, _anchor(sign.partition(" ")[0]), tuple(map(self._entry, found)))
+                for sign, found in letters.items()
+            )
             about = self.words.gettext("%(kinds)s named in %(site)s, A to Z.", kinds=kind.label, site=self.site.title)
             return views.KindIndexView(
                 **self._common(url, kind.label, about),

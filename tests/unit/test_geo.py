@@ -6,12 +6,12 @@ import gzip
 import math
 import random
 import re
-from dataclasses import replace
 from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sitegen.geo import outlines
 from sitegen.geo.clip import clip_line, clip_ring
