@@ -130,12 +130,22 @@ def delete(draft: Draft) -> None:
     paragraph = draft.paragraphs[at]
     kind = draft.rng.choice(("words", "sentence", "paragraph"))
     if kind == "paragraph" and len(draft.paragraphs) > 3:
-        del draft.paragraphs[at]
+        take_out(draft, at)
     elif kind == "sentence" and len(found := sentences(paragraph)) > 1:
         put(draft, paragraph, *draft.rng.choice(found), str)
     elif len(found := words(paragraph)) > 6:
         first = draft.rng.randrange(len(found) - 4)
         put(draft, paragraph, found[first][0], found[first + draft.rng.randint(1, 4)][0], str)
+
+
+def take_out(draft: Draft, at: int) -> None:
+    """A paragraph. Where its copy stands right beside it, the text reads as if some words had been replaced: so they were."""
+    gone = {number for _, number in draft.paragraphs[at]}
+    for beside in draft.paragraphs[max(0, at - 1) : at] + draft.paragraphs[at + 1 : at + 2]:
+        if any(draft.copied.get(number) in gone for _, number in beside):
+            beside[:] = [(c, old if (old := draft.copied.get(number, number)) in gone else number) for c, number in beside]
+            break
+    del draft.paragraphs[at]
 
 
 def move(draft: Draft) -> None:

@@ -78,7 +78,7 @@ class Gazetteer:
         return tuple(self._place(number) for number in self._order[first : self._ends[at]])
 
     def _place(self, number: int) -> Place:
-        name, lat, lon, population, geonameid, code, kind, fame = (column[number] for column in self._places)
+        name, lat, lon, population, geonameid, code, kind, fame = [column[number] for column in self._places]
         country, region = self._codes[code].split(" ", 1)
         point = lat / 1000, lon / 1000
         return Place(

@@ -23,7 +23,7 @@ EVENTS: Literal["events"] = "events"
 KINDS: tuple[Kind, ...] = (PEOPLE, ORGANISATIONS, PLACES, EVENTS)
 
 _SHARED = 0.5  # of a name's weight that all its mentions share
-_FOR_PLACES = 0.5  # weighed too lightly by the texts of the training, which are no news
+_FOR_PLACES = 0.7  # weighed too lightly by the texts of the training, which are no news
 _SURE, _BY_RULE = 0.99, 0.7
 _LIST = re.compile(r",? (?:and |or )?(?:\w{1,2}- )?")
 _PARTY = re.compile(r"[A-Z]{1,4}-[A-Z][a-z]")  # "D-Plymouth", "DFL-Cook"
@@ -58,16 +58,10 @@ def decide(readings: Sequence[Reading], table: Table) -> list[Name]:
         if reading.signs and _is_well_known(reading.piece):
             reading.signs.append("institution")
     loads = [scores(reading.signs, table) for reading in readings]
-    sums: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * len(WEIGHED))
-    counts: defaultdict[str, int] = defaultdict(int)
+    shared: defaultdict[str, list[Sequence[float]]] = defaultdict(list)
     for reading, load in zip(readings, loads, strict=True):
-        counts[reading.name] += 1
-        total = sums[reading.name]
-        for at, value in enumerate(load):
-            total[at] += value
-    names = [
-        _decided(reading, load, sums[reading.name], counts[reading.name]) for reading, load in zip(readings, loads, strict=True)
-    ]
+        shared[reading.name].append(load)
+    names = [_decided(reading, load, shared[reading.name]) for reading, load in zip(readings, loads, strict=True)]
     for before, name in pairwise(names):
         if _listed(before, name):
             name.kind, name.score = PLACES, max(_BY_RULE, name.score)
@@ -80,11 +74,15 @@ def _is_well_known(piece: Piece) -> bool:
     return piece.text in INSTITUTIONS or (service and piece.block.words[piece.first] in INSTITUTIONS)
 
 
-def _decided(reading: Reading, load: Sequence[float], total: Sequence[float], count: int) -> Name:
+def _decided(reading: Reading, load: Sequence[float], alike: Sequence[Sequence[float]]) -> Name:
+    """The name of a reading by its own load and those of all readings of its name."""
     ruled = _by_rule(reading)
     if ruled:
         return Name(reading, *ruled, reading.name)
-    mixed = [(1 - _SHARED) * own + _SHARED * shared / count for own, shared in zip(load, total, strict=True)]
+    mixed = list(load)
+    if len(alike) > 1:
+        shared = map(sum, zip(*alike, strict=True))
+        mixed = [(1 - _SHARED) * own + _SHARED * total / len(alike) for own, total in zip(load, shared, strict=True)]
     mixed[WEIGHED.index(PLACES)] += _FOR_PLACES
     chances = probabilities(mixed)
     score = max(chances)

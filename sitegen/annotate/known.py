@@ -84,6 +84,8 @@ class Settled(msgspec.Struct):
 
     def join(self) -> None:
         """Give the record to what stands for a known name: its acronym, its surname."""
+        if not self.called:
+            return
         named = {entry.name: entry for entry in self.called.values()}
         for name in self.names:
             entry = self.called.get(canonical(name.record)) or named.get(name.record)

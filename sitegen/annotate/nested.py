@@ -55,7 +55,7 @@ def nested(piece: Piece, places: Gazetteer) -> Iterator[tuple[int, int, tuple[Pl
 
 def _named(piece: Piece, at: int, size: int, places: Gazetteer) -> bool:
     block = piece.block
-    if size == piece.last - piece.first or not block.words[at][0].isupper():
+    if size == piece.last - piece.first or not block.words[at][0].isupper() or block.words[at + size - 1].islower():
         return False
     if size > 1 and at + size < piece.last and block.bare[at + size - 1] in _CITY:
         return False  # not "Oxford City" of "Oxford City Council"

@@ -33,6 +33,7 @@ _ROLE_WORDS = ROLES | ROLE_MODIFIERS
 _KEPT_AT_FRONT = ROLES | ORGANISATION_WORDS
 _NO_NAMES = COMMON_WORDS | DEMONYMS | _OFFICES
 _THING_ENDINGS = ORGANISATION_WORDS | PLACE_LAST | EVENT_LAST
+_FIRST_OF_INSTITUTIONS = frozenset(name.partition(" ")[0] for name in INSTITUTIONS)
 _NO_PERSON_ENDINGS = _THING_ENDINGS | STREETS | ROLES
 
 
@@ -91,7 +92,9 @@ def pieces(block: Block, places: Gazetteer) -> Iterator[Piece]:
 
 def _is_institution(block: Block, first: int, last: int) -> bool:
     """Whether words are an organisation's name as a whole: "General Motors" is nobody's rank."""
-    return last - first > 1 and block.text[block.starts[first] : block.end(last - 1)] in INSTITUTIONS
+    if last - first == 1 or block.words[first] not in _FIRST_OF_INSTITUTIONS:
+        return False
+    return block.text[block.starts[first] : block.end(last - 1)] in INSTITUTIONS
 
 
 def _sheds(block: Block, at: int, last: int, places: Gazetteer) -> bool:

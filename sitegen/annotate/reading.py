@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -15,7 +15,6 @@ from sitegen.annotate.signs import Document, lexical, signs
 from sitegen.annotate.spans import DISTRICT, WITH_DISTRICT, Block
 from sitegen.model.text import fold
 
-_LOWER_WORD = re.compile(r"(?<![^\W_])[^\W\d_A-Z]+(?![^\W_])")
 _LABEL = re.compile(r"(?:READ|SEE|WATCH|MORE|RELATED|ALSO)(?: [A-Z]+)* ?:", re.IGNORECASE)
 _WRAPPED = range(40, 101)  # characters of a line that was broken because it was full
 _SHOUT, _LARGE = 4, 100_000  # a word in capitals of no more letters is a place of that many inhabitants, or an acronym
@@ -33,11 +32,18 @@ class Reading(msgspec.Struct):
 
 def read(text: str, places: Gazetteer) -> tuple[list[Reading], Document]:
     """The pieces of a text in order, and what the document says as a whole."""
-    found = [piece for block in blocks(text) for piece in pieces(block, places)]
-    document = Document(frozenset(_LOWER_WORD.findall(text)), Counter(piece.text for piece in found))
+    held = list(blocks(text))
+    found = [piece for block in held for piece in pieces(block, places)]
+    document = Document(_words(held), Counter([piece.text for piece in found]))
     for piece in found:
         _introduce(piece, document)
     return [_read(piece, document, places) for piece in found], document
+
+
+def _words(held: Iterable[Block]) -> frozenset[str]:
+    """The words of a text as they are written, also without a genitive's ending."""
+    words = set().union(*(block.words for block in held))
+    return frozenset(words.union([word.partition("'")[0] for word in words if "'" in word]))
 
 
 def _introduce(piece: Piece, document: Document) -> None:

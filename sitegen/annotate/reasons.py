@@ -43,11 +43,20 @@ def reasons(name: Name) -> str:
     told = dict.fromkeys([f'short for "{name.record}"'] if name.record != name.reading.name else [])
     if name.kind not in KINDS:
         return "last word"
-    at, table = KINDS.index(name.kind), weights()
-    gains = [(table[sign][-1] - table[sign][at], sign) for sign in name.reading.signs if sign in table]
-    told |= dict.fromkeys(_told(sign) for gain, sign in sorted(gains) if gain < 0)
-    told.pop("", None)
-    return "; ".join(list(told)[:_MOST]) or "rule"
+    gains = _gains(name.kind)
+    for _, sign in sorted((gains[sign], sign) for sign in name.reading.signs if sign in gains):
+        if len(told) == _MOST:
+            break
+        if said := _told(sign):
+            told[said] = None
+    return "; ".join(told) or "rule"
+
+
+@cache
+def _gains(kind: str) -> dict[str, float]:
+    """How much less than for this kind each sign that speaks for it weighs for none: the least says most."""
+    at = KINDS.index(kind)
+    return {sign: gain for sign, weighed in weights().items() if (gain := weighed[-1] - weighed[at]) < 0}
 
 
 @cache

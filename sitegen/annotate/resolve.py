@@ -12,6 +12,7 @@ import math
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -84,10 +85,17 @@ class _Votes(msgspec.Struct):
     def cast(self, place: Place, weight: float) -> None:
         self.country[place.country] += weight * (PLAINLY if place.kind == "country" else 1.0)
         if place.kind in _SMALL:
-            lat, lon = _cell(place)
-            for north in (-1, 0, 1):
-                for east in (-1, 0, 1):
-                    self.around[lat + north, lon + east] += weight
+            around = self.around
+            for cell in _cells(place.lat, place.lon):
+                around[cell] += weight
+
+    def add(self, other: _Votes) -> None:
+        for country, weight in other.country.items():
+            self.country[country] += weight
+        for region, weight in other.region.items():
+            self.region[region] += weight
+        for cell, weight in other.around.items():
+            self.around[cell] += weight
 
 
 def resolve(toponyms: Mapping[str, Toponym], named: Iterable[str], home: str) -> tuple[dict[str, Place], set[str]]:
@@ -102,11 +110,14 @@ def resolve(toponyms: Mapping[str, Toponym], named: Iterable[str], home: str) ->
         votes = _Votes()
         for country in named:
             votes.country[country] += OF_PEOPLES
+        many = [(name, name.votes()) for name in weighed if len(name.places) > 1]
         for name in weighed:
-            name.vote(votes)
-        for name in weighed:
-            if len(name.places) > 1:
-                name.weigh(votes)
+            if len(name.places) == 1:
+                name.vote(votes)
+        for _, own in many:
+            votes.add(own)
+        for name, own in many:
+            name.weigh(votes, own)
     best = {name.name: name.best for name in weighed}
     countries = Counter(place.country for place in best.values()) + Counter({*named, home})
     decided = {name.name for name in weighed if name.toponym.decided}
@@ -159,10 +170,14 @@ class _Weighed:
         for region, weight in regions.items():
             votes.region[region] += weight
 
-    def weigh(self, votes: _Votes) -> None:
-        """Share the likelihood anew, by what the rest of the text says for each place."""
+    def votes(self) -> _Votes:
+        """The votes of this name alone."""
         own = _Votes()
         self.vote(own)
+        return own
+
+    def weigh(self, votes: _Votes, own: _Votes) -> None:
+        """Share the likelihood anew, by what the rest of the text says for each place; `own` are this name's votes among it."""
         self.shares = _shares(
             [prior + _support(place, votes, own) for place, prior in zip(self.places, self.priors, strict=True)]
         )
@@ -186,12 +201,12 @@ def _draw_near(names: Sequence[_Weighed]) -> None:
 
 def _beside(number: int, place: Place, cells: Mapping[tuple[int, int], Mapping[int, float]]) -> float:
     """The names other than `number` that have a place near `place`, each by its rarity."""
-    lat, lon = _cell(place, _NEAR)
     found: dict[int, float] = {}
-    for north in (-1, 0, 1):
-        for east in (-1, 0, 1):
-            found.update(cells.get((lat + north, lon + east), ()))
-    return sum(rarity for other, rarity in found.items() if other != number)
+    for cell in _cells(place.lat, place.lon, _NEAR):
+        if cell in cells:
+            found |= cells[cell]
+    found.pop(number, None)
+    return sum(found.values())
 
 
 def _prior(name: str, place: Place, owned: bool) -> float:
@@ -270,6 +285,13 @@ def _own(name: str, place: Place) -> bool:
 
 def _plain(name: str) -> str:
     return name if name.isascii() else "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+
+
+@lru_cache(1 << 12)
+def _cells(lat: float, lon: float, size: float = _CELL) -> tuple[tuple[int, int], ...]:
+    """The cell of a point and the eight around it."""
+    north, east = math.floor(lat / size), math.floor(lon / size)
+    return tuple((north + up, east + right) for up in (-1, 0, 1) for right in (-1, 0, 1))
 
 
 def _cell(place: Place, size: float = _CELL) -> tuple[int, int]:

@@ -55,9 +55,9 @@ _AGE = re.compile(r", \d{1,2}(?:,|\.|\Z)| \(\d{1,2}\)")
 
 
 class Document(msgspec.Struct):
-    """What the whole text says: its lower-case words, how often a piece stands in it, who is named in full."""
+    """What the whole text says: its words as they are written, how often a piece stands in it, who is named in full."""
 
-    lower: frozenset[str]
+    words: frozenset[str]
     counts: Counter[str] = msgspec.field(default_factory=Counter)
     first: set[str] = msgspec.field(default_factory=set)
     surnames: set[str] = msgspec.field(default_factory=set)
@@ -252,7 +252,7 @@ def _in_document(piece: Piece, text: str, document: Document, size: int) -> list
         found.append("n=2" if count < 4 else "n=4")
     if size == 1:
         bare = piece.block.bare[piece.first]
-        if bare in document.lower and not acronym(text):
+        if bare in document.words and not acronym(text):
             found.append("low")
         if text in document.surnames:
             found.append("surname")

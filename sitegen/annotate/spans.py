@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 
 from sitegen.annotate.lexicon import (
     ABBREVIATIONS,
@@ -28,9 +29,10 @@ from sitegen.annotate.lexicon import (
 from sitegen.annotate.words import words
 
 _WORD = re.compile(
-    r"W\. ?Va\b|(?:[^\W\d_]\.){2,}"  # W.Va, U.S.
+    r"([a-z]{2,}+(?![\w'\-])"  # most words, told at once
+    r"|W\. ?Va\b|(?:[^\W\d_]\.){2,}"  # W.Va, U.S.
     r"|(?!(?:al|el|as|ar|at|an|ad|az|ed|es)-)[^\W\d_A-Z]+(?=-[^\W\d_a-z])"  # "anti" of "anti-ISIS"
-    r"|[^\W_]+(?:'[^\W_]+)*(?:-(?:[a-z]+-)*(?=[^\W\d_a-z])[^\W_]+(?:'[^\W_]+)*)*"  # Al-Raqqah
+    r"|[^\W_]+(?:'[^\W_]+)*(?:-(?:[a-z]+-)*(?=[^\W\d_a-z])[^\W_]+(?:'[^\W_]+)*)*)"  # Al-Raqqah
 )
 _SENTENCE_GAP = re.compile(r"[.!?:;…\"*•]|(?<![^\W_])'(?=\w)|\A\s*[–—]\s*\Z|\A\s+-\s*\Z")
 # Common nouns in whose genitive a name goes on: "People's Protection Units", "Heart's Content".
@@ -43,6 +45,7 @@ _JOINED_PLACES = [
     )
 ]  # fmt: skip
 _LINES = frozenset(("railway", "railroad"))
+_BODIES = frozenset(("cabinet", "congress", "government", "parliament", "police", "senate"))
 _STRONG_ORGANISATION_WORDS = ORGANISATION_WORDS - WEAK_ORGANISATION_WORDS
 _SMALL_WORDS = FUNCTION_WORDS | CALENDAR
 # "Washington, D.C." is one name; the gazetteer has the city by this one too.
@@ -63,24 +66,21 @@ class Block:
 
     def __init__(self, text: str, offset: int) -> None:
         self.text, self.offset = text, offset
-        words: list[str] = []
-        starts: list[int] = []
-        gaps: list[str] = []
-        end = 0
-        for found in _WORD.finditer(text):
-            word, start = found[0], found.start()
-            gap = text[end:start]
-            end = start + len(word)
-            if text[end : end + 1] == "." and word[0].isupper() and _abbreviated(word, gap):
-                word, end = word + ".", end + 1
-            words.append(word)
-            starts.append(start)
-            gaps.append(gap)
-        self.words, self.starts, self.gaps = words, starts, gaps
-        self.opens = [gap != " " and _SENTENCE_GAP.search(gap) is not None for gap in gaps]
+        parts = _WORD.split(text)
+        self.words = words = parts[1::2]
+        self.gaps = gaps = parts[:-1:2]
+        self.starts = list(accumulate(map(len, parts)))[:-1:2]
+        mixed = [at for at, word in enumerate(words) if not word.islower()]
+        self.capitals = [at for at in mixed if words[at][0].isupper() or _particled(words[at])]
+        for at in self.capitals:
+            word = words[at]
+            if text.startswith(".", self.starts[at] + len(word)) and word[0].isupper() and _abbreviated(word, gaps[at]):
+                words[at] += "."
+                if at + 1 < len(gaps):
+                    gaps[at + 1] = gaps[at + 1][1:]
+        self.opens = [gap != " " and _begins_sentence(gap) for gap in gaps]
         self.opens[:1] = [True] * len(words[:1])
-        self.capitals = [at for at, word in enumerate(words) if word[0].isupper() or ("-" in word and _particled(word))]
-        self.bare = [word.lower() for word in words]
+        self.bare = list(map(str.lower, words))
         for at in self.capitals:
             self.bare[at] = _bare(self.bare[at])
         self.headline = _headline(text, words)
@@ -104,6 +104,12 @@ class Block:
             if at >= behind and _begins(self, at):
                 behind = _extent(self, at)
                 yield at, behind
+
+
+@lru_cache(1 << 10)
+def _begins_sentence(gap: str) -> bool:
+    """Whether a sentence or a quotation begins behind a gap between words."""
+    return _SENTENCE_GAP.search(gap) is not None
 
 
 def _bare(word: str) -> str:
@@ -198,10 +204,10 @@ def _joins(block: Block, first: int, at: int) -> bool:
     """Whether the "and" at `at` is part of a name.
 
     It is in "Ministry of Posts and Telegraphs", "Baltimore and Ohio Railroad", "Telegraph Construction and
-    Maintenance Company", "Food and Drug Administration".
+    Maintenance Company", "Food and Drug Administration"; not in "Bank of England and Parliament".
     """
-    if block.bare[first] in ORGANISATION_WORDS and any(word in ("of", "for") for word in block.words[first:at]):
-        return True
+    if _has_subject(block, first, at):
+        return at + 1 < len(block.words) and _is_matter(block, at + 1) and block.bare[at + 1] not in _BODIES
     if (block.words[at - 1], block.words[at + 1 : at + 2]) in _JOINED_PLACES:
         return True
     last = at + 1
@@ -212,8 +218,19 @@ def _joins(block: Block, first: int, at: int) -> bool:
     final = block.bare[last - 1]
     if final in _LINES:
         return True
-    subject = block.bare[at - 1]
-    return final in _STRONG_ORGANISATION_WORDS and (subject in words().common or bool(_ACTIVITY.search(subject)))
+    return final in _STRONG_ORGANISATION_WORDS and _is_matter(block, at - 1)
+
+
+def _has_subject(block: Block, first: int, at: int) -> bool:
+    """Whether words[first:at] are an organisation "of" or "for" a matter: "National Institute of Allergy"."""
+    heads = (block.bare[i - 1] for i in range(first + 1, at) if block.words[i] in ("of", "for"))
+    return _is_matter(block, at - 1) and any(head in ORGANISATION_WORDS for head in heads)
+
+
+def _is_matter(block: Block, at: int) -> bool:
+    """Whether a word is of daily use: no place, no person, no acronym."""
+    bare = block.bare[at]
+    return bare in words().common or _ACTIVITY.search(bare) is not None
 
 
 def _takes_of(head: str, word: str) -> bool:

@@ -112,7 +112,7 @@ def _peoples(names: Iterable[Name]) -> set[str]:
 
 def _home(names: Iterable[Name], document: Document) -> str:
     """The country that a text is from, by words of its public life and its spelling; "" where they do not say."""
-    votes = Counter(country for country, spellings in SPELLINGS.items() for word in spellings if word in document.lower)
+    votes = Counter(country for country, spellings in SPELLINGS.items() for word in spellings if word in document.words)
     for name in names:
         piece = name.reading.piece
         votes.update(COUNTRY_WORDS[word] for word in set(piece.block.words[piece.first : piece.last]) if word in COUNTRY_WORDS)

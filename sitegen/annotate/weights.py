@@ -54,12 +54,12 @@ def scores(signs: Iterable[str], table: Table) -> tuple[float, float, float, flo
     """The sum of weights for each of KINDS."""
     people = organisations = places = none = 0.0
     for sign in signs:
-        weight = table.get(sign)
-        if weight:
-            people += weight[0]
-            organisations += weight[1]
-            places += weight[2]
-            none += weight[3]
+        if weight := table.get(sign):
+            for_people, for_organisations, for_places, for_none = weight
+            people += for_people
+            organisations += for_organisations
+            places += for_places
+            none += for_none
     return people, organisations, places, none
 
 
@@ -69,7 +69,7 @@ def probabilities(sums: Iterable[float]) -> tuple[float, ...]:
     most = max(sums)
     powers = [math.exp(value - most) for value in sums]
     total = sum(powers)
-    return tuple(power / total for power in powers)
+    return tuple([power / total for power in powers])
 
 
 @cache

@@ -197,3 +197,28 @@ def test_a_name_for_which_only_a_far_town_of_the_gazetteer_speaks_is_no_place() 
 )
 def test_a_sea_is_meant_rather_than_a_town_of_its_name(text: str, where: tuple[float, float]) -> None:
     assert point(text, "Atlantic") == pytest.approx(where, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "He left the National Institute of Allergy and Infectious Diseases on Monday.",
+            ["National Institute of Allergy and Infectious Diseases"],
+        ),
+        ("The US Department of Health and Human Services said so.", ["US Department of Health and Human Services"]),
+        ("They asked the Bank of England and Parliament to act.", ["Bank of England"]),
+        ("The Ministry of Defence and NATO agreed.", ["Ministry of Defence", "NATO"]),
+        ("She has left the Ministry of Health and Paris.", ["Ministry of Health"]),
+        (
+            "She taught at the University of Rouen and University of Manchester.",
+            ["University of Rouen", "University of Manchester"],
+        ),
+    ],
+)
+def test_an_and_joins_the_matters_of_an_organisation_and_not_two_names(text: str, names: list[str]) -> None:
+    assert [one.text for one in mentions(text) if one.kind == "organisations"] == names
+
+
+def test_a_contraction_at_the_start_of_a_sentence_is_no_name() -> None:
+    assert mentions("They don't know, and we don't either. Don't ask.") == []
