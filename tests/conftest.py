@@ -1,10 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
+from sitegen.cards import draw
 from tests.support import Collection
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cards_are_drawn_once() -> Iterator[None]:
+    """To draw the card of a small site takes longer than to build it: equal ones are drawn once a worker, but in test_cards."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(draw, "draw", lru_cache(maxsize=200)(draw.draw))
+        yield
 
 
 @pytest.fixture

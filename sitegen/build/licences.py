@@ -6,7 +6,7 @@ The texts are those that come with what they are of: files of installed packages
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +71,7 @@ def _named(what: str, package: str) -> str:
     return f"{what} {version_of(package)}" if find_spec(package) else what
 
 
+@cache
 def _of_package(name: str) -> str:
     """What an installed package says of its licence, and its licence files or where those are; "" where it is not installed."""
     from importlib.metadata import PackageNotFoundError, distribution

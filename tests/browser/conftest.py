@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
 import http.server
@@ -13,11 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 
 from sitegen.publish.targets import HEADERS, TARGETS, written
 from sitegen.relate import pages
 from tests.support import Collection, demo
 
+PATIENCE = 120_000  # milliseconds: an end to what hangs, and no measure of a machine that is busy
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -99,13 +102,32 @@ def browser():  # type: ignore[no-untyped-def]
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS, timeout=PATIENCE)
+        for opens in ("new_context", "new_page"):
+            setattr(chromium, opens, _patient(getattr(chromium, opens)))
         yield chromium
         chromium.close()
 
 
-@pytest.fixture
-def visit(browser, address):  # type: ignore[no-untyped-def]
+def _patient(opens):  # type: ignore[no-untyped-def]
+    def opened(**options):  # type: ignore[no-untyped-def]
+        made = opens(**options)
+        made.set_default_timeout(PATIENCE)
+        return made
+
+    return opened
+
+
+def faults(page) -> list[tuple[str, str]]:  # type: ignore[no-untyped-def]
+    """What axe finds in a page as it is now: the rule, and the first element that breaks it."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(({violations}) => violations)")
+    return [(one["id"], one["nodes"][0]["html"]) for one in found]
+
+
+@contextlib.contextmanager
+def visiting(browser, address):  # type: ignore[no-untyped-def]
     """Open a page; gives the page and what went wrong on it."""
     contexts = []
 
@@ -122,6 +144,14 @@ def visit(browser, address):  # type: ignore[no-untyped-def]
         page.goto(address + path)
         return page, wrong
 
-    yield go
-    for context in contexts:
-        context.close()
+    try:
+        yield go
+    finally:
+        for context in contexts:
+            context.close()
+
+
+@pytest.fixture
+def visit(browser, address):  # type: ignore[no-untyped-def]
+    with visiting(browser, address) as go:
+        yield go

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests import faulty
+from tests.browser.conftest import faults
 from tests.preview import PATIENCE, Serving, same_as_clean, settles
 from tests.support import REPOSITORY, Collection
 
@@ -184,8 +184,7 @@ def test_broken_yaml_is_shown_with_its_place_and_a_way_into_the_editor(serving, 
     link = page.locator("sitegen-problems a")
     assert link.get_attribute("href").startswith("vscode://file/") and "articles/three.md:" in link.get_attribute("href")
     assert page.locator("sitegen-problems .caret").inner_text().startswith("^")
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
+    assert faults(page) == []
     page.locator("sitegen-problems button", has_text="Hide").focus()
     page.keyboard.press("Enter")
     assert not page.locator("sitegen-problems ol").is_visible()
@@ -367,8 +366,15 @@ def test_a_tab_that_nobody_saw_catches_up_when_it_is_looked_at(serving, tab, bro
 # From the page into the editor.
 
 
+def listens(page) -> None:  # type: ignore[no-untyped-def]
+    """Wait until the script that the page asks for has run, with what it imports."""
+    page.wait_for_function("performance.getEntriesByName(new URL('/_sitegen/tools.js', location).href).length > 0")
+    page.evaluate("import('/_sitegen/tools.js').then(() => true)")
+
+
 def test_a_click_with_alt_held_asks_for_the_paragraphs_line(serving, tab) -> None:  # type: ignore[no-untyped-def]
     page = tab()
+    listens(page)
     with page.expect_response("**/_sitegen/source?*") as answer:
         page.locator("main p", has_text="Paragraph 7 of").click(modifiers=["Alt"])
     place = answer.value.json()
@@ -379,8 +385,7 @@ def test_a_click_with_alt_held_asks_for_the_paragraphs_line(serving, tab) -> Non
 
 def test_a_quotation_on_a_records_page_leads_to_its_article(serving, tab) -> None:  # type: ignore[no-untyped-def]
     page = tab("/people/field/")
-    page.wait_for_function("performance.getEntriesByName(new URL('/_sitegen/tools.js', location).href).length > 0")
-    page.wait_for_timeout(500)  # a module runs once what it imports is there
+    listens(page)
     with page.expect_response("**/_sitegen/source?*") as answer:
         page.locator("main a[href*='#p-']").first.click(modifiers=["Alt"])
     assert answer.value.json()["path"].startswith("content/articles/")

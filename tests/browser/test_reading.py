@@ -100,18 +100,6 @@ def test_sentences_in_which_two_meet_open_under_their_name(visit) -> None:  # ty
 
 
 @each_page
-@pytest.mark.parametrize("width", [1280, 390])
-def test_what_is_tapped_is_large_enough(visit, name, width) -> None:  # type: ignore[no-untyped-def]
-    """Controls and menus: 44 pixels. Links within text are as large as the text, as WCAG 2.5.8 allows."""
-    page, _ = visit(PAGES[name], width=width)
-    small = page.evaluate(
-        """[...document.querySelectorAll("button, summary, label:has(input), .top a, .bottom nav a, .jump a, .counts a")]
-           .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))"""
-    )
-    assert small == []
-
-
-@each_page
 def test_every_page_s_data_can_be_read(site: Path, name: str) -> None:
     if name in ("missing", "gone", "moved"):
         return

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.conftest import faults
 from tests.preview import PATIENCE, Serving
 from tests.support import REPOSITORY, Collection
 
@@ -59,10 +59,6 @@ def tab(serving, browser):  # type: ignore[no-untyped-def]
 def picture(page, name: str) -> None:  # type: ignore[no-untyped-def]
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / f"{name}.png")
-
-
-def faults(page) -> list[tuple[str, str]]:  # type: ignore[no-untyped-def]
-    return [(found["id"], found["nodes"][0]["html"]) for found in Axe().run(page).response["violations"]]
 
 
 def decisions(serving: Serving) -> list[str]:

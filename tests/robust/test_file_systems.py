@@ -42,7 +42,7 @@ def mounted(tmp_path: Path, kind: str) -> Iterator[Path]:
     finally:
         subprocess.run(["umount", "-l", str(at)], check=False, capture_output=True)
         server.terminate()
-        server.wait(20)
+        server.wait(120)
         assert server.stderr
         server.stderr.close()
 

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from sitegen.build.unchanged import LEDGER, said_last_time
@@ -26,6 +27,7 @@ from tests.support import Collection, files
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is forked to be killed")
 
+PATIENCE = 120  # seconds: an end to what hangs, and no measure of a machine that is busy
 KILLED = 9
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _CHANGES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink", "os.chmod"})
@@ -287,6 +289,13 @@ def running(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
+def workers(pid: int) -> list[psutil.Process]:
+    """The workers that a process has."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).children()
+    return []
+
+
 def large(root: Path) -> Collection:
     collection = Collection(root, PLAIN)
     for number in range(400):
@@ -297,20 +306,23 @@ def large(root: Path) -> Collection:
 def test_ctrl_c_stops_a_build_and_its_workers_and_leaves_the_site_as_it_was(tmp_path: Path) -> None:
     collection = large(tmp_path / "c")
     site = collection.site
-    for wait in (0.7, 1.1, 1.6):
+    remembers = lambda _: (collection.root / ".sitegen/memo.db").exists()  # noqa: E731
+    writes = lambda _: any(site.glob(".sitegen-staging*"))  # noqa: E731
+    for has_come in (remembers, workers, writes):
         before = files(site) if site.exists() else {}
         child = running(collection.root, "build", "--jobs", "2")
-        time.sleep(wait)
+        while child.poll() is None and not has_come(child.pid):
+            time.sleep(0.01)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGINT)  # as a terminal sends it: to the command and all its workers
-        code = child.wait(30)
+        code = child.wait(PATIENCE)
         if code == 0:
             break  # it was done sooner
         assert code in (1, 130, -signal.SIGINT)
         with pytest.raises(ProcessLookupError):  # no worker is left
             os.killpg(child.pid, 0)
         assert not site.exists() or files(site) == before or (site / LEDGER).exists()
-    assert running(collection.root, "build", "--jobs", "2").wait(60) == 0
+    assert running(collection.root, "build", "--jobs", "2").wait(PATIENCE) == 0
     clean = tmp_path / "clean"
     collection.clean_build(clean)
     assert files(site) == files(clean)

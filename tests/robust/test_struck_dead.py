@@ -23,7 +23,9 @@ from sitegen.build.lock import Busy, locked, waiting
 from sitegen.build.memo import Memo
 from sitegen.cli.ground import mode_of
 from sitegen.config import load
-from tests.robust.test_killed import CASES, KILLED, PLAIN, TEXT, Act, carry_out, command, die_before, ended, large, running, state
+from tests.robust.test_killed import (
+    CASES, KILLED, PATIENCE, PLAIN, TEXT, Act, carry_out, command, die_before, ended, large, running, state, workers,
+)  # fmt: skip
 from tests.support import Collection, files
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is forked to be killed")
@@ -102,10 +104,12 @@ def survive(tmp_path: Path, case: str, kills: int) -> None:
         assert tries < 20 * kills, f"{long} s are too long: {hit} of {tries} were killed before their end"
         prepare(root)
         moment = chance.random() * long
-        hit += struck_down(begun(lambda: carry_out(root, act)), moment)
+        child = begun(lambda: carry_out(root, act))
+        hit += struck_down(child, moment)
         there = state(root)
         for path in (path for path in before if not path.startswith("site/")):
             assert there.get(path) in (before[path], after.get(path)), f"{path} is half-written, {moment} s"
+        assert die_out(child)
         # What was done already is refused, which is right; but nothing that is dead holds anybody up.
         with contextlib.suppress(SystemExit, Exception):
             carry_out(root, act)
@@ -130,18 +134,13 @@ def test_a_command_killed_hundreds_of_times_loses_nothing(tmp_path: Path, case: 
 def test_workers_do_not_outlive_a_build_that_is_killed_and_its_lock_is_free(tmp_path: Path) -> None:
     collection = large(tmp_path / "c")
     child = running(collection.root, "build", "--jobs", "2")
-    workers = ""
-    while not workers and child.poll() is None:
+    while not workers(child.pid) and child.poll() is None:
         time.sleep(0.02)
-        workers = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text() if sys.platform == "linux" else "?"
     time.sleep(0.1)
     child.kill()
-    child.wait(30)
+    child.wait(PATIENCE)
     command_until_free(collection.root)
-    end = time.monotonic() + 30  # they die one after the other, and the machine may be busy
-    while alive(child.pid) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not alive(child.pid)
+    assert die_out(child.pid)
 
 
 def alive(group: int) -> bool:
@@ -152,6 +151,14 @@ def alive(group: int) -> bool:
             if int(number) == group and state not in "ZX":
                 return True
     return False
+
+
+def die_out(group: int) -> bool:
+    """Whether all of a group die: one after the other, and the machine may be busy."""
+    end = time.monotonic() + PATIENCE
+    while alive(group) and time.monotonic() < end:
+        time.sleep(0.05)
+    return not alive(group)
 
 
 def command_until_free(root: Path) -> None:
@@ -235,7 +242,7 @@ def clean_preview(collection: Collection, into: Path) -> dict[str, bytes]:
     shutil.rmtree(into, ignore_errors=True)
     with Memo.none() as memo:
         mode = mode_of(strict=False, drafts=False, preview=True)
-        report = waiting(lambda: pipeline.build(replace(config, output=into), memo, mode))  # the server may be building
+        report = waiting(lambda: pipeline.build(replace(config, output=into), memo, mode), PATIENCE)  # the server may be building
     assert report.ok, report.issues
     return shown(into)
 
@@ -280,7 +287,7 @@ def written_until(collection: Collection, child: int, chance: random.Random, mos
 def settled(collection: Collection, into: Path) -> None:
     """Wait until a server shows what a clean build makes."""
     wanted, folder = clean_preview(collection, into), load(collection.root).preview().output
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while (there := shown(folder)) != wanted:
         differing = [path for path in there.keys() | wanted.keys() if there.get(path) != wanted.get(path)]
         assert time.monotonic() < end, differing[:5]

@@ -277,9 +277,9 @@ def test_four_kilobytes_against_ten_thousand_names_take_little_time() -> None:
 
 
 def _seconds(text: str, names: Names) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     find(text, (), (), names, {})
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 _SYLLABLES = st.sampled_from(["Al", "Ra", "ya", "US", "york", "New", "the", "The", "Mr", "Łó", "東京", "Élan", "and"])

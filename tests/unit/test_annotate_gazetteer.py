@@ -73,9 +73,13 @@ def test_the_file_stays_below_3_megabytes() -> None:
 
 def test_the_file_is_read_within_50_milliseconds() -> None:
     packed = PACKED.read_bytes()
-    begun = time.process_time()
-    Gazetteer(packed)
-    assert time.process_time() - begun < 0.05 * SLOW
+
+    def seconds() -> float:
+        begun = time.process_time()
+        Gazetteer(packed)
+        return time.process_time() - begun
+
+    assert min(seconds() for _ in range(5)) < 0.05 * SLOW
 
 
 def test_every_line_of_the_file_is_a_place_on_the_globe() -> None:

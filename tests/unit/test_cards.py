@@ -15,6 +15,11 @@ from tests.support import Collection, files
 HEAD = 'title = "T"\nurl = "https://example.org/"\ntheme = "{}"\n'
 
 
+@pytest.fixture(autouse=True)
+def each_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draw, "draw", draw.draw.__wrapped__)  # type: ignore[attr-defined]
+
+
 def inked(request: CardRequest) -> int:
     """How many pixels of a card are not paper."""
     image = Image.open(io.BytesIO(draw.draw(request))).convert("L")

@@ -82,9 +82,9 @@ def test_text_is_cleaned(raw, text):
 
 
 def test_a_megabyte_of_a_legacy_encoding_is_guessed_in_little_time():
-    started = time.perf_counter()
+    started = time.process_time()
     decode("Königin sendet Botschaft. ".encode("cp1252") * 40_000)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from sitegen.outside.ask import Manners
 from sitegen.outside.round import Bounds
 from tests.support import Collection
 
+DRIPS = 6000  # ten minutes of them
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 
 
@@ -42,7 +43,7 @@ class Host:
                 host.seen.append((self.command, self.path, dict(self.headers), time.monotonic()))
                 path = self.path.partition("?")[0]
                 if path == "/drip":
-                    for _ in range(100):
+                    for _ in range(DRIPS):
                         try:
                             self.wfile.write(b"H")
                             self.wfile.flush()
@@ -210,7 +211,7 @@ def test_a_host_is_told_who_asks_and_never_sends_a_body(host: Host) -> None:
 def test_a_host_that_sends_a_sign_now_and_then_is_cut_off(host: Host) -> None:
     began = time.monotonic()
     answer = asked(host, "/drip", deadline=1.0)
-    assert answer.state is State.UNASKED and "too long" in answer.why and time.monotonic() - began < 8
+    assert answer.state is State.UNASKED and "too long" in answer.why and time.monotonic() - began < DRIPS / 10 / 5
 
 
 @pytest.mark.parametrize("path", ["/out/meta", "/out/file"])

@@ -25,7 +25,7 @@ from sitegen.serve.review_routes import review_routes
 from sitegen.serve.server import Server, listen
 from tests.support import Collection
 
-PATIENCE = 15.0
+PATIENCE = 60.0  # seconds: an end to what hangs, and no measure of a machine that is busy
 SUGGESTED = "status: suggested\n"
 
 
@@ -214,14 +214,13 @@ def test_a_body_without_end_is_cut_off(guarded):
         assert sent < 64 * LARGEST_BODY
 
 
-def test_slow_clients_keep_nobody_waiting(guarded):
+def test_slow_clients_keep_nobody_waiting(guarded, monkeypatch):
+    monkeypatch.setattr(Line, "patience", 3600.0)  # whoever waited for them would wait for ever
     lines = [socket.create_connection(("127.0.0.1", guarded.port), timeout=PATIENCE) for _ in range(60)]
     try:
         for line in lines:
             line.sendall(b"POST /_review/note HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{")
-        started = time.monotonic()
         assert guarded.ask("/_review/list")[0] == 200
-        assert time.monotonic() - started < 5
     finally:
         for line in lines:
             line.close()
@@ -253,10 +252,11 @@ def test_a_line_that_asks_nothing_is_closed(guarded, monkeypatch, said):
 
 
 def test_a_page_that_listens_for_long_is_not_a_line_that_asks_nothing(guarded, monkeypatch):
-    monkeypatch.setattr(Line, "patience", 0.1)
+    monkeypatch.setattr(Line, "patience", 0.5)
     with socket.create_connection(("127.0.0.1", guarded.port), timeout=PATIENCE) as line:
         line.sendall(b"GET /_sitegen/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        time.sleep(1)
+        assert b" 200 " in line.recv(64)
+        time.sleep(1.5)
         guarded.server._changes.publish(["/late/"])
         heard = b""
         while b"/late/" not in heard:
@@ -264,7 +264,8 @@ def test_a_page_that_listens_for_long_is_not_a_line_that_asks_nothing(guarded, m
             assert piece, heard
 
 
-def test_thousands_of_pages_that_would_listen_are_told_so_and_nobody_else_waits(guarded):
+def test_thousands_of_pages_that_would_listen_are_told_so_and_nobody_else_waits(guarded, monkeypatch):
+    monkeypatch.setattr(Line, "patience", 3600.0)
     held = []
     try:
         while len(held) < 300:
@@ -274,8 +275,7 @@ def test_thousands_of_pages_that_would_listen_are_told_so_and_nobody_else_waits(
             if b" 503 " in line.recv(64):
                 break
         assert {guarded.ask("/_sitegen/events")[0] for _ in range(2000)} == {503}
-        started = time.monotonic()
-        assert guarded.ask("/_review/list")[0] == 200 and time.monotonic() - started < 5
+        assert guarded.ask("/_review/list")[0] == 200
     finally:
         for line in held:
             line.close()
