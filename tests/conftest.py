@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +23,12 @@ def cards_are_drawn_once() -> Iterator[None]:
 @pytest.fixture
 def collection(tmp_path: Path) -> Collection:
     return Collection(tmp_path)
+
+
+def pytest_configure() -> None:
+    # Begun in the background, as by nohup, a process and its children do not hear Ctrl-C; some tests send it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -34,11 +34,13 @@ def run(root: Path, arguments: tuple[str, ...] = BUILD) -> None:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A collection that is built, and edited since: an article changed, one new, one gone."""
+    """A collection that is built, and edited since: an article changed, one new, one gone. Each file is to be read again."""
     root = tmp_path / "c"
     prepared(root)
     run(root)
     edit(root)
+    for path in (root / "content").rglob("*.*"):
+        path.touch()
     return root
 
 

@@ -24,7 +24,20 @@ from sitegen.build.memo import Memo
 from sitegen.cli.ground import mode_of
 from sitegen.config import load
 from tests.robust.test_killed import (
-    CASES, KILLED, PATIENCE, PLAIN, TEXT, Act, carry_out, command, die_before, ended, large, running, state, workers,
+    CASES,
+    KILLED,
+    PATIENCE,
+    PLAIN,
+    TEXT,
+    Act,
+    carry_out,
+    command,
+    die_before,
+    ended,
+    large,
+    running,
+    state,
+    workers,
 )  # fmt: skip
 from tests.support import Collection, files
 
