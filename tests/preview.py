@@ -113,13 +113,16 @@ def settles(page: Any, browser: Any, wanted: Callable[[], bool] = lambda: True) 
 
 
 def same_as_clean(collection: Collection, into: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """The preview's files, and those of a build from nothing; but for the search, which a preview shows as it was last made."""
+    """The preview's files, and those of a build from nothing.
+
+    Without the search, which a preview shows as it was last made, and the licences, which tell of it where it is there.
+    """
     config = load(collection.root).preview()
     with Memo.none() as memo:
         mode = mode_of(strict=False, drafts=False, preview=True)
         report = waiting(lambda: pipeline.build(replace(config, output=into), memo, mode), PATIENCE)
     assert report.ok, report.issues
-    both = ({path: data for path, data in files(folder).items() if not path.startswith(("pagefind/", "search/"))}
+    both = ({path: data for path, data in files(folder).items() if not path.startswith(("pagefind/", "search/", "licences.txt"))}
             for folder in (config.output, into))  # fmt: skip
     ours, clean = both
     return ours, clean
