@@ -86,6 +86,7 @@ class Editing(RuleBasedStateMachine):
     """A collection under random edits; after each, an incremental build equals a clean one."""
 
     mode: ClassVar[dict[str, Any]] = {}  # of every build
+    done: ClassVar[int] = 0  # edits in this process
 
     def __init__(self) -> None:
         super().__init__()
