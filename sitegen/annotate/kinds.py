@@ -61,7 +61,8 @@ def decide(readings: Sequence[Reading], table: Table) -> list[Name]:
     shared: defaultdict[str, list[Sequence[float]]] = defaultdict(list)
     for reading, load in zip(readings, loads, strict=True):
         shared[reading.name].append(load)
-    names = [_decided(reading, load, shared[reading.name]) for reading, load in zip(readings, loads, strict=True)]
+    means = {name: [sum(weights) / len(alike) for weights in zip(*alike, strict=True)] for name, alike in shared.items()}
+    names = [_decided(reading, load, means[reading.name]) for reading, load in zip(readings, loads, strict=True)]
     for before, name in pairwise(names):
         if _listed(before, name):
             name.kind, name.score = PLACES, max(_BY_RULE, name.score)
@@ -74,15 +75,12 @@ def _is_well_known(piece: Piece) -> bool:
     return piece.text in INSTITUTIONS or (service and piece.block.words[piece.first] in INSTITUTIONS)
 
 
-def _decided(reading: Reading, load: Sequence[float], alike: Sequence[Sequence[float]]) -> Name:
-    """The name of a reading by its own load and those of all readings of its name."""
+def _decided(reading: Reading, load: Sequence[float], mean: Sequence[float]) -> Name:
+    """The name of a reading by its own load and the mean of those of all readings of its name."""
     ruled = _by_rule(reading)
     if ruled:
         return Name(reading, *ruled, reading.name)
-    mixed = list(load)
-    if len(alike) > 1:
-        shared = map(sum, zip(*alike, strict=True))
-        mixed = [(1 - _SHARED) * own + _SHARED * total / len(alike) for own, total in zip(load, shared, strict=True)]
+    mixed = [(1 - _SHARED) * own + _SHARED * shared for own, shared in zip(load, mean, strict=True)]
     mixed[WEIGHED.index(PLACES)] += _FOR_PLACES
     chances = probabilities(mixed)
     score = max(chances)

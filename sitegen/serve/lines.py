@@ -17,9 +17,8 @@ class Line(H11Protocol):
     """A connection. A response under way, as an event stream is, may take as long as it likes, while what was sent is taken."""
 
     patience = 15.0  # seconds
-    held = (
-        128 * 1024
-    )  # bytes that the system holds for us: of the megabytes that it would, a slow reader could not take a third in time
+    # Bytes that the system holds for us: of the megabytes that it would, a slow reader could not take a third in time.
+    held = 128 * 1024
 
     _timer: asyncio.TimerHandle | None = None
     _full: asyncio.TimerHandle | None = None

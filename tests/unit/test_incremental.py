@@ -15,7 +15,6 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -86,13 +85,13 @@ def test_a_record_of_many_articles_has_a_page_for_each_year_and_every_mention_on
 
 
 def test_a_large_index_has_a_page_for_each_letter(collection: Collection) -> None:
-    names = [f"{letter}{number:03}" for letter in "AB" for number in range(510)]
+    names = [f"{letter}{number:03}" for letter in "AB" for number in range(260)]
     collection.article("a", ". ".join(names))
     for name in names:
         collection.record(f"works/{name.lower()}", name)
     collection.build()
     assert "/works/a-z/letter-b/" not in collection.page("/works/") and "letter-b/" in collection.page("/works/")
-    assert collection.page("/works/a-z/letter-b/").count('class="e works"') == 510
+    assert collection.page("/works/a-z/letter-b/").count('class="e works"') == 260
 
 
 def test_a_file_changed_under_an_equal_size_and_time_is_found_by_paranoid(collection: Collection) -> None:
@@ -500,14 +499,14 @@ def test_work_handed_out_as_an_interruption_comes_is_waited_for_too(tmp_path: Pa
 
 
 def test_a_worker_lost_to_an_interruption_takes_the_others_with_it(tmp_path: Path) -> None:
-    def interrupt() -> None:
+    def interrupt(pool: Pool) -> None:
         while not any(tmp_path.iterdir()):
             time.sleep(0.01)
-        os.kill(psutil.Process().children()[0].pid, signal.SIGKILL)
+        os.kill(next(iter(pool._executor._processes)), signal.SIGKILL)  # type: ignore[union-attr]
         os.kill(os.getpid(), signal.SIGINT)
 
     with Pool.of(2) as pool, pytest.raises(KeyboardInterrupt):
-        threading.Thread(target=interrupt).start()
+        threading.Thread(target=interrupt, args=(pool,)).start()
         try:
             list(pool.run(leave_marks, str(tmp_path), list(range(400))))
         finally:
