@@ -57,9 +57,9 @@ def field(environment: Any, value: object, name: str) -> Any:
     return environment.getattr(value, name)
 
 
-def names_of_fields(*modules: ModuleType) -> frozenset[str]:
-    """What the values of these modules have, loops, and, of their methods, texts: no sandbox minds any of them."""
-    kinds = [kind for module in modules for kind in vars(module).values() if isinstance(kind, type)]
+def names_of_fields(module: ModuleType) -> frozenset[str]:
+    """What the values that a module names have, loops, and, of their methods, texts: no sandbox minds any of them."""
+    kinds = [kind for kind in vars(module).values() if isinstance(kind, type)]
     names = {name for name in vars(LoopContext) if name[0] != "_"} | _OF_TEXTS
     for kind in kinds:
         if issubclass(kind, msgspec.Struct):

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
@@ -62,7 +61,6 @@ _PARAGRAPH = re.compile(r'<p id="(p-[^"]*)"[^>]*>.*?</p>', re.DOTALL)  # none ho
 _ASSET = re.compile(rf"({_STRING})\s*\|\s*asset\b")
 _ANY_ASSET = re.compile(r"""(?:\||\bfilter)\s*asset\b|["']asset["']""")
 _PLAINLY = re.compile(rf"({_STRING})\s*\|\s*(?:href|absolute)\b")
-_HARMLESS = re.compile("[^&<>\"']*+").fullmatch
 # A path that stands in an address, and in an attribute, as it is.
 _ORDINARY = re.compile(r"/(?!/)[\w/.~!$()*+,;=:@%-]*+(?:#[\w.:-]*+)?").fullmatch
 _as_it_is: Callable[[str], Markup] = partial(str.__new__, Markup)
@@ -517,7 +515,7 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
     class Engine(ImmutableSandboxedEnvironment):
         code_generator_class = QuickCode
         template_class = QuickTemplate
-        names = frozenset[str]() if careful else names_of_fields(views, sys.modules["sitegen.geo.map"])
+        names = frozenset[str]() if careful else names_of_fields(views)
         messages: frozenset[Any] = frozenset()
 
         def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
@@ -616,9 +614,8 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
     def date(value: Date | None) -> str:
         return words.date(value) if value else ""
 
-    last: list[tuple[PageView | None, SiteView | None, Any]] = [
-        (None, None, None)
-    ]  # how a page is cited stands in its head and at its end
+    # How a page is cited stands in its head and at its end.
+    last: list[tuple[PageView | None, SiteView | None, Any]] = [(None, None, None)]
 
     # Both are given `site`, so that the page's key holds it.
     def cited(page: PageView, site: SiteView) -> Citation:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -150,8 +150,6 @@ def _read(known: Known, item: Input, data: bytes, parsed: Any) -> Outcome:
 
 def _corrected(document: Document, told: Sequence[Correction]) -> Document:
     """The document with corrections that its own file does not have."""
-    from msgspec.structs import replace
-
     from sitegen.build.amended import with_corrections
     from sitegen.model.document import Article
     from sitegen.model.privacy import blacked_out
@@ -160,7 +158,8 @@ def _corrected(document: Document, told: Sequence[Correction]) -> Document:
     if not isinstance(meta, Article):
         return document
     shown = [msgspec.structs.replace(one, text=blacked_out(one.text, meta.redact)) for one in told]
-    return replace(document, meta=msgspec.structs.replace(meta, corrections=with_corrections(meta.corrections, shown)))
+    meta = msgspec.structs.replace(meta, corrections=with_corrections(meta.corrections, shown))
+    return msgspec.structs.replace(document, meta=meta)
 
 
 def _days(known: Known, document: Document) -> Sequence[tuple[int, int, str]]:
@@ -333,20 +332,6 @@ class Workshop(msgspec.Struct, frozen=True, dict=True):
     outlines: bytes = b""
 
     @cached_property
-    def views(self) -> dict[str, Callable[[bytes], PageView]]:
-        """What decodes a view, by the name of its class; those that were asked for."""
-        return {}
-
-    def view(self, page: Page) -> PageView:
-        """The view of a page, as it was encoded."""
-        decode = self.views.get(page.kind)
-        if not decode:
-            from sitegen.model import views
-
-            decode = self.views[page.kind] = msgspec.msgpack.Decoder(getattr(views, page.kind)).decode
-        return decode(page.view)
-
-    @cached_property
     def page(self) -> msgspec.msgpack.Decoder[Page]:
         return msgspec.msgpack.Decoder(Page)
 
@@ -463,10 +448,18 @@ def made(workshop: Workshop, job: Job) -> bytes:
         return handle.read()
 
 
+@cache
+def _decoder_of(kind: str) -> Callable[[bytes], PageView]:
+    """What decodes the views of a class."""
+    from sitegen.model import views
+
+    return msgspec.msgpack.Decoder(getattr(views, kind)).decode
+
+
 def _rendered(workshop: Workshop, page: Page) -> str:
     from sitegen.relate.pages import complete
 
-    view = workshop.view(page)
+    view = _decoder_of(page.kind)(page.view)
     body = ""
     if page.reading:
         from sitegen.markup.splice import fill

@@ -11,10 +11,12 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from sitegen.geo.map import MapLayout
+from sitegen.geo.map import MapLayout, PlacedPin
 from sitegen.model.dates import Date
 from sitegen.model.document import Heading
 from sitegen.model.entity import Alias, Location
+
+PARTS: tuple[type, ...] = (Date, Heading, Alias, Location, MapLayout, PlacedPin)  # what views hold besides views
 
 
 class View(msgspec.Struct, frozen=True, array_like=True):

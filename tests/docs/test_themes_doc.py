@@ -13,11 +13,8 @@ import html5lib
 import pytest
 from jinja2 import Environment, nodes
 
-from sitegen.geo.map import MapLayout, PlacedPin
 from sitegen.model import views
 from sitegen.model.dates import Date
-from sitegen.model.document import Heading
-from sitegen.model.entity import Alias, Location
 from sitegen.model.ids import Linker
 from sitegen.theme import Theme
 from tests.support import FILTERS
@@ -26,10 +23,7 @@ ROOT = Path(__file__).parents[2]
 DOC = (ROOT / "docs" / "themes.md").read_text(encoding="utf-8")
 THEMES = ("default", "plain")
 
-VIEWS: list[type] = [
-    *views.View.__subclasses__(), *views.PageView.__subclasses__(),
-    Date, Heading, Alias, Location, MapLayout, PlacedPin,
-]  # fmt: skip
+VIEWS: list[type] = [*views.View.__subclasses__(), *views.PageView.__subclasses__(), *views.PARTS]
 PAGES = [view for view in VIEWS if issubclass(view, views.PageView) and view is not views.PageView]
 
 

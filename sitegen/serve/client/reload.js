@@ -48,45 +48,23 @@
     for (const old of stale) refreshed(old, seen);
   };
 
-  let events = null, heard = 0, turn = Promise.resolve();
-  const leave = () => { events?.close(); events = null; };
-  const follow = () => {
-    // A browser opens six connections to a server and no more: a page no one sees gives up its own, and catches up later.
-    if (document.hidden) return leave();
-    if (events) return;
-    heard = Date.now();
-    const source = events = new EventSource(`/_sitegen/events?since=${encodeURIComponent(seen)}&page=${encodeURIComponent(own)}`);
-    const on = (name, act) => source.addEventListener(name, (event) => { heard = Date.now(); act(event); });
-    on("beat", () => {});
-    on("changed", (event) => {
-      turn = turn.then(async () => {
-        if (events !== source) return;
-        try {
-          await apply(new Set(JSON.parse(event.data)));
-          seen = event.lastEventId;
-        } catch {  // the server is gone for the moment: when it is back it will tell us again
-          if (events === source) { leave(); setTimeout(follow, 500); }
-        }
-      });
-    });
-    on("problems", async (event) => {
-      const problems = JSON.parse(event.data);
-      if (problems.length || document.querySelector("sitegen-problems")) {
-        (await import("/_sitegen/overlay.js")).show(problems);
+  let turn = Promise.resolve();
+  const changed = (event, line) => {
+    turn = turn.then(async () => {
+      if (!line.holds()) return;
+      try {
+        await apply(new Set(JSON.parse(event.data)));
+        seen = event.lastEventId;
+      } catch {  // the server is gone for the moment: when it is back it will tell us again
+        line.again(500);
       }
     });
-    source.onerror = () => {
-      if (source.readyState !== EventSource.CLOSED || events !== source) return;
-      leave();
-      setTimeout(follow, 1000);
-    };
   };
-  // After a sleep a connection may be dead without knowing it: the server is heard every fifteen seconds.
-  setInterval(() => { if (events && Date.now() - heard > 40000) { leave(); follow(); } }, 5000);
-  document.addEventListener("visibilitychange", follow);
-  addEventListener("pagehide", leave);
-  addEventListener("pageshow", follow);
-  addEventListener("online", () => { leave(); follow(); });
-  follow();
+  const problems = async (event) => {
+    const found = JSON.parse(event.data);
+    if (found.length || document.querySelector("sitegen-problems")) (await import("/_sitegen/overlay.js")).show(found);
+  };
+  const address = () => `/_sitegen/events?since=${encodeURIComponent(seen)}&page=${encodeURIComponent(own)}`;
+  import("/_sitegen/listen.js").then(({ listen }) => listen(address, { changed, problems }));
   import("/_sitegen/tools.js");
 })();

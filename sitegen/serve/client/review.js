@@ -1,6 +1,7 @@
 // The queue of what waits for a person, one item at a time; every key has a button that does the same.
 import { ask, element, openPlace } from "/_sitegen/parts.js";
 import { listen } from "/_sitegen/listen.js";
+import { show as complain } from "/_sitegen/overlay.js";
 import { recordField } from "/_sitegen/records.js";
 
 const TITLES = { suggestions: "Suggestions", ambiguous: "Ambiguous names", duplicates: "Near duplicates", notes: "Notes without a place" };
@@ -274,4 +275,4 @@ addEventListener("keydown", (event) => {
   button.click();
 });
 await attempt(() => load());
-listen(refresh);
+listen(() => "/_sitegen/events", { problems: (event) => complain(JSON.parse(event.data)), built: refresh });
