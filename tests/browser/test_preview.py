@@ -14,7 +14,7 @@ import pytest
 from tests import faulty
 from tests.browser.conftest import faults
 from tests.preview import PATIENCE, Serving, same_as_clean, settles
-from tests.support import REPOSITORY, Collection
+from tests.support import REPOSITORY, Collection, git
 
 ONE = "/articles/one/"
 LONG = "\n\n".join(f"Paragraph {number} of a long text, which Morse wrote." for number in range(60))
@@ -303,6 +303,28 @@ def test_two_hundred_files_at_once(serving, tab, browser, tmp_path) -> None:  # 
     settles(page, browser, lambda: "number" not in page.inner_text("main"))
     ours, clean = same_as_clean(serving.collection, tmp_path / "clean")
     assert ours == clean
+
+
+def test_a_branch_that_is_checked_out_and_left(serving, tab, browser, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    collection, page = serving.collection, tab("/people/morse/")
+    git(collection.root, "init", "-q", "-b", "main")
+    try:
+        git(collection.root, "add", "content")
+        git(collection.root, "commit", "-q", "-m", "As it was")
+        git(collection.root, "checkout", "-q", "-b", "other")
+        collection.article("four", "Morse was on another branch.").article("three", "Morse was here, too.").delete(
+            "articles/two.md"
+        )
+        git(collection.root, "add", "content")
+        git(collection.root, "commit", "-q", "-m", "On another branch")
+        settles(page, browser, lambda: "another branch" in page.inner_text("main"))
+        for branch in ("main", "other", "main"):
+            git(collection.root, "checkout", "-q", branch)
+            settles(page, browser, lambda branch=branch: ("another branch" in page.inner_text("main")) is (branch == "other"))
+            ours, clean = same_as_clean(collection, tmp_path / "clean")
+            assert ours == clean
+    finally:
+        shutil.rmtree(collection.root / ".git")
 
 
 def replaced(path: Path, text: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from functools import partial
 from pathlib import Path
 
@@ -15,15 +13,9 @@ from sitegen.build.searching import Indexing
 from sitegen.cli import main
 from sitegen.errors import Span
 from tests.property.test_again import Resident
-from tests.support import Collection, files
+from tests.support import Collection, files, git
 
 CONFIG = 'title = "Test"\nurl = "https://example.org/"\ncorrections = "git"\n'
-
-
-def git(root: Path, *arguments: str, day: str = "2026-11-01") -> str:
-    moment = {f"GIT_{who}_DATE": f"{day}T12:00:00+0000" for who in ("AUTHOR", "COMMITTER")}
-    command = ["git", "-C", str(root), "-c", "user.name=A", "-c", "user.email=a@example.org", *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **moment}).stdout
 
 
 def commit(collection: Collection, message: str, day: str) -> None:
