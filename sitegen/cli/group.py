@@ -12,7 +12,7 @@ from sitegen.errors import SiteError, system_refusal
 
 
 class Group(click.Group):
-    """Shows a SiteError as what it is: place, fact, remedy; exit code 2."""
+    """Shows a SiteError as what it is: place, fact, remedy; exit code 2. Lists its commands in the order of the work."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -35,6 +35,9 @@ class Group(click.Group):
             click.echo(f"\nerror: this is a fault of sitegen, not of your collection ({type(error).__name__})", err=True)
             click.echo("  help: report it with the lines above; nothing of the site was changed", err=True)
             ctx.exit(FAILED)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         from sitegen.errors import did_you_mean

@@ -145,6 +145,10 @@ def test_no_section_is_of_a_command_that_is_not_there() -> None:
     assert told == set(COMMANDS)
 
 
+def test_the_commands_are_told_in_the_order_of_the_help() -> None:
+    assert re.findall(r"^## sitegen (.+)$", page("command-line"), re.MULTILINE) == list(COMMANDS)
+
+
 def test_choices_and_defaults_of_options_are_told() -> None:
     missing = []
     for name, command in COMMANDS.items():

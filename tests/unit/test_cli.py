@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -68,3 +69,15 @@ def test_outside_of_a_collection_a_command_ends_with_2_and_a_remedy(tmp_path: Pa
 
 def test_a_misspelt_command_is_answered_with_the_nearest(tmp_path: Path) -> None:
     assert 'Did you mean "build"?' in run(tmp_path, "bild").output
+
+
+def test_the_help_shows_the_commands_in_the_order_of_the_work_each_on_a_line_of_its_own(tmp_path: Path) -> None:
+    lines = CliRunner().invoke(main, ["--help"], terminal_width=80).output.splitlines()
+    told = [line.split()[0] for line in lines[lines.index("From texts to a site:") :] if line.startswith("  ")]
+    assert told == main.list_commands(click.Context(main)) and told[:3] == ["new", "convert", "review"]
+
+
+def test_the_help_loads_no_command() -> None:
+    code = "import sys; from sitegen.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    assert "sitegen.cli.group" in loaded and "sitegen.cli.ask" not in loaded
