@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from sitegen.build.holds import hold, let_go
 from sitegen.errors import SiteError
 
 T = TypeVar("T")
@@ -17,7 +17,6 @@ T = TypeVar("T")
 JOURNAL = "transaction"  # of a change of many files (`review.files`); it lies there while one is under way
 
 _DYING = 2.0  # seconds that the workers of a run that was killed may take to notice
-_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
 class Busy(SiteError):
@@ -47,40 +46,15 @@ def locked(folder: Path) -> Iterator[None]:
                         help="the program keeps what it remembers there; move what is in the way") from error  # fmt: skip
     try:
         end = time.monotonic() + _DYING
-        while not _taken(handle):
+        while hold(handle) is False:  # on a file system that knows no locks, as some mounted from elsewhere, it never is
             if time.monotonic() < end:
                 time.sleep(0.02)
                 continue
             raise Busy("another sitegen is building this collection", help="wait for it to end, or stop it")
         yield
     finally:
-        _let_go(handle)
+        let_go(handle)
         os.close(handle)
-
-
-def _let_go(handle: int) -> None:
-    """Give the lock up, for the processes too that were forked while it was held."""
-    if os.name != "nt":
-        import fcntl
-
-        with contextlib.suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_UN)
-
-
-def _taken(handle: int) -> bool:
-    """Whether the lock is ours. On a file system that knows no locks, as some mounted from elsewhere, it always is."""
-    try:
-        if os.name == "nt":  # pragma: no cover
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno in _NO_LOCKS
-    return True
 
 
 def waiting(work: Callable[[], T], seconds: float = 30.0, busy: Callable[[], None] = lambda: None) -> T:

@@ -387,8 +387,7 @@ class Memo:
     def close(self) -> None:
         self._database.close()
         if self._passing is not None and self._path:
-            _discard(self._path)
-            os.close(self._passing)
+            passing.end(self._path, self._passing)
             self._passing = None
 
     def __enter__(self) -> Memo:

@@ -205,7 +205,7 @@ class Pool:
 def available() -> int:
     """How many processors this process may use."""
     with contextlib.suppress(AttributeError):
-        return len(os.sched_getaffinity(0))
+        return len(os.sched_getaffinity(0))  # type: ignore[attr-defined,unused-ignore]
     return os.cpu_count() or 1
 
 
