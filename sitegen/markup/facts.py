@@ -12,12 +12,13 @@ from sitegen.markup.parse import Document
 from sitegen.markup.splice import splice
 from sitegen.model.digests import digest
 from sitegen.model.document import Article, Block, Page
-from sitegen.model.mention import By, Facts, Marks, Mention, Passage, Reading
+from sitegen.model.mention import QUOTED, By, Facts, Marks, Mention, Passage, Reading
 from sitegen.model.text import SUMMARY, reading_minutes, sentences, summarise, word_count
 from sitegen.model.views import Quote
 
-# A quoted sentence is cut to about this many characters on each side of the name.
-_REACH = 320
+# A quoted sentence is cut to about this many characters on each side of the name: to fewer where a text names one record
+# or date more often than any page quotes it, as only exports tell of those.
+_REACH, _SHORT = 320, 40
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -113,12 +114,11 @@ def _quote(document: Document, passage: Passage) -> Quote:
 
 def _told(document: Document, days: Sequence[tuple[int, int, str]]) -> dict[str, list[Quote]]:
     """The passages that name a date, by date, in order of time; a sentence once for each."""
-    found: dict[str, list[Quote]] = {}
+    found: dict[str, dict[tuple[str, str], Quote]] = {}
     for passage in passages(document, [Mention(start, end, iso, By.ALIAS) for start, end, iso in days]):
-        quote, others = _quote(document, passage), found.setdefault(passage.record, [])
-        if all(other.url != quote.url or other.before != quote.before for other in others):
-            others.append(quote)
-    return dict(sorted(found.items()))
+        quote = _quote(document, passage)
+        found.setdefault(passage.record, {}).setdefault((quote.url, quote.before), quote)
+    return {iso: list(quotes.values())[:QUOTED] for iso, quotes in sorted(found.items())}
 
 
 def passages(document: Document, mentions: Sequence[Mention]) -> list[Passage]:
@@ -128,7 +128,8 @@ def passages(document: Document, mentions: Sequence[Mention]) -> list[Passage]:
     text = document.text
     blocks = sorted(document.blocks, key=lambda block: block.start)
     starts = [block.start for block in blocks]
-    split: dict[int, list[tuple[int, int]]] = {}
+    split: dict[int, tuple[list[tuple[int, int]], list[int]]] = {}
+    seen: dict[str, int] = {}
     found = []
     for mention in mentions:
         start, end = mention.start, mention.end
@@ -136,28 +137,31 @@ def passages(document: Document, mentions: Sequence[Mention]) -> list[Passage]:
         if i >= 0 and start < blocks[i].end:
             block = blocks[i]
             if i not in split:
-                split[i] = sentences(text, block.start, block.end)
-            held = split[i]
+                spans = sentences(text, block.start, block.end)
+                split[i] = spans, [stop for _, stop in spans]
+            first, last = _around(*split[i], start, end)
         else:
             block = Block("", "", start, end)
-            held = [(start, end)]
-        first, last = _around(held, start, end)
-        before, after = text[first:start], text[end : min(last, block.end)]
-        if len(before) > _REACH:
-            before = "… " + before[-_REACH:].partition(" ")[2]
-        if len(after) > _REACH:
-            after = after[:_REACH].rpartition(" ")[0] + " …"
+            first, last = start, end
+        seen[mention.record] = count = seen.get(mention.record, 0) + 1
+        reach = _REACH if count <= QUOTED else _SHORT
+        last = min(last, block.end)
+        before, after = text[max(first, start - reach - 1) : start], text[end : min(last, end + reach + 1)]
+        if len(before) > reach:
+            before = "… " + before[-reach:].partition(" ")[2]
+        if len(after) > reach:
+            after = after[:reach].rpartition(" ")[0] + " …"
         name = text[start : min(end, block.end)]
         found.append(Passage(mention.record, block.id, before, name, after, mention.by, mention.layer))
     return found
 
 
-def _around(spans: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
-    """The sentence, or the run of sentences, that holds text[start:end]."""
+def _around(spans: Sequence[tuple[int, int]], stops: Sequence[int], start: int, end: int) -> tuple[int, int]:
+    """The sentence, or the run of sentences, that holds text[start:end]. stops: where the spans end."""
     first, last = start, end
-    for begin, stop in spans:
-        if stop > start:
-            if begin >= max(end, start + 1):
-                break
-            first, last = min(begin, first), max(stop, last)
+    for at in range(bisect_right(stops, start), len(spans)):
+        begin, stop = spans[at]
+        if begin >= max(end, start + 1):
+            break
+        first, last = min(begin, first), max(stop, last)
     return first, last

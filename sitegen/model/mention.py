@@ -16,6 +16,8 @@ from sitegen.model.document import Article, Correction, Heading, Page, Reference
 from sitegen.model.entity import Record
 from sitegen.model.privacy import PUBLIC, is_withheld
 
+QUOTED = 500  # passages of a text that pages quote of those that name one record, the first
+
 
 class By(enum.StrEnum):
     """Who decided that a passage names a record, strongest first."""

@@ -256,6 +256,7 @@ class QuotedArticle(View, frozen=True, array_like=True, gc=False):
     date: Date | None
     lang: str
     quotes: tuple[Quote, ...]
+    more: int = 0
 
 
 class QuotedYear(View, frozen=True, array_like=True, gc=False):

@@ -14,7 +14,7 @@ import msgspec
 
 from sitegen.model import views
 from sitegen.model.entity import Subject
-from sitegen.model.mention import Facts
+from sitegen.model.mention import QUOTED, Facts
 
 Place = tuple[float, float]
 QuotesOf = Callable[[Facts, str], Sequence[views.Quote]]
@@ -33,7 +33,7 @@ def quotes_of(quotes: Callable[[str, str], msgspec.Raw]) -> QuotesOf:
     def read(facts: Facts, record: str) -> Sequence[views.Quote]:
         key = facts.id, record
         if key not in known:
-            known[key] = decode(quotes(*key))
+            known[key] = decode(quotes(*key))[:QUOTED]
         return known[key]
 
     return read
@@ -51,9 +51,11 @@ def meetings(named: Iterable[Facts], record: str, other: str, read: QuotesOf) ->
         if other not in facts.named:
             continue
         theirs = read(facts, other)
+        whole = {(their.url, _sentence(their)) for their in theirs}
+        names = {(their.url, their.name): None for their in theirs}
         found: dict[str, views.Quote] = {}
         for quote in read(facts, record):
-            if any(_in_one_sentence(quote, their) for their in theirs):
+            if (quote.url, _sentence(quote)) in whole or _holds_any(quote, names):
                 found.setdefault(_sentence(quote), quote)
         if found:
             shown = tuple(found.values())[:left]
@@ -61,12 +63,12 @@ def meetings(named: Iterable[Facts], record: str, other: str, read: QuotesOf) ->
             yield views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, shown)
 
 
-def _in_one_sentence(ours: views.Quote, theirs: views.Quote) -> bool:
-    """Whether two names stand in one sentence; of a long one each quote shows another part."""
-    if ours.url != theirs.url:
+def _holds_any(ours: views.Quote, names: Iterable[tuple[str, str]]) -> bool:
+    """Whether one of the names, each with its place, stands in the same sentence; of a long one each quote shows another part."""
+    if not (ours.before.startswith(_CUT_BEFORE) or ours.after.endswith(_CUT_AFTER)):
         return False
-    cut = ours.before.startswith(_CUT_BEFORE) or ours.after.endswith(_CUT_AFTER)
-    return _sentence(ours) == _sentence(theirs) or (cut and theirs.name in (ours.before + "\n" + ours.after))
+    around = ours.before + "\n" + ours.after
+    return any(url == ours.url and name in around for url, name in names)
 
 
 def _sentence(quote: views.Quote) -> str:

@@ -16,7 +16,7 @@ from sitegen.model.authorities import AUTHORITIES, page_of
 from sitegen.model.dates import Date
 from sitegen.model.document import Article, Page, Reference
 from sitegen.model.entity import PLACES, Kind, Subject
-from sitegen.model.mention import Facts, Reading, Target
+from sitegen.model.mention import QUOTED, Facts, Reading, Target
 from sitegen.relate import company
 from sitegen.relate.cells import ALL, Reads
 from sitegen.relate.chronology import TIMELINE, Chronology, TimePlanner, year_url
@@ -714,7 +714,11 @@ class Planner:
     def _quoted(self, facts: Facts, record: str) -> views.QuotedArticle:
         # The quotes go to the page as they were encoded: nothing here looks into them.
         quotes: Any = self.quotes(facts.id, record)
-        return views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, quotes)
+        more = facts.here[facts.named.index(record)] - QUOTED
+        if more <= 0:
+            return views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, quotes)
+        quotes = tuple(msgspec.msgpack.decode(quotes, type=list[msgspec.Raw])[:QUOTED])
+        return views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, quotes, more)
 
     def _neighbours(self, record: str) -> Iterator[views.Neighbour]:
         read = company.quotes_of(self.quotes) if "meetings" in self.setting.wanted else None

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import NamedTuple
 
-from sitegen.model.mention import Facts
+from sitegen.model.mention import QUOTED, Facts
 
 _MOST = 200  # articles on a page
 _FROM, _MENTIONS = 100, 600  # from so many articles on it counts how often they name a record; quotations on a page
+_CROWDED = 2500  # quotations on a page of fewer articles, where that of one alone is not more
 
 
 class Part(NamedTuple):
@@ -60,15 +60,31 @@ def _in_months(articles: Sequence[Facts], record: str) -> Iterator[tuple[int, in
         if not _is_full(found, record):
             yield month, 1, found
             continue
-        rest, number = iter(found), 0
-        while some := list(islice(rest, _FROM)):
-            number += 1
+        for number, some in enumerate(_leaves(found, record), 1):
             yield month, number, some
+
+
+def _leaves(articles: Sequence[Facts], record: str) -> Iterator[list[Facts]]:
+    """Of a month that is full so many articles at a time, and no more than a page quotes."""
+    some: list[Facts] = []
+    quoted = 0
+    for facts in articles:
+        more = _quotations(facts, record)
+        if some and (len(some) == _FROM or quoted + more > _CROWDED):
+            yield some
+            some, quoted = [], 0
+        some.append(facts)
+        quoted += more
+    yield some
 
 
 def _is_full(articles: Sequence[Facts], record: str) -> bool:
     if len(articles) > _MOST:
         return True
-    if not record or len(articles) <= _FROM:
+    if not record or len(articles) == 1:
         return False
-    return sum([facts.here[facts.named.index(record)] for facts in articles]) > _MENTIONS
+    return sum([_quotations(facts, record) for facts in articles]) > (_MENTIONS if len(articles) > _FROM else _CROWDED)
+
+
+def _quotations(facts: Facts, record: str) -> int:
+    return min(QUOTED, facts.here[facts.named.index(record)]) if record else 0

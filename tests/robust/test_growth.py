@@ -8,10 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
+from sitegen.annotate.days import find_days
 from sitegen.annotate.find import find
 from sitegen.annotate.names import Names
 from sitegen.annotate.suggest import suggest
 from sitegen.convert.markdown import body_of
+from sitegen.markup.facts import facts
 from sitegen.markup.parse import parse
 from sitegen.model.entity import Record
 
@@ -73,6 +75,25 @@ def test_converting_grows_with_the_text(unit: str) -> None:
 @pytest.mark.parametrize("unit", UNITS)
 def test_finding_names_grows_with_the_text(unit: str) -> None:
     assert grows(suggest, UNITS[unit], 10_000) < 13
+
+
+MET = {
+    "in one line": "Then Morse met Field in Paris on 16 August 1858, and Morse left. ",
+    "in one sentence": "Morse, Field and Paris, ",
+    "in paragraphs": "Morse met Field.\n\n",
+}
+
+
+@pytest.mark.parametrize("unit", MET)
+def test_what_is_said_of_names_grows_with_the_text(unit: str) -> None:
+    names = Names.of([("people/morse", _record("Morse")), ("people/field", _record("Field")), ("places/paris", _record("Paris"))])
+
+    def told(text: str) -> object:
+        document = parse("articles/a.md", f"---\ntitle: A\n---\n{text}".encode()).document
+        assert document is not None
+        return facts(document, find(document.text, [], [], names, {}), (), "en", days=find_days(document.text, "en"))
+
+    assert grows(told, MET[unit], 40_000) < 9
 
 
 def test_ten_thousand_aliases_of_one_record_and_one_that_matches_everywhere_are_found_in_time() -> None:

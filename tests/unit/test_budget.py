@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.relate import chronology, pages, parts
+from sitegen.markup import facts
+from sitegen.relate import chronology, company, pages, parts
 from tests.support import Collection, files
 
 LIMIT = 60_000  # a fifth of 300 KB: a tenth, and the frame
@@ -120,3 +121,22 @@ def test_a_record_named_more_often_is_parted_as_in_a_clean_build(collection: Col
     assert collection.has("/people/morse/1851/")
     collection.clean_build(collection.root / "clean")
     assert files(collection.site) == files(collection.root / "clean")
+
+
+def test_of_an_article_that_names_a_record_without_end_pages_quote_the_first_and_count_the_rest(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (facts, pages, parts, company):
+        monkeypatch.setattr(room, "QUOTED", 10)
+    monkeypatch.setattr(parts, "_CROWDED", 25)
+    for number in range(6):
+        collection.article(f"a{number}", "Morse met Field again. " * 40, date="1850-01-31")
+    collection.article("b", "Morse met Field again. " * 10).record("people/morse", "Morse").record("people/field", "Field")
+    for theme in ("plain", "default"):
+        collection.write("../sitegen.toml", f'title = "T"\nurl = "https://example.org/"\ntheme = "{theme}"\n').build()
+        shown = {path: data.decode() for path, data in files(collection.site).items() if path.startswith("people/morse/")}
+        shown = {path: data for path, data in shown.items() if path.endswith(".html")}
+        assert len(shown) == 4, list(shown)  # of 1850 three pages, each with two articles; and 1858
+        quoted = {path: data.count("again.") for path, data in shown.items()}
+        assert sum(data.count("30 more passages in this article") for data in shown.values()) >= 6
+        assert max(quoted.values()) <= 2 * 10 + 2 * 3, quoted  # and the sentences in which both are named
