@@ -66,7 +66,13 @@ class _Commands(Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="sitegen")
-@click.option("-C", "--directory", type=click.Path(path_type=Path), default=Path(), help="Run as if started in DIRECTORY.")
+@click.option(
+    "-C",
+    "--directory",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path(),
+    help="Run as if started in DIRECTORY.",
+)
 @click.pass_context
 def main(ctx: click.Context, directory: Path) -> None:
     """Turn a folder of texts into a site in which every person, place and event has a page."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from sitegen.cli import options
 from sitegen.cli.codes import CONTENT, DONE
 from sitegen.cli.ground import config_at, mode_of, pool_of
 from sitegen.cli.terms import Progress, plural, print_issues
-from sitegen.errors import errors
+from sitegen.errors import Severity, errors
 
 
 @click.command()
@@ -76,8 +77,9 @@ def check(directory: Path, strict: bool, drafts: bool, external: bool, form: str
     with Memo.none() as memo, pool_of(0) as pool, Progress("asking", enabled=external and form == "text") as progress:
         issues = pipeline.examine(config, memo, mode, pool, bounds, progress.step)
     print_issues(issues, form)
-    if form == "text" and not issues:
-        click.echo("Nothing found.")
+    if form == "text":
+        counts = Counter(issue.severity for issue in issues)
+        click.echo(", ".join(plural(counts[severity], severity) for severity in Severity if counts[severity]) or "Nothing found")
     sys.exit(CONTENT if errors(issues) else DONE)
 
 

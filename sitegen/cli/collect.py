@@ -38,8 +38,10 @@ def new(directory: Path, folder: Path) -> None:
     target = directory / folder
     for path in scaffold(target):
         click.echo(f"  {path}")
-    click.echo(f"\nA new collection lies in {target}. Put texts into {target / 'content' / 'sources'}, then:\n")
-    click.echo(f"  cd {target}\n  sitegen convert\n  sitegen serve")
+    here = target.resolve() == directory.resolve()
+    where = "this folder" if here else target
+    click.echo(f"\nA new collection lies in {where}. Put texts into {target / 'content' / 'sources'}, then:\n")
+    click.echo(("" if here else f"  cd {target}\n") + "  sitegen convert\n  sitegen serve")
 
 
 @click.command()
@@ -67,7 +69,7 @@ def convert(
     config = config_at(directory)
     if force and not paths and not dry_run and sys.stdin.isatty():
         click.confirm("Overwrite every article of the collection, edits by hand included?", abort=True)
-    given = [path if path.is_absolute() else (directory / path).resolve() for path in paths]
+    given = [directory / path for path in paths]
     if not dry_run:
         recover(config)
     stop = frozenset(stoplist(config.content))
@@ -97,7 +99,7 @@ def convert(
             report = run(config.content, where, options, progress=tell, started=progress.begin, suggest=suggest)
     print_issues(report.issues, form)
     if form == "text":
-        click.echo(_converted(report, dry_run) if report.outcomes else f"No texts in {below(config, config.content)}/sources.")
+        click.echo(_converted(report, dry_run) if report.outcomes else _nothing(config, given))
     sys.exit(CONTENT if errors(report.issues) else DONE)
 
 
@@ -150,6 +152,16 @@ def _pipeline(config: Config) -> Pipeline:
     except SiteError as error:
         issue = Issue("no-pipeline", error.message, place_of(config, "ner"), error.help)
         raise SiteError(error.message, issues=[issue]) from error
+
+
+def _nothing(config: Config, given: Sequence[Path]) -> str:
+    """Why no text was converted; what is wrong with the paths that were given is said already."""
+    if given:
+        return "Nothing converted."
+    sources = config.content / "sources"
+    others = sum(path.is_file() and not path.name.startswith(".") for path in sources.rglob("*"))
+    why = f"of {plural(others, 'file')} there none ends in .txt" if others else "put files there that end in .txt"
+    return f"No texts in {below(config, sources)}/: {why}."
 
 
 def _converted(report: ConvertReport, dry_run: bool) -> str:

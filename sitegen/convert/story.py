@@ -27,7 +27,7 @@ from sitegen.convert.related import Titles
 from sitegen.convert.slug import slug, unique
 from sitegen.convert.structure import Seed, structure
 from sitegen.convert.suggestions import Answered, Candidates, Suggest, record_text, suggested
-from sitegen.errors import Issue, Severity, SiteError, Span, in_order
+from sitegen.errors import Issue, Severity, SiteError, Span, did_you_mean, in_order
 from sitegen.model import candidate
 from sitegen.model.ids import ARTICLES, SOURCES
 from sitegen.model.text import folded
@@ -178,15 +178,16 @@ def _sources(content: Path, given: Sequence[Path]) -> tuple[list[Path], list[Iss
     issues = []
     for path in given:
         given_as, real = collection.printable(str(path)), path.resolve()
-        if not real.is_relative_to(root):
+        if not real.exists() and real != root:
+            near = did_you_mean(real.name, [file.name for file in root.rglob("*") if _is_source(file, root)])
+            issues.append(Issue("no-source", f"there is no file {given_as}", Span(given_as), near or "check the path"))
+        elif not real.is_relative_to(root):
             help = f"put it into {content.name}/{SOURCES}: a text is published from there as it came"
             issues.append(Issue("outside-sources", f"{given_as} is not below {content.name}/{SOURCES}", Span(given_as), help))
         elif real.is_dir():
             files |= {file for file in real.rglob("*") if _is_source(file, root)}
         elif real.is_file():
             files.add(real)
-        elif real != root:
-            issues.append(Issue("no-source", f"there is no file {given_as}", Span(given_as), "check the path"))
     return sorted(content / SOURCES / file.relative_to(root) for file in files), issues
 
 
@@ -241,7 +242,8 @@ def _examine(content: Path, task: _Task, articles: Articles, lost: dict[str, Kno
         if not known.untouched:
             article = shown(content, known.path)
             message = f"{article} was edited by hand, and its source {task.shown} has changed since"
-            help = "take the change over by hand, or run `sitegen convert --force` on the source and lose the edit"
+            help = (f"take the change over by hand and write sha256: \"{task.sha256}\" under its source:, "
+                    "or run `sitegen convert --force` on the source and lose the edit")  # fmt: skip
             return replace(task, action="conflict", issues=(Issue("conflict", message, Span(article), help, Severity.WARNING),))
     return replace(task, title=_titled(structure(decode(data).text), task))
 

@@ -114,7 +114,7 @@ def check_articles(
         if facts.source and facts.source not in sources:
             yield Issue("missing-source", f'the source "{facts.source}" is not in the collection',
                         locate(facts.path, "source", "file"),
-                        did_you_mean(facts.source, sources) or "put it back, or drop source:", Severity.WARNING)  # fmt: skip
+                        did_you_mean(facts.source, sources, cutoff=0.85) or "put it back, or take file out of source:", Severity.WARNING)  # fmt: skip
         elif facts.source_sha256 and facts.source and facts.source_sha256 != sources[facts.source]:
             yield Issue("source-changed", f'the source "{facts.source}" has changed since it was converted',
                         locate(facts.path, "source", "file"), "run sitegen convert", Severity.WARNING)  # fmt: skip

@@ -142,10 +142,12 @@ def check_files(files: Iterable[str], used: Collection[str]) -> Iterator[Issue]:
         yield Issue("unused-file", fact, place, "link to it, or take it out of the content folder", Severity.NOTE)
 
 
-def check_sources(files: Iterable[str], used: Collection[str]) -> Iterator[Issue]:
+def check_sources(files: Collection[str], used: Collection[str]) -> Iterator[Issue]:
     """Sources that no article is made of. files, used: content paths."""
     for fact, place in _unused(files, used, "is a source, and no article is made of it"):
-        yield Issue("unused-source", fact, place, "run sitegen convert, or take it out of sources/", Severity.NOTE)
+        is_text = place.path.lower().endswith(".txt") or place.path not in files
+        help = "run sitegen convert" if is_text else "sitegen convert reads .txt: save it as plain text"
+        yield Issue("unused-source", fact, place, f"{help}, or take it out of sources/", Severity.NOTE)
 
 
 def _unused(files: Iterable[str], used: Collection[str], what: str) -> Iterator[tuple[str, Span]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sitegen.errors import SiteError
 
 _FILES = Path(__file__).with_name("files")
+_SHOWN = 4  # names in a message
 
 _REQUIREMENTS = """\
 # What a publishing host installs to build this collection.
@@ -26,7 +27,9 @@ def scaffold(folder: Path) -> list[str]:
     files = {_published(path): path.read_bytes() for path in sorted(_FILES.rglob("*")) if path.is_file()}
     files["requirements.txt"] = (_REQUIREMENTS + requirement()).encode()
     if taken := [name for name in sorted(files) if (folder / name).exists() or (folder / name).is_symlink()]:
-        raise SiteError(f"{folder} has files of the same name: {', '.join(taken)}", help="name another folder, or move them away")
+        more = f" and {len(taken) - _SHOWN} more" if len(taken) > _SHOWN else ""
+        fact = f"{folder} has files of the same name: {', '.join(taken[:_SHOWN])}{more}"
+        raise SiteError(fact, help="name another folder, or move them away")
     try:
         for name, data in files.items():
             target = folder / name

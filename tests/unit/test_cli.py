@@ -33,6 +33,31 @@ def test_convert_ends_with_1_where_a_file_is_bad_and_converts_the_rest(texts: Co
     assert run(texts.root, "convert").exit_code == 1 and (texts.content / "articles/cable-laid.md").is_file()
 
 
+def test_a_path_that_is_not_there_is_told_as_it_was_given(collection: Collection) -> None:
+    collection.write("sources/a.txt", "Cable laid\n\nThe ships met.\n")
+    done = run(collection.root, "convert", "nothere.txt")
+    assert "there is no file" in done.stderr and "nothere.txt" in done.stderr and done.stdout == "Nothing converted.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("a.docx", "of 1 file there none ends in .txt"), ("", "put files there that end in .txt")]
+)
+def test_where_there_is_no_text_convert_says_why(collection: Collection, name: str, told: str) -> None:
+    if name:
+        collection.write(f"sources/{name}", b"PK")
+    assert told in run(collection.root, "convert").stdout
+
+
+def test_check_sums_up(collection: Collection) -> None:
+    collection.write("articles/a.md", "---\ntitle: A\ntagz: x\n---\nText.\n").write("sources/letter.docx", b"PK")
+    done = run(collection.root, "check")
+    assert done.stdout == "1 warning, 3 notes\n" and "reads .txt" in done.stderr
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert "does not exist" in run(tmp_path / "none", "build").stderr
+
+
 def test_convert_sums_up(texts: Collection) -> None:
     assert run(texts.root, "convert").stdout.splitlines()[-1] == "1 written, 1 failed, 0 new records suggested."
 

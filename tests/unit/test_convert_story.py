@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import types
 from dataclasses import dataclass
@@ -157,6 +158,17 @@ def test_a_changed_source_of_an_edited_article_is_a_conflict(folder):
     assert folder.article().read_text(encoding="utf-8") == edited
 
 
+def test_a_conflict_is_settled_as_its_remedy_says(folder):
+    folder.source()
+    folder.run()
+    edited = folder.edit()
+    folder.source(text=TEXT + "\nThey parted.\n")
+    (issue,) = folder.run().issues
+    told = re.search(r'sha256: "\w{64}"', issue.help)[0]
+    folder.article().write_text(re.sub(r'sha256: "?\w{64}"?', told, edited, count=1), encoding="utf-8")
+    assert folder.actions() == ["kept"]
+
+
 def test_force_overwrites_an_edit(folder):
     folder.source()
     folder.run()
@@ -218,6 +230,12 @@ def test_a_path_outside_the_sources_is_an_error_that_says_where_to_put_it(folder
 
 def test_a_path_that_is_not_there_is_an_error(folder):
     assert [issue.code for issue in folder.run(folder.sources / "no.txt").issues] == ["no-source"]
+
+
+def test_a_path_that_is_not_there_is_no_file_elsewhere_and_the_nearest_is_named(folder, tmp_path):
+    folder.source("cable.txt")
+    (issue,) = folder.run(tmp_path / "cabel.txt").issues
+    assert (issue.code, issue.help) == ("no-source", 'did you mean "cable.txt"?')
 
 
 def test_folders_are_read_through_in_order(folder):

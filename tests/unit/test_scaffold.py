@@ -59,6 +59,17 @@ def test_a_folder_with_one_of_the_files_is_refused_by_name(tmp_path):
         scaffold(tmp_path)
 
 
+def test_a_collection_that_is_there_already_is_refused_in_a_line(tmp_path):
+    scaffold(tmp_path)
+    with pytest.raises(SiteError, match=r"\.gitignore and \d+ more"):
+        scaffold(tmp_path)
+
+
+def test_in_the_folder_itself_nobody_is_told_to_go_there(tmp_path):
+    told = sitegen(tmp_path, "new", ".").stdout
+    assert "lies in this folder" in told and "cd " not in told
+
+
 def test_a_refusal_writes_nothing(tmp_path):
     (tmp_path / "netlify.toml").write_text("")
     with pytest.raises(SiteError):
