@@ -112,9 +112,10 @@ def check_articles(
     """
     for facts in articles:
         if facts.source and facts.source not in sources:
+            # Names of texts are much alike: only a slip in one is the likelier cause.
+            help = did_you_mean(facts.source, sources, cutoff=0.85) or "put it back, or take file out of source:"
             yield Issue("missing-source", f'the source "{facts.source}" is not in the collection',
-                        locate(facts.path, "source", "file"),
-                        did_you_mean(facts.source, sources, cutoff=0.85) or "put it back, or take file out of source:", Severity.WARNING)  # fmt: skip
+                        locate(facts.path, "source", "file"), help, Severity.WARNING)  # fmt: skip
         elif facts.source_sha256 and facts.source and facts.source_sha256 != sources[facts.source]:
             yield Issue("source-changed", f'the source "{facts.source}" has changed since it was converted',
                         locate(facts.path, "source", "file"), "run sitegen convert", Severity.WARNING)  # fmt: skip
