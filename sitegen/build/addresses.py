@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from sitegen.build import pipeline, planning, reading
 from sitegen.build.content import Content
@@ -37,7 +38,10 @@ def recording(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Recording:
     theme = pipeline.load_theme(config, memo)
     content = reading.read(config, theme, memo, mode, pool)
     if content.ledger.issues:
-        raise SiteError("the ledgers have errors", issues=pipeline.final(content.ledger.issues, config, mode))
+        # Their places are below the content folder.
+        issues = content.ledger.issues
+        wrong = [replace(issue, span=replace(issue.span, path=str(config.content / issue.span.path))) for issue in issues]
+        raise SiteError("the ledgers have errors", issues=pipeline.final(wrong, config, mode))
     search = page_of(config, content, theme, memo, Indexing.NONE)
     setting = planning.setting_of(config, content.index, theme, search)
     urls = {page.url for page in planning.planned_pages(content, setting, memo)} | ({pages.DATA} if config.exports else set())

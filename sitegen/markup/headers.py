@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from sitegen.errors import Issue, Severity, Span, did_you_mean
+from sitegen.markup import elsewhere
 from sitegen.model.dates import Date
 from sitegen.model.document import Article, Correction, Page, Source
 from sitegen.model.entity import STATUSES, Alias, Location, Record
@@ -234,13 +235,23 @@ class Header(msgspec.Struct):
         for key, item in value.items():
             reader = readers.get(key)
             if reader is None:
-                help = did_you_mean(key, readers) or ("own keys go under extra:" if "extra" in readers else "")
-                self.complain("unknown-key", f'"{key}" is no key sitegen knows here', *at, key, "", help=help, warn=True)
+                self._unknown(key, item, readers, *at)
             elif item is not None:
                 read = reader(self, item, *at, key)
                 if read is not None:
                     found[key] = read
         return found
+
+    def _unknown(self, key: str, value: Any, readers: Readers, *at: str | int) -> None:
+        """A key that is not ours is ignored; not so one by which other programs keep a text back."""
+        whole = "extra" in readers
+        help = elsewhere.remedy(key, value, readers) if whole else ""
+        help = help or did_you_mean(key, readers) or ("own keys go under extra:" if whole else "")
+        fact, hides = f'"{key}" is no key sitegen knows here', whole and elsewhere.hides(key, value)
+        if hides:
+            self.complain("unknown-key", f"{fact}: the text would be published", *at, key, "", help=help)
+        else:
+            self.complain("unknown-key", fact, *at, key, "", help=help, warn=True)
 
 
 Readers = dict[str, Callable[..., Any]]

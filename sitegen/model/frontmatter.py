@@ -66,10 +66,16 @@ def read(text: str, path: str) -> FrontMatter:
                       'put a line of "---" below its last key')  # fmt: skip
         return FrontMatter({}, "", body_line, issues=(issue,))
     if not header.strip():
-        return FrontMatter({}, body, body_line)
+        issues = (_toml(text, path),) if text.startswith("+++") else ()
+        return FrontMatter({}, body, body_line, issues=issues)
     if simple := plainyaml.read(header, _FIRST_LINE):
         return FrontMatter(simple[0], body, body_line, simple[1])
     return _load(header, body, body_line, path, whole=text)
+
+
+def _toml(text: str, path: str) -> Issue:
+    return Issue("yaml", "the front matter is TOML, as Hugo and Zola have it", span_at(text, path, 1, 1, 3),
+                 'write it as YAML: "key: value" lines between two lines of "---"')  # fmt: skip
 
 
 def span_at(text: str, path: str, line: int, column: int, length: int = 1) -> Span:

@@ -44,7 +44,8 @@ from sitegen.model.notes import read_notes
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = ("getting-started", "content-format", "configuration", "command-line", "review", "notes", "exports", "errors")
+PAGES = ("getting-started", "content-format", "configuration", "command-line", "review", "notes", "exports", "errors",
+         "migrating", "putting-right")  # fmt: skip
 _FENCE = re.compile(r"^```(?P<language>\w*)(?: (?P<use>[^\n]*))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _OPTION = re.compile(r"(?<![\w-])(--?[a-z][\w-]*|-[A-Z])\b")
 
@@ -493,6 +494,28 @@ def test_the_commands_for_getting_started_work(tmp_path: Path) -> None:
     assert list((folder / "site" / "articles").glob("*/source.txt"))
 
 
+def test_a_table_becomes_records_by_the_lines_of_the_page(tmp_path: Path) -> None:
+    (script,) = examples("migrating", "python")
+    table = 'name,aliases,born,died,wikidata\n"Žižka, Jan: of Trocnov","Žižka|Jan Žižka",1360,1424,Q312591\nAda Lovelace,,,,\n'
+    (tmp_path / "people.csv").write_text(table, encoding="utf-8")
+    for said in ("", "there already"):
+        done = subprocess.run([sys.executable, "-c", script.text], cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert said in done.stdout
+    file = tmp_path / "content/people/zizka-jan-of-trocnov.md"
+    parsed = parse("people/zizka-jan-of-trocnov.md", file.read_bytes())
+    assert parsed.header == parsed.body == ()
+    assert parsed.document.meta == Record("Žižka, Jan: of Trocnov", (Alias("Žižka"), Alias("Jan Žižka")), begin="1360",
+                                          end="1424", ids=(("wikidata", "Q312591"),))  # fmt: skip
+
+
+def test_the_keys_of_other_programs_are_told() -> None:
+    from sitegen.markup import elsewhere
+
+    rows = {there: code(row[1]) for row in table("migrating", "Markdown with front matter", "There") if row[1].startswith("`")
+            for there in re.findall(r"`(\w+)`", row[0])}  # fmt: skip
+    assert rows == elsewhere._KEYS
+
+
 def test_what_a_new_collection_holds_is_as_told(tmp_path: Path) -> None:
     assert sitegen(tmp_path, "new", "telegraph").returncode == 0
     made = tmp_path / "telegraph"
@@ -525,23 +548,33 @@ def test_the_last_line_of_a_build_is_as_told(tmp_path: Path) -> None:
 # Links among the pages.
 
 
-def anchors(name: str) -> set[str]:
+@cache
+def anchors(path: Path) -> set[str]:
     """The anchors of a page's headings, as GitHub makes them."""
-    found = re.findall(r"^#+ (.+)$", prose(name), re.MULTILINE)
+    found = re.findall(r"^#+ (.+)$", _FENCE.sub("", path.read_text(encoding="utf-8")), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", unescape(heading).lower()).replace(" ", "-") for heading in found}
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_links_among_the_pages_lead_somewhere(name: str) -> None:
+LINKING = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+
+
+@pytest.mark.parametrize("path", LINKING, ids=lambda path: path.stem)
+def test_links_among_the_pages_lead_somewhere(path: Path) -> None:
     dead = []
-    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`]*`", "", prose(name))):
+    text = _FENCE.sub("", path.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`]*`", "", text)):
         if re.match(r"[a-z]+:", target):
             continue
         file, _, fragment = target.partition("#")
-        path = DOCS / file if file else DOCS / f"{name}.md"
-        if not path.is_file() or (fragment and fragment not in anchors(path.stem)):
+        there = (path.parent / file).resolve() if file else path
+        if not there.exists() or (fragment and fragment not in anchors(there)):
             dead.append(target)
     assert dead == []
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    linked = set(re.findall(r"\]\(docs/([\w-]+)\.md\)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert linked == {path.stem for path in DOCS.glob("*.md")}
 
 
 @pytest.mark.parametrize("name", PAGES)

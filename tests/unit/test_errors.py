@@ -50,6 +50,36 @@ def test_an_unknown_key_is_a_warning_with_the_nearest_known_one(collection: Coll
     assert issue(collection, "unknown-key").help == 'did you mean "tags"?'
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("author: Me\n", "here it is called byline:"),
+        ("categories: [a]\n", "here it is called tags:"),
+        ("permalink: /a/\n", "slug: sets the last part of the address; old addresses are led on by content/urls.csv"),
+        ("layout: post\n", "own keys go under extra:"),
+        ("published: true\n", "own keys go under extra:"),
+    ],
+)
+def test_a_key_of_another_program_is_a_warning_that_says_what_it_is_called_here(
+    collection: Collection, more: str, told: str
+) -> None:
+    collection.article("a", more=more)
+    assert issue(collection, "unknown-key").help == told
+
+
+@pytest.mark.parametrize("more", ["published: false\n", "private: true\n"])
+def test_what_keeps_a_text_back_elsewhere_does_not_let_it_out_here(collection: Collection, more: str) -> None:
+    collection.article("a", more=more)
+    found = issue(collection, "unknown-key")
+    assert found.severity is Severity.ERROR and "draft: true" in found.help
+
+
+def test_the_front_matter_of_hugo_in_toml_is_told_for_what_it_is(collection: Collection) -> None:
+    collection.write("articles/a.md", '+++\ntitle = "A"\n+++\nText.')
+    found = issue(collection, "yaml")
+    assert "TOML" in found.message and collection.build().codes == ["yaml"]
+
+
 def test_a_wrong_date_is_an_error(collection: Collection) -> None:
     collection.article("a", date="1858-02-30")
     assert place(issue(collection, "wrong-date")) == ("content/articles/a.md", 3, 7)

@@ -223,5 +223,5 @@ def test_texts_of_scripts_without_spaces_have_sketches_too() -> None:
 def test_a_ledger_with_lines_that_cannot_be_read_is_not_written_anew_without_them(published: Collection) -> None:
     before = (published.content / "paragraphs.csv").read_text() + "<<<<<<< HEAD\n"
     published.write("paragraphs.csv", before).article("new", NEXT)
-    assert "error[ledger-row]" in run(published.root, "addresses", "--record")
+    assert re.match(r"content/paragraphs\.csv:\d+:\d+: error\[ledger-row\]", run(published.root, "addresses", "--record"))
     assert (published.content / "paragraphs.csv").read_text() == before
