@@ -25,6 +25,7 @@ FILE = "sitegen.toml"
 _TABLE = re.compile(r"^\[tool\.sitegen[].]", re.MULTILINE)
 _KIND_ID = re.compile(r"[a-z][a-z0-9-]*\Z")
 PACKED = ("br", "gz")
+_NETWORK = 400  # records on one page: of more it would be too heavy, and nobody could read it
 # Addresses the program itself publishes at: no kind may take them.
 _TAKEN = frozenset({"tags", "years", "timeline", "network", "assets", "data", "search", "pagefind"}) | RESERVED
 # What the search page's address says besides the kinds.
@@ -204,7 +205,7 @@ class _Reader:
             "record_feeds": self._number,
             "corrections": self._corrections,
             "outlines": self._file,
-            "network": self._number,
+            "network": self._network,
         }  # fmt: skip
         known = [name for name in Config.__struct_fields__ if name not in ("root", "file")]
         found = {}
@@ -235,6 +236,12 @@ class _Reader:
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100_000:
             return value
         self._wrong(key, value, "a number, 0 or above")
+        return None
+
+    def _network(self, key: str, value: Any) -> int | None:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _NETWORK:
+            return value
+        self._wrong(key, value, f"a number from 0 to {_NETWORK}")
         return None
 
     def _exports(self, key: str, value: Any) -> tuple[str, ...] | None:

@@ -465,7 +465,7 @@ class HomeView(PageView, frozen=True, kw_only=True, array_like=True):
 
 
 class ArticlesView(PageView, frozen=True, kw_only=True, array_like=True):
-    """All articles by year; beyond 500 articles `years` holds the newest year only, and `bars` lead to the others."""
+    """All articles by year; beyond 200 articles `years` holds the newest year only, and `bars` lead to the others."""
 
     template: ClassVar[str] = "articles.html"
 
@@ -558,12 +558,13 @@ class ArticleView(PageView, frozen=True, kw_only=True, array_like=True):
     layers: tuple[LayerView, ...] = ()
     card: str = ""
     map: MapLayout | None = None
+    linked_more: int = 0
 
 
 class KindIndexView(PageView, frozen=True, kw_only=True, array_like=True):
     """The index of a kind, A to Z; places come with a map of the most named.
 
-    Beyond 1,000 records each letter has a page of its own (`letter` is its heading), and `parts` leads to them;
+    Beyond 400 records each letter has a page of its own (`letter` is its heading), and `parts` leads to them;
     the index itself then shows the most named, under no letter.
     """
 

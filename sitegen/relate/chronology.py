@@ -20,10 +20,10 @@ from sitegen.relate.planned import PlannedPage, Quotes, Setting, card
 TIMELINE = "/timeline/"
 # A year that shows more, or has articles of so many days, has a page for each month; of the latter with calendars.
 _ONE_YEAR, _DAILY = 100, 50
-_ONE_PAGE = 300  # articles of a month, of a year that has no months, or that name none, on a page
+_ONE_PAGE = 200  # articles of a month, of a year that has no months, or that name none, on a page
 # A timeline of more articles and dates than this leads to them, and shows none itself; of more months, to years alone.
-_ONE_TIMELINE, _MOST_MONTHS = 300, 600
-_TELLERS, _QUOTED = 20, 150  # articles quoted of those that name a date, and of those on a page, a few of each date at least
+_ONE_TIMELINE, _MOST_MONTHS = 200, 600
+_TELLERS, _QUOTED = 20, 100  # articles quoted of those that name a date, and of those on a page, a few of each date at least
 _GREGORIAN = 1583  # the first whole year of the calendar
 
 _encode = msgspec.msgpack.Encoder().encode

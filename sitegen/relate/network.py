@@ -23,7 +23,7 @@ from sitegen.relate.planned import NETWORK_USUAL
 _EACH, _CROWD, _EACH_OF_A_CROWD = 3, 160, 2  # ties kept of each record, fewer where there are so many records
 # Where so many records are named in two articles, those named in one alone are left out: they say what the article says.
 _ENOUGH = 40
-_LISTED, _LISTED_OF_A_CROWD = 5, 3  # of each record, the others it is named with most
+_LISTED, _LISTED_OF_A_CROWD = 5, 3  # of each record, the others it is named with most; none beyond what is usual
 _WIDTH, _MARGIN = 1000.0, 28.0
 _LARGEST, _LARGEST_OF_A_CROWD, _SMALLEST = 14.0, 10.0, 3.0  # pixels, radius
 _EM, _ENLARGEMENTS = 11.0, (2.2, 1.5, 1.0, 0.33)
@@ -84,7 +84,7 @@ def _without_the_lonely(
     for (a, b), count in counts.items():
         together[a].append((-count, b))
         together[b].append((-count, a))
-    listed = _LISTED if len(tied) <= _CROWD else _LISTED_OF_A_CROWD
+    listed = _LISTED if len(tied) <= _CROWD else _LISTED_OF_A_CROWD if len(tied) <= NETWORK_USUAL else 0
     nodes = []
     for old in tied:
         subject = records[old]

@@ -33,11 +33,12 @@ NOT_FOUND = "/404.html"
 FOUND = "/pagefind/"  # the folder of the search index
 FRONT = "pages/index"  # the page whose body the front page shows
 # Beyond this many articles the list shows the newest year, no more than so many of it, and leads to the others.
-_ONE_LIST = 300
+_ONE_LIST = 200
 # Beyond so many records an index has a page for each letter, of a full letter several, and itself shows the most named.
-_ONE_INDEX, _MOST_NAMED = 500, 200
+_ONE_INDEX, _MOST_NAMED = 400, 200
 _ONE_TAGS = 1500  # tags on a page
 _NEIGHBOURS = 24
+_LINKERS = 200  # articles that an article is said to be linked from, the newest
 
 # Fields that cost something and that not every theme shows: they are filled where a template looks at them.
 ON_REQUEST = (("record.html", "near"), ("record.html", "circle"), ("record.html", "meetings"), ("record.html", "bars"))
@@ -196,7 +197,7 @@ def targets_of(index: Index, records: Iterable[str], words: Words) -> list[Targe
         record, count = subject.record, index.count(doc_id)
         said = record.role or record.summary
         said += "." if said and said[-1] not in ".!?…" else ""
-        counted = f"{words.ngettext('%(num)s article', '%(num)s articles', count)}."
+        counted = f"{words.ngettext('%(num)s article', '%(num)s articles', count)}.".replace(" ", "\N{NO-BREAK SPACE}")
         if record.lang and direction(record.lang) != words.direction:
             counted = f"\N{FIRST STRONG ISOLATE}{counted}\N{POP DIRECTIONAL ISOLATE}"
         gloss = f"{said} {counted}".strip()
@@ -370,6 +371,7 @@ class Planner:
         previous = beside[position - 1] if position else None
         following = beside[position + 1] if position + 1 < len(beside) else None
         linkers = [other for other in self.index.backlinks.get(facts.id, ()) if other.id != facts.id]
+        unsaid, linkers = max(0, len(linkers) - _LINKERS), linkers[-_LINKERS:]
         advised = [(t, self.index.resolve_title(t)) for t in facts.related if not self.index.is_withheld(t)]
         cards = [previous.id if previous else "", following.id if following else ""]
         cards += [other.id for other in linkers] + [other.id if other else "" for _, other in advised]
@@ -395,6 +397,7 @@ class Planner:
                 next=_link(following) if following else None,
                 related=tuple(self._related(facts, advised)),
                 linked_from=tuple(map(_link, linkers)),
+                linked_more=unsaid,
                 extra={},
                 card=card_url(facts.url) if self.setting.cards else "",
             )
@@ -402,6 +405,7 @@ class Planner:
         reads: Reads = (("own", (facts.id,)), ("links", (facts.id,)), ("around", facts.named), ("card", cards))
         said = self._called + text.encode() + b"preview" * self.setting.preview + b"card" * self.setting.cards
         said += _encode(len(advised)) if len(advised) < len(facts.related) else b""
+        said += _encode([unsaid]) if unsaid else b""
         return PlannedPage(
             facts.url, views.ArticleView.template, reads, said, view, "an article", facts.path, facts.id,
             mapped=lambda: among(self.index, {record: self.index.count(record) for record in facts.named}),

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from sitegen.model.mention import QUOTED, Facts
 
-_MOST = 200  # articles on a page
-_FROM, _MENTIONS = 100, 600  # from so many articles on it counts how often they name a record; quotations on a page
-_CROWDED = 2500  # quotations on a page of fewer articles, where that of one alone is not more
+_MOST, _FEWER = 200, 100  # articles on a page, and on one of those into which a month is parted
+_MENTIONS = 300  # quotations on a page, where one article has not more: of a long sentence one is 700 characters
 
 
 class Part(NamedTuple):
@@ -70,7 +69,7 @@ def _leaves(articles: Sequence[Facts], record: str) -> Iterator[list[Facts]]:
     quoted = 0
     for facts in articles:
         more = _quotations(facts, record)
-        if some and (len(some) == _FROM or quoted + more > _CROWDED):
+        if some and (len(some) == _FEWER or quoted + more > _MENTIONS):
             yield some
             some, quoted = [], 0
         some.append(facts)
@@ -83,7 +82,7 @@ def _is_full(articles: Sequence[Facts], record: str) -> bool:
         return True
     if not record or len(articles) == 1:
         return False
-    return sum([_quotations(facts, record) for facts in articles]) > (_MENTIONS if len(articles) > _FROM else _CROWDED)
+    return sum([_quotations(facts, record) for facts in articles]) > _MENTIONS
 
 
 def _quotations(facts: Facts, record: str) -> int:

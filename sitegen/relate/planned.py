@@ -10,6 +10,7 @@ import msgspec
 
 from sitegen.model import ids, views
 from sitegen.model.mention import Facts
+from sitegen.model.text import SUMMARY, summarise
 from sitegen.relate.cells import Reads
 from sitegen.relate.maps import MapRequest
 from sitegen.words.interface import Words, direction
@@ -84,4 +85,5 @@ class PlannedPage(msgspec.Struct, frozen=True):
 
 def card(facts: Facts) -> views.Card:
     """What lists show of an article."""
-    return views.Card(facts.title, facts.url, facts.date, facts.summary, facts.minutes, facts.lang)
+    summary = facts.summary if len(facts.summary) <= 2 * SUMMARY else summarise(facts.summary)
+    return views.Card(facts.title, facts.url, facts.date, summary, facts.minutes, facts.lang)

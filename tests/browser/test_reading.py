@@ -23,6 +23,7 @@ def test_a_card_opens_over_a_name_stays_under_the_pointer_and_closes_on_escape(v
     card = page.locator("#hover-card:popover-open")
     card.wait_for()
     assert "article" in card.inner_text()
+    assert card.evaluate("e => e.offsetWidth / parseFloat(getComputedStyle(document.documentElement).fontSize)") <= 19
     card.hover()
     page.wait_for_timeout(400)
     assert card.count() == 1

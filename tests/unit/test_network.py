@@ -80,7 +80,7 @@ def archive(collection: Collection) -> Collection:
 def test_the_network_shows_who_is_named_with_whom(archive: Collection) -> None:
     archive.build()
     page = archive.page("/network/")
-    assert page.count('class="pin') == 4 and page.count("<line") == 6 and "Vail" not in page
+    assert page.count('class="pin') == 4 and page.count("<path class=") == 6 and "Vail" not in page
     assert 'href="../network/"' in archive.page("/people/")
 
 
