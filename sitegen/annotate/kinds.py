@@ -11,7 +11,18 @@ from typing import Literal
 import msgspec
 
 from sitegen.annotate.institutions import INSTITUTIONS, THINGS
-from sitegen.annotate.lexicon import DEMONYMS, EVENT_FIRST, EVENT_LAST, JUDICIAL_WORDS, SHIPS, STATE_ABBREVIATIONS
+from sitegen.annotate.lexicon import (
+    DEMONYMS,
+    EVENT_FIRST,
+    EVENT_LAST,
+    JUDICIAL_WORDS,
+    ORGANISATION_WORDS,
+    PEERS,
+    PLACE_LAST,
+    SHIPS,
+    STATE_ABBREVIATIONS,
+    STREETS,
+)
 from sitegen.annotate.pieces import Piece
 from sitegen.annotate.reading import Reading
 from sitegen.annotate.spans import WITH_DISTRICT
@@ -24,7 +35,8 @@ KINDS: tuple[Kind, ...] = (PEOPLE, ORGANISATIONS, PLACES, EVENTS)
 
 _SHARED = 0.5  # of a name's weight that all its mentions share
 _FOR_PLACES = 0.7  # weighed too lightly by the texts of the training, which are no news
-_SURE, _BY_RULE = 0.99, 0.7
+_THINGS = ORGANISATION_WORDS | PLACE_LAST | STREETS  # of which a title is but part of the name
+_SURE, _TITLED, _BY_RULE = 0.99, 0.9, 0.7
 _LIST = re.compile(r",? (?:and |or )?(?:\w{1,2}- )?")
 _PARTY = re.compile(r"[A-Z]{1,4}-[A-Z][a-z]")  # "D-Plymouth", "DFL-Cook"
 
@@ -99,6 +111,8 @@ def _by_rule(reading: Reading) -> tuple[Kind | Literal[""], float] | None:
         return PLACES, _SURE
     if _is_event(piece):
         return EVENTS, _BY_RULE
+    if _is_peer(piece):
+        return PEOPLE, _TITLED
     if not reading.known and (reading.text in THINGS or _PARTY.match(reading.text) or _is_shouted(reading)):
         return "", _SURE
     return None
@@ -133,6 +147,12 @@ def _is_event(piece: Piece) -> bool:
         return False
     final = bare[-2 if len(words) > 2 and set(words[-1]) <= set("IVX") else -1]
     return final in EVENT_LAST or (bare[0] in EVENT_FIRST and words[1] == "of")
+
+
+def _is_peer(piece: Piece) -> bool:
+    """Whether a piece is a title that names its bearer: "Duke of Wellington"; not "Prince of Wales Hospital"."""
+    words, bare = piece.block.words[piece.first : piece.last], piece.bare
+    return len(words) > 2 and bare[0] in PEERS and words[1] == "of" and bare[-1] not in _THINGS
 
 
 def _is_shouted(reading: Reading) -> bool:

@@ -15,6 +15,7 @@ from sitegen.annotate.lexicon import (
     DIRECTIONS,
     JUDICIAL_WORDS,
     ORGANISATION_WORDS,
+    PEERS,
     PLACE_LAST,
     PRESS_WORDS,
     REALMS,
@@ -31,6 +32,7 @@ from sitegen.annotate.spans import acronym
 _LONGEST = 4  # words of a place's name
 _SEATED = CIVIC_WORDS | ROLES | TITLES | (ORGANISATION_WORDS - WEAK_ORGANISATION_WORDS)
 _GEOGRAPHY = STREETS | (PLACE_LAST - {"airport", "head", "point", "district", "park", "junction"})
+_NOT_OF_PLACES = (PLACE_LAST - REALMS) | PEERS  # "Duke of York" of "Duke of York Theatre"
 _CITY = frozenset(("city", "town", "village"))
 _WIDE = frozenset(("country", "region", "county"))
 
@@ -85,7 +87,7 @@ def _seat(piece: Piece, first: int, last: int, known: tuple[Place, ...]) -> bool
         before = block.bare[first - 1]
         of = before == "of" or (before == "the" and block.bare[first - 2] == "of")
         if of:
-            return (not rest or rest[0] in _SEATED) and block.bare[first - 2] not in PLACE_LAST - REALMS
+            return (not rest or rest[0] in _SEATED) and block.bare[first - 2] not in _NOT_OF_PLACES
         if before not in DIRECTIONS or first != piece.first + 1:
             return False
         if not rest:

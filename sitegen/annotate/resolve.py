@@ -23,6 +23,7 @@ OF_POPULATION = 1.3  # for each power of ten of its inhabitants
 KIND = {"country": 1.0, "region": 0.7, "county": -1.0, "city": 0.0, "continent": 3.0, "sea": 3.0, "nature": 1.0, "area": 1.0}
 DECIDED = 3.0  # more than any other's: a place that the collection has a record of
 UNSAID = -1.6  # of regions but those of federations, which are named without saying what they are
+NATION = 8.0  # of England, Scotland, Wales and Northern Ireland: all Britain's towns speak for a village called Wales near them
 NAMESAKE = -2.6  # of a region that has its name from a city where many of its people live: "New York"
 CAPITAL = 2.1
 ALTERNATE = -0.8  # of a city called otherwise, where another city has the name for its own
@@ -49,6 +50,7 @@ _WIDTH = 0.5  # degrees from the middle of a county to its edge
 COUNTY = "county"
 _SMALL = ("city", COUNTY)
 FEDERATIONS = ("US", "CA", "AU", "GB")  # countries whose regions are named without saying that they are such
+NATIONS = "GB"  # the country whose regions are nations
 _GREAT = 3_000_000  # inhabitants
 _KNOWN_ABROAD = 100_000  # inhabitants of a city that a text from elsewhere may mean: of smaller ones, one in seven did
 _MANY = 0.2  # of a region's people, those of its namesake
@@ -247,6 +249,8 @@ def _beside_each_other(place: Place, other: Place) -> bool:
 
 def _unsaid(region: Place, places: Iterable[Place]) -> float:
     """The load of a region for being named without saying that it is one."""
+    if region.country == NATIONS:
+        return NATION
     if region.country not in FEDERATIONS:
         return UNSAID
     cities = (place for place in places if place.kind == "city" and within(place, region))

@@ -21,6 +21,7 @@ from sitegen.annotate.lexicon import (
     GIVEN_NAMES,
     ORGANISATION_WORDS,
     PARTICLES,
+    PEERS,
     REALMS,
     ROLES,
     STATE_ABBREVIATIONS,
@@ -236,7 +237,7 @@ def _is_matter(block: Block, at: int) -> bool:
 def _takes_of(head: str, word: str) -> bool:
     if head in ORGANISATION_WORDS and head != "company":
         return True
-    return word == "of" and (head in ROLES or head in EVENT_FIRST or head in EVENT_LAST or head in REALMS)
+    return word == "of" and any(head in heads for heads in (ROLES, PEERS, EVENT_FIRST, EVENT_LAST, REALMS))
 
 
 def _numeral(block: Block, at: int) -> bool:

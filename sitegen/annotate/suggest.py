@@ -24,6 +24,7 @@ from sitegen.annotate.lexicon import (
     WORD_SURNAMES,
 )
 from sitegen.annotate.mentions import NONE, Aids, Found, mentions
+from sitegen.annotate.signs import lexical
 from sitegen.annotate.weights import PEOPLE
 from sitegen.model.text import canonical
 
@@ -65,7 +66,7 @@ def suggest(text: str, aids: Aids = NONE) -> list[Suggestion]:
     }
     made = [
         _suggestion(name, found) for name, found in by_name.items()
-        if name.lower() not in _NO_NAMES and name not in shared and not all(one.inside or one.known for one in found)
+        if name.lower() not in _NO_NAMES and name not in shared and any(_is_found_again(one, name) for one in found)
     ]  # fmt: skip
     return sorted((one for one in made if one.score >= LEAST_SCORE), key=lambda one: (-one.count, one.name))
 
@@ -90,11 +91,20 @@ def _suggestion(name: str, found: list[Found]) -> Suggestion:
     )
 
 
+def _is_found_again(one: Found, name: str) -> bool:
+    """Whether a record of the name would link this mention, which has none yet."""
+    text = canonical(one.text)
+    return not (one.inside or one.known) and (text.upper() == name.upper() or _linkable(text, one.kind))
+
+
 def _linkable(alias: str, kind: Kind) -> bool:
-    """Whether a name can be linked wherever it stands: "Ga.", "Pa." and "OR" are words elsewhere."""
+    """Whether a name can be linked wherever it stands: "Ga.", "Miss." and "OR" are words elsewhere, "Ariz." is none."""
     if kind == PEOPLE:
         return _safe(alias)
-    return alias not in STATE_ABBREVIATIONS or alias.count(".") > 1
+    if alias not in STATE_ABBREVIATIONS or alias.count(".") > 1:
+        return True
+    word = alias.lower().removesuffix(".")
+    return alias.endswith(".") and len(word) > 2 and word not in _NO_NAMES and lexical(word) == ("unlisted",)
 
 
 def _safe(surname: str) -> bool:

@@ -174,13 +174,31 @@ def _answer(session: Session, key: str) -> None:
     elif key in ("A", "R"):
         patiently(lambda: session.decide(verdict(_KEYS[key.lower()], session.shelf), session.alike()))
     elif key in ("m", "l"):
-        asked = f"{'merge with' if key == 'm' else 'alias of'} which record (Enter for none)"
-        try:
-            target = click.prompt(asked, default="", show_default=False)
-        except (click.Abort, KeyboardInterrupt):  # Ctrl-C takes the key back
-            target = ""
-            click.echo()
-        if target:
-            patiently(lambda: session.decide(verdict(f"{_KEYS[key]} {target}", session.shelf), session.waiting[:1]))
+        _answer_with_record(session, _KEYS[key])
     elif key in _KEYS:
         patiently(lambda: session.decide(verdict(_KEYS[key], session.shelf), session.waiting[:1]))
+
+
+def _answer_with_record(session: Session, word: str) -> None:
+    """Ask which record a decision is about, again where there is none of that name, and carry it out."""
+    from sitegen.review.decide import verdict
+
+    item = session.waiting[:1]
+    while target := _asked(f"{'merge with' if word == 'merge' else 'alias of'} which record (Enter for none)"):
+        try:
+            given = verdict(f"{word} {target}", session.shelf)
+            patiently(partial(session.decide, given, item))
+        except SiteError as error:
+            click.echo(str(error), err=True)
+            continue
+        click.echo(f"{word} {item[0].name}: {given.target}")
+        return
+
+
+def _asked(question: str) -> str:
+    """What a person types; "" where they take the key back."""
+    try:
+        return str(click.prompt(question, default="", show_default=False)).strip()
+    except (click.Abort, KeyboardInterrupt):
+        click.echo()
+        return ""

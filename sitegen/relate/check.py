@@ -144,11 +144,13 @@ def check_references(
 
 
 def check_unnamed(subjects: Iterable[Subject], locate: Locate) -> Iterator[Issue]:
-    """Reviewed records that nothing names: they wait on file, and have no page."""
+    """Records that nothing names: they wait on file, and have no page."""
     for subject in subjects:
-        if subject.record.status == "reviewed":
-            yield Issue("unnamed-record", f'nothing names "{subject.title}", so it has no page', locate(subject.path, "name"),
-                        "add the names that texts use as aliases, or let it wait", Severity.WARNING)  # fmt: skip
+        remedy = "add the names that texts use as aliases, or let it wait"
+        if subject.record.status == "suggested":
+            remedy = "reject it with sitegen review, or add the names that texts use as aliases"
+        yield Issue("unnamed-record", f'nothing names "{subject.title}", so it has no page', locate(subject.path, "name"),
+                    remedy, Severity.WARNING)  # fmt: skip
 
 
 def check_near_duplicates(subjects: Iterable[Subject], locate: Locate) -> Iterator[Issue]:

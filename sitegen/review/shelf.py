@@ -14,7 +14,7 @@ from sitegen.markup.parse import head
 from sitegen.model import decision
 from sitegen.model.entity import Record, Subject
 from sitegen.model.ids import ARTICLES, PAGES, SOURCES, kind_of
-from sitegen.model.text import canonical
+from sitegen.model.text import canonical, folded
 from sitegen.relate.authority import Authority, authority_of, stems_of
 from sitegen.review.files import Change
 
@@ -71,16 +71,37 @@ class Shelf:
         """
         found = self.subjects.get(doc_id)
         if found is None:
-            near = did_you_mean(doc_id, list(self.subjects)) or 'ids are folder and file name, as in "places/raqqa"'
+            known = self.subjects if "/" in doc_id else [*map(_end, self.subjects), *self.owners]
+            near = did_you_mean(doc_id, list(known)) or 'ids are folder and file name, as in "places/raqqa"'
             raise SiteError(f'there is no record "{doc_id}"', help=near)
         return found
 
     def meant(self, written: str) -> str:
-        """The id of the record that a person means: by its id, by the end of that where no other has it, or by a name."""
+        """The id of the record that a person means: by its id, by the end of that, or by a name, in letters of any case.
+
+        Records that have no page are meant where no other could be; what nothing has, comes back as it was written.
+        Raises: SiteError where several could be meant.
+        """
         if written in self.subjects:
             return written
-        ends = [doc_id for doc_id in self.subjects if doc_id.rpartition("/")[2] == written]
-        return ends[0] if len(ends) == 1 else self.owners.get(canonical(written), written)
+        wanted = folded(written)
+        for held in (self._published, self.subjects.values()):
+            called = {subject.id: {canonical(name) for name in names_of(subject.record)} for subject in held}
+            for found in (
+                [doc_id for doc_id in called if _end(doc_id) == written],
+                [doc_id for doc_id, names in called.items() if canonical(written) in names],
+                [doc_id for doc_id, names in called.items() if wanted in {_end(doc_id), *map(str.casefold, names)}],
+            ):
+                if len(found) > 1:
+                    raise SiteError(f'"{written}" could be {" or ".join(sorted(found))}', help="name it by its id")
+                if found:
+                    return found[0]
+        return written
+
+    @property
+    def _published(self) -> list[Subject]:
+        """The records that have a page of their own."""
+        return [one for one in self.subjects.values() if not one.record.merged_into and one.record.status != "rejected"]
 
     @cached_property
     def owners(self) -> dict[str, str]:
@@ -149,6 +170,10 @@ def subject_of(path: str, data: bytes | None) -> Subject | None:
         return head(path, data)[0] if data is not None else None
     except UnicodeDecodeError:
         return None
+
+
+def _end(doc_id: str) -> str:
+    return doc_id.rpartition("/")[2]
 
 
 def is_record(path: str) -> bool:

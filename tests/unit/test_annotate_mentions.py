@@ -42,6 +42,9 @@ def point(text: str, name: str) -> tuple[float, float]:
         ("It was Tuesday. Our men left. Following that, May came.", []),
         ("READ MORE: ‘London and Paris should run’", []),
         ("South American nations, Kurds and Jordanians", []),
+        ("The Duke of Wellington met the Earl of Derby.", ["people:Duke of Wellington", "people:Earl of Derby"]),
+        ("Philip, Duke of St Albans, came to London.", ["people:Philip", "people:Duke of St Albans", "places:London"]),
+        ("They met at the Duke of York Theatre.", ["organisations:Duke of York Theatre"]),
     ],
 )
 def test_a_text_has_these_mentions(text: str, expected: list[str]) -> None:
@@ -141,6 +144,7 @@ def test_a_name_says_what_it_is_short_for() -> None:
         ("The man rode his bike to D.C. last year.", "D.C.", (38.9, -77.0)),
         ("He moved from Philadelphia to Moscow.", "Philadelphia", (40.0, -75.2)),
         ("He was born in Wales, she in England.", "Wales", (52.4, -3.8)),
+        ("The minister of Wales spoke in London, Leeds, Derby and Bristol.", "Wales", (52.4, -3.8)),
         ("They have offices in Navarro, Henderson and Ellis counties.", "Navarro", (32.0, -96.5)),
         ("Among them are China, Japan, and the United Kingdom.", "China", (35, 104)),
         ("He lives in Ashford, Kent, with her.", "Ashford", (51.1, 0.9)),

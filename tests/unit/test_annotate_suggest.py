@@ -54,6 +54,14 @@ def test_a_state_shortened_to_what_may_be_a_word_is_no_alias() -> None:
     assert only("He left Georgia. They live in Athens, Ga., now.", "Georgia").aliases == ()
 
 
+def test_a_state_shortened_to_what_is_no_word_is_an_alias() -> None:
+    assert only("They live in Tulsa, Okla., now.", "Oklahoma").aliases == ("Okla.",)
+
+
+def test_a_state_that_only_what_may_be_a_word_names_is_not_suggested() -> None:
+    assert [found.name for found in suggest("They live in Athens, Ga., now.")] == ["Athens"]
+
+
 def test_a_known_place_has_a_point() -> None:
     raqqa = only("They went to Raqqa.", "Raqqa")
     assert (raqqa.lat, raqqa.lon) == pytest.approx((35.95, 39.01), abs=0.01)

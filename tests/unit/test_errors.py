@@ -323,8 +323,9 @@ def test_a_table_of_a_like_name_in_pyproject_is_not_ours(collection: Collection)
         load(collection.root)
 
 
-def test_check_tells_of_a_reviewed_record_that_nothing_names(collection: Collection) -> None:
-    collection.article("a").record("people/x", "Nobody Named")
+@pytest.mark.parametrize("status", ["reviewed", "suggested"])
+def test_check_tells_of_a_record_that_nothing_names(status: str, collection: Collection) -> None:
+    collection.article("a").record("people/x", "Nobody Named", f"status: {status}\n")
     with Memo.none() as memo:
         found = examine(load(collection.root), memo, Mode(TODAY))
     told = [(issue.code, issue.span.path, issue.span.line) for issue in found if issue.severity is not Severity.NOTE]

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from sitegen.cli import main
 from sitegen.convert.story import Options, convert
+from sitegen.errors import SiteError
 from sitegen.model import candidate, decision
 from sitegen.model.candidate import Row
 from sitegen.model.decision import Decision
@@ -32,6 +33,31 @@ def waiting(collection: Collection) -> Collection:
     collection.record("places/raqqa", "Raqqa").record("places/moscow", "Moscow", "status: suggested # by rule\n")
     collection.record("places/vienna", "Vienna", "status: suggested\n")
     return collection.write("candidates.csv", candidate.written(ROWS))
+
+
+@pytest.mark.parametrize(
+    ("written", "record"),
+    [
+        ("places/raqqa", "places/raqqa"),
+        ("raqqa", "places/raqqa"),
+        ("hyde park", "places/hyde-park-london"),
+        ("Rakka", "places/raqqa"),  # and not the record that went into it
+        ("nobody", "nobody"),
+    ],
+)
+def test_a_record_is_meant_by_its_id_the_end_of_that_or_a_name(written: str, record: str, collection: Collection) -> None:
+    collection.record("places/raqqa", "Raqqa", "aliases: [Rakka]\n").record("places/hyde-park-london", "Hyde Park")
+    collection.record("places/rakka-city", "Rakka", "merged_into: places/raqqa\n")
+    assert Shelf(collection.content).meant(written) == record
+
+
+@pytest.mark.parametrize("written", ["Paris", "paris-texas", "paris"])
+def test_a_name_of_several_records_is_asked_back(written: str, collection: Collection) -> None:
+    collection.record("places/paris-france", "Paris").record("places/paris-texas", "Paris", "aliases: [Paris-Texas]\n")
+    collection.record("works/paris-texas", "The film")
+    with pytest.raises(SiteError, match=r"could be .+ or ") as caught:
+        Shelf(collection.content).meant(written)
+    assert caught.value.help == "name it by its id"
 
 
 def run(root: Path, *arguments: str, keys: str = "") -> Result:
@@ -212,7 +238,7 @@ def test_one_key_is_one_decision_and_the_least_edit(waiting: Collection, monkeyp
 
 
 def test_a_merge_asks_for_the_record_and_a_wrong_one_is_answered(waiting: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
-    output = sit(waiting, monkeypatch, "mplaces/raqa\nmplaces/raqqa\nq")
+    output = sit(waiting, monkeypatch, "mplaces/raqa\nplaces/raqqa\nq")
     assert 'did you mean "places/raqqa"?' in output
     assert "merged_into: places/raqqa" in text(waiting, "places/moscow.md")
     assert "aliases: [Moscow]" in text(waiting, "places/raqqa.md")

@@ -109,9 +109,10 @@ def test_a_sitting_from_the_first_name_to_the_last(waiting: Collection, terminal
     assert "Vienna" in terminal.type("a", "q quit") and "# by rule" in text(waiting, "places/moscow.md")
     assert "(candidate)" in terminal.type("r", "q quit")
     assert "which record" in terminal.type("l", PROMPT)
-    assert 'no record "raqa"' in terminal.type("raqa\r", "q quit")
-    terminal.type("l", PROMPT)
-    assert "That was the last." in terminal.type("raqqa\r", "q quit")
+    again = terminal.type("raqa\r", PROMPT)
+    assert 'no record "raqa"' in again and 'did you mean "raqqa"?' in again
+    last = terminal.type("RAQQA\r", "q quit")
+    assert "alias Rakka: places/raqqa" in last and "That was the last." in last
     assert "3 suggestions decided, 0 not yet." in terminal.type("q", "not yet.")
     assert terminal.close() == 0
     assert "status: reviewed # by rule" in text(waiting, "places/moscow.md")
