@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 import sitegen
+from sitegen.annotate import reasons
 from sitegen.annotate.weights import BY_HAND, KINDS, probabilities, scores, weights
 
 ROOT = Path(__file__).parents[2]
@@ -59,3 +61,16 @@ def test_the_weights_are_made_again_byte_for_byte(training: ModuleType, tmp_path
 def test_the_file_is_small_and_sorted() -> None:
     table = json.loads(FILE.read_bytes())
     assert list(table) == sorted(table) and len(table) < 400
+
+
+def test_every_sign_can_be_said_in_words_of_a_reader() -> None:
+    for sign in weights():
+        family, mark, value = next((parts for mark in "=:+" if (parts := sign.partition(mark))[1]), (sign, "", ""))
+        assert family in reasons._FAMILIES if mark else sign in reasons._SIGNS, sign
+        assert mark != ":" or value in reasons._LISTS, sign
+        assert not re.search(r"orgnoun|noorg|role1|unlisted|\bfn\b|\+", reasons._told(sign)), sign
+
+
+def test_a_word_beside_a_name_is_quoted_and_a_sort_of_word_is_not() -> None:
+    assert [reasons._told(sign) for sign in ("b=from", "b=role", "a=orgnoun")] == [
+        'after "from"', "after a role", "before an organisation's noun"]  # fmt: skip
