@@ -13,7 +13,9 @@ use, and neither is needed for a digest: an unchanged site costs no import.
 from __future__ import annotations
 
 import hashlib
+import marshal
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
@@ -23,8 +25,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from markupsafe import Markup, escape
 
+from sitegen import kept
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
-from sitegen.model.digests import version_of
+from sitegen.model.digests import digest, version_of
 from sitegen.tight import tightened
 from sitegen.words.interface import Words, direction, names_of
 
@@ -471,6 +474,7 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
     from sitegen.quick import QuickCode, QuickTemplate, names_of_fields, plain, written
 
     words = theme.words
+    version = (sys.version, version_of("markupsafe"), _code_version())
 
     class Missing(StrictUndefined):
         """Says what is missing in the words of the contract: the fact, and on a second line the remedy."""
@@ -526,13 +530,17 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
             return super()._generate(Said().visit(source), *args, **options)
 
         def compile(self, *text: Any) -> Any:
-            """Once in a process for a text, and what else its code is written from: there one build follows another."""
+            """Once for a text, and what else its code is written from: one build follows another, and one run another."""
             made_of = (text, theme.finish.tight, words.digest, careful)
             code = _codes.get(made_of)
             if code is None:
                 while len(_codes) >= _TEXTS_KEPT:
                     _codes.pop(next(iter(_codes)), None)
-                code = _codes[made_of] = super().compile(*text)
+                key = digest(repr((made_of, sorted(self.names), version)).encode())
+                held = kept.read("template", key)
+                code = _codes[made_of] = marshal.loads(held) if held else super().compile(*text)
+                if not held:
+                    kept.keep("template", key, marshal.dumps(code))
             return code
 
         def join_path(self, template: str, parent: str) -> str:

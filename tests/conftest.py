@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ def collection(tmp_path: Path) -> Collection:
 
 
 def pytest_configure() -> None:
+    os.environ["SITEGEN_CACHE"] = ""  # nothing that another run left shows in this one
     # Begun in the background, as by nohup, a process and its children do not hear Ctrl-C; some tests send it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import time
 from pathlib import Path
 
@@ -21,6 +20,8 @@ _NEW = 60  # seconds: so young a file may not be held yet
 
 def file() -> tuple[Path, int]:
     """A new and empty file, and the handle that holds it until `end`. What killed processes left is put away."""
+    import tempfile  # most builds have a memo of their own
+
     for left in Path(tempfile.gettempdir()).glob(f"{_BEGIN}*{_END}"):
         with contextlib.suppress(OSError):  # another's
             _put_away(left)

@@ -4,7 +4,7 @@ A task is a function of a context (the same for all items) and a batch, and give
 of `concurrent.futures`: processes of this machine, or a Dask cluster's. A context travels once to each worker:
 a worker that does not have it says so and is sent it with the batch, so none needs to be set up, and a new one
 may join at any time. What a lost worker had in hand is done again, item by item; an item that kills its worker
-each time is named.
+each time is named. What executors need is loaded with the first: few builds of an edit begin one.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ import contextlib
 import hashlib
 import itertools
 import os
-import pickle
 import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
-from concurrent.futures import BrokenExecutor, Executor, Future
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sitegen.errors import SiteError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -146,6 +147,8 @@ class Pool:
         return outcomes
 
     def _submit(self, task: Task[T, R], token: bytes, context: bytes | None, batch: Sequence[T]) -> Future[Any]:
+        from concurrent.futures import BrokenExecutor, Future
+
         assert self._start
         try:
             with _uninterrupted():
@@ -168,6 +171,8 @@ class Pool:
         """What a worker made of a batch; one that does not know the context is sent it."""
         found = future.result()
         if found is None:
+            import pickle
+
             found = self._submit(task, token, pickle.dumps(context, pickle.HIGHEST_PROTOCOL), batch).result()
         return list(found)
 
@@ -214,6 +219,8 @@ def _work(task: Task[T, R], token: bytes, context: bytes | None, batch: Sequence
     if token not in _contexts:
         if context is None:
             return None
+        import pickle
+
         _remember(token, pickle.loads(context))  # from our own parent
     return task(_contexts[token], batch)
 
@@ -252,6 +259,8 @@ def _batches(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
 
 
 def _is_loss(error: Exception) -> bool:
+    from concurrent.futures import BrokenExecutor
+
     return isinstance(error, BrokenExecutor) or type(error).__name__ in ("KilledWorker", "CommClosedError")
 
 

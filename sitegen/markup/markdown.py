@@ -15,7 +15,13 @@ from typing import Any
 
 import markdown
 from markdown.extensions import Extension
+from markdown.extensions.admonition import AdmonitionExtension
+from markdown.extensions.attr_list import AttrListExtension
 from markdown.extensions.codehilite import CodeHiliteExtension
+from markdown.extensions.def_list import DefListExtension
+from markdown.extensions.fenced_code import FencedCodeExtension
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, slugify_unicode
 from markdown.inlinepatterns import InlineProcessor
@@ -101,15 +107,23 @@ def _disentangled(body: str) -> None:
 
 @functools.cache
 def _note_converter() -> markdown.Markdown:
-    return markdown.Markdown(extensions=["tables", "fenced_code", "sane_lists", _WikiLinks()], output_format="html")
+    return markdown.Markdown(
+        extensions=[TableExtension(), FencedCodeExtension(), SaneListExtension(), _WikiLinks()], output_format="html"
+    )
 
 
 @functools.cache
 def _converter() -> markdown.Markdown:
+    # Extensions that are named are looked for in every package there is.
     return markdown.Markdown(
         extensions=[
             TableExtension(use_align_attribute=True),
-            "footnotes", "fenced_code", "attr_list", "def_list", "admonition", "sane_lists",
+            FootnoteExtension(),
+            FencedCodeExtension(),
+            AttrListExtension(),
+            DefListExtension(),
+            AdmonitionExtension(),
+            SaneListExtension(),
             CodeHiliteExtension(guess_lang=False, css_class="codehilite"),
             TocExtension(slugify=slugify_unicode),
             _WikiLinks(),

@@ -19,13 +19,14 @@ _CONSTANTS = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
               "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}  # fmt: skip
 
 _KEY = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
-_UNPRINTABLE = r"\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff"
-_QUOTED = rf"""(?:"[^"\\{_UNPRINTABLE}]*"|'(?:[^'{_UNPRINTABLE}]|'')*')"""
+# With one of these in it a header is libyaml's.
+_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_QUOTED = r"""(?:"[^"\\\n]*"|'(?:[^'\n]|'')*')"""
 # Text without quotes begins with a letter or a number; in brackets it holds no sign that ends or parts it.
 _FIRST = r"(?:-?[0-9]|[^\W\d_])"
-_RUN = rf"[^:\#{_UNPRINTABLE}]*"
+_RUN = r"[^:\#\n]*"
 _PLAIN = rf"{_FIRST}{_RUN}(?:(?::(?=\S)|(?<=\S)\#){_RUN})*(?<![\s:])"
-_ITEM = rf"(?:{_QUOTED}|{_FIRST}(?:[^][,{{}}?:\#{_UNPRINTABLE}]*[^][,{{}}?:\#\s{_UNPRINTABLE}])?)"
+_ITEM = rf"(?:{_QUOTED}|{_FIRST}(?:[^][,{{}}?:\#\n]*[^][,{{}}?:\#\s])?)"
 _ENTRY = re.compile(
     rf"""(?P<key>{_KEY}):(?:
         [ ]+(?P<value>
@@ -55,6 +56,8 @@ def plain(text: str) -> Any:
 
 def read(header: str, line: int) -> tuple[dict[str, Any], Places] | None:
     """The values of a header whose first line is the file's `line`, and where each stands, in characters from 1."""
+    if _UNPRINTABLE.search(header):
+        return None
     values: dict[str, Any] = {}
     places: Places = {(): (line, 1, 1)}
     at = 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 # Variants that typists and typesetters use for the same sign, each one character for one.
 _FOLD: dict[int, str] = str.maketrans(
@@ -98,8 +99,6 @@ _ABBREVIATIONS = frozenset(
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]*(?=\s+["'“‘«(\[]*[^\W_a-z])|[。！？؟।][」』”’]*|\n""")
 SUMMARY = 240  # characters of a summary, at most
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*\w)?)$")
-# Scripts written without spaces: each character counts as half a word in reading time.
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 
 
 def in_word(character: str) -> bool:
@@ -156,8 +155,14 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
 
 def word_count(text: str) -> int:
     """Words of the text: what white space parts. In scripts without spaces, two characters count as one word."""
-    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
-    return len((_UNSPACED.sub(" ", text) if unspaced else text).split()) + (unspaced + 1) // 2
+    unspaced = 0 if text.isascii() else len(_unspaced().findall(text))
+    return len((_unspaced().sub(" ", text) if unspaced else text).split()) + (unspaced + 1) // 2
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    """The signs of scripts written without spaces: each counts as half a word in reading time. Slow to compile."""
+    return re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 
 
 def reading_minutes(words: int) -> int:

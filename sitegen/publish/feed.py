@@ -19,7 +19,7 @@ CORRECTIONS, CORRECTIONS_JSON = "corrections.xml", "corrections.json"
 _ATOM = "http://www.w3.org/2005/Atom"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 ENTRIES = 50
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # A feed must say when it changed; one without a dated article says this, never the clock.
 _NEVER = "1970-01-01T00:00:00Z"
 

@@ -1,0 +1,81 @@
+"""What the program keeps for a person from run to run, whatever the collection: in that person's own cache folder.
+
+Code is kept here, and code is run. So it is never kept with a collection, which may be a stranger's, and only taken from
+a folder that nobody else can write to. What cannot be kept, or read back, is made again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+from functools import cache
+from pathlib import Path
+
+from sitegen.model.digests import digest
+
+VARIABLE = "SITEGEN_CACHE"  # of the environment: another folder; empty, and nothing is kept
+_MOST = 600  # files, of some 20 KB
+_HEAD = 16
+
+
+def read(sort: str, key: bytes) -> bytes:
+    """What was kept under a key, a digest of all that it was made of; b"" where there is nothing."""
+    folder = _folder(os.environ.get(VARIABLE))
+    if folder is None:
+        return b""
+    try:
+        data = (folder / _name(sort, key)).read_bytes()
+    except OSError:
+        return b""
+    return data[_HEAD:] if digest(data[_HEAD:]) == data[:_HEAD] else b""
+
+
+def keep(sort: str, key: bytes, data: bytes) -> None:
+    """Keep data under a key, in place of the oldest of very many."""
+    folder = _folder(os.environ.get(VARIABLE))
+    if folder is None:
+        return
+    import tempfile
+
+    with contextlib.suppress(OSError):  # a full disk, say: then it is made again each time
+        handle, temporary = tempfile.mkstemp(dir=folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(digest(data) + data)
+        Path(temporary).replace(folder / _name(sort, key))
+        files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+        for old in files[: max(0, len(files) - _MOST)]:
+            old.unlink()
+
+
+def _name(sort: str, key: bytes) -> str:
+    return f"{sort}-{key.hex()}"
+
+
+@cache
+def _folder(named: str | None) -> Path | None:
+    """The folder, made where it is not there; None where there is none that is this person's alone."""
+    if named == "":
+        return None
+    try:
+        folder = Path(named) if named else _usual()
+        if not folder.is_absolute():
+            return None
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.lstat()
+    except (OSError, RuntimeError):  # no home
+        return None
+    if hasattr(os, "geteuid") and (status.st_uid != os.geteuid() or status.st_mode & 0o022):
+        return None
+    return folder if stat.S_ISDIR(status.st_mode) else None
+
+
+def _usual() -> Path:
+    """Where the system's programs keep such things. Raises: RuntimeError where a person has no home."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "sitegen" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "sitegen"
+    stated = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(stated) if stated.startswith("/") else Path.home() / ".cache") / "sitegen"
