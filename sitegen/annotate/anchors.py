@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from sitegen.annotate.carry import PROPOSED, Carrier, Found, Place, Version, proposed
 from sitegen.annotate.likeness import Words, counterpart, likeness
-from sitegen.annotate.quotes import follows, places, precedes
+from sitegen.annotate.quotes import follows, places, precedes, quote_of
 from sitegen.errors import Issue, Severity, Span
 from sitegen.model.notes import Anchored, Note, NotesFile, Quote, State
 from sitegen.model.text import fold
@@ -41,7 +41,8 @@ def undecided(file: NotesFile, results: Iterable[Anchored], text: str) -> Iterat
     """An issue for each note of a file that a person has to decide, at its quotation."""
     for found in results:
         shown = " or ".join(f'"{" ".join(text[start:end].split())}"' for start, end in found.proposals)
-        remedy = f"the text may have it as {shown}; " if shown else ""
+        first = f"{found.id}=1" if len(found.proposals) > 1 else found.id
+        remedy = f"the text may have it as {shown}: run sitegen notes rebase --accept {first}, or " if shown else ""
         span = file.places.get(found.id, Span(file.path))
         said = f'note "{found.id}" {{}}: {found.why}'
         if found.state is State.REVIEW:
@@ -60,7 +61,14 @@ def _anchor(note: Note, new: Version, carrier: Carrier | None) -> Anchored:
     if note.undecided:
         found = _waiting(note, found)
     start, end = found.place or (-1, -1)
-    return Anchored(note.id, found.state, found.why, start, end, found.proposals)
+    known = None if found.place or not carrier else _with_context(note.quote, carrier.old)
+    return Anchored(note.id, found.state, found.why, start, end, found.proposals, known)
+
+
+def _with_context(quote: Quote, old: Version) -> Quote | None:
+    """A quotation without context, with the one that it had: by that it is found once its words and the old text are gone."""
+    home = None if quote.prefix or quote.suffix else _quoted(quote, old).place
+    return quote_of(old.text, *home, old.folded) if home else None
 
 
 def _carried(note: Note, new: Version, carrier: Carrier) -> Found:

@@ -96,7 +96,7 @@ def _verified(note: Note, found: Anchored | None, text: str, folded: str) -> Not
     if not found:
         return note
     if found.state is not State.ANCHORED:
-        return msgspec.structs.replace(note, state=str(found.state))
+        return msgspec.structs.replace(note, state=str(found.state), quote=found.quote or note.quote)
     quote = note.quote
     if quote.exact != text[found.start : found.end] or places(folded, quote)[0] != [found.start]:
         quote = quote_of(text, found.start, found.end, folded)

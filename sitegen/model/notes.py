@@ -105,7 +105,8 @@ class NotesFile(msgspec.Struct, frozen=True):
 class Anchored(msgspec.Struct, frozen=True):
     """Where a note belongs: text[start:end], in code points, where `state` is anchored; else both are -1.
 
-    why: the reason, for people. proposals: places that a person may choose from, the likeliest first.
+    why: the reason, for people. proposals: places that a person may choose from, the likeliest first. quote: where a person
+    has to decide and the note says no context, the quotation with the one that it had.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Anchored(msgspec.Struct, frozen=True):
     start: int = -1
     end: int = -1
     proposals: tuple[tuple[int, int], ...] = ()
+    quote: Quote | None = None
 
 
 def text_digest(text: str) -> str:

@@ -156,6 +156,18 @@ def test_a_proposal_is_taken_where_a_person_accepts_it(noted: Collection) -> Non
     assert issues(noted) == []
 
 
+def test_a_proposal_can_be_taken_after_a_rebase_that_asked_for_it(noted: Collection) -> None:
+    noted.write("articles/voyage.notes.yaml", "notes:\n- {id: n1, quote: Monday, body: Which?}\n")
+    run(noted, "notes", "rebase")
+    run(noted, "build")  # remembers the text
+    noted.article("voyage", TEXT.replace("Monday", "Tuesday"))
+    assert "1 to decide" in run(noted, "notes", "rebase").output
+    assert 'quote: {exact: "Monday", prefix: "The ship left for Cork on ", suffix: " morning."}' in sidecar(noted)
+    assert issues(noted) == [("note-review", "content/articles/voyage.notes.yaml:3")]
+    assert run(noted, "notes", "rebase", "--accept", "n1").exit_code == 0
+    assert '"Tuesday"' in sidecar(noted) and issues(noted) == []
+
+
 @pytest.mark.parametrize(("name", "said"), [("n1", "is anchored"), ("n9", 'no note "n9"'), ("n2=7", "n2=1")])
 def test_what_cannot_be_accepted_is_refused(noted: Collection, name: str, said: str) -> None:
     noted.article("voyage", TEXT.replace("sang all night", "sang all evening"))

@@ -72,9 +72,9 @@ def test_a_file_whose_text_has_not_changed_stays_byte_for_byte() -> None:
     assert rebased(FILE, OLD, OLD) == FILE
 
 
-def test_a_note_that_lost_its_words_gets_a_state_behind_its_id() -> None:
+def test_a_note_that_lost_its_words_gets_a_state_behind_its_id_and_the_context_that_it_had() -> None:
     made = rebased(f"text: {text_digest(OLD)}\nnotes:\n- id: n1  # one\n  quote: is gone\n  body: x\n")
-    assert "- id: n1  # one\n  state: orphan\n  quote: is gone\n" in made
+    assert '- id: n1  # one\n  state: orphan\n  quote: {exact: "is gone", prefix: "It ", suffix: " now."}\n' in made
 
 
 def test_a_note_that_lost_its_words_is_not_placed_by_a_later_text_that_has_them() -> None:
