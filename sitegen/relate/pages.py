@@ -77,7 +77,8 @@ def overviews(index: Index, has: Collection[str], words: Words) -> list[views.Li
     found = []
     if views.TimelineView.template in has and any(facts.date or facts.days for facts in index.articles):
         found.append(views.Link(words.gettext("Timeline"), TIMELINE))
-    if views.NetworkView.template in has and any(len(facts.named) > 1 for facts in index.articles):
+    telling = (facts for facts in index.articles if len(facts.named) > 1)  # one alone says no more than the article does
+    if views.NetworkView.template in has and next(telling, None) and next(telling, None):
         found.append(views.Link(words.gettext("Network"), NETWORK))
     return found
 

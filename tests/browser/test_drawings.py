@@ -85,7 +85,7 @@ def test_a_kind_can_be_taken_out_of_the_network_without_a_script(visit) -> None:
 def test_a_drawing_is_seen_in_forced_colours(visit) -> None:  # type: ignore[no-untyped-def]
     page, _ = visit("/network/", forced_colors="active")
     fill = page.locator(".network circle").first.evaluate("e => getComputedStyle(e).fill")
-    line = page.locator(".network line").first.evaluate("e => getComputedStyle(e).stroke")
+    line = page.locator(".network .ties path").first.evaluate("e => getComputedStyle(e).stroke")
     back = page.locator(".network svg").evaluate("e => getComputedStyle(e).backgroundColor")
     assert back not in (fill, line)
 

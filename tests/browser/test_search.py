@@ -128,7 +128,7 @@ def test_a_text_in_the_address_is_never_read_as_html(visit) -> None:  # type: ig
 
 def test_nothing_that_matches_is_said_aloud(visit) -> None:  # type: ignore[no-untyped-def]
     page, wrong = visit("/search/?q=cable&people=Nobody")
-    until(page, "document.getElementById('status').textContent")
+    until(page, "document.getElementById('status').textContent.length > 1")
     assert page.locator("#status").inner_text() == "Nothing found." and page.locator("#status[role=status]").count() and not wrong
 
 

@@ -94,6 +94,12 @@ def test_a_collection_that_names_nobody_together_has_no_network(collection: Coll
     assert not collection.has("/network/") and "network" not in collection.page("/")
 
 
+def test_one_article_alone_makes_no_network(collection: Collection) -> None:
+    collection.record("people/morse", "Morse").record("people/vail", "Vail").article("a", "Morse met Vail.").build()
+    assert not collection.has("/network/")
+    assert "/network/" in collection.article("b", "Vail left Morse.").build().rendered
+
+
 def test_words_that_change_nobody_s_company_leave_the_network_alone(archive: Collection) -> None:
     archive.build()
     assert "/network/" not in archive.article("a0", "Morse wrote at length to Field.").build().rendered

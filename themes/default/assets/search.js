@@ -44,6 +44,7 @@ const show = async () => {
   clear.hidden = !Object.keys(chosen).length;
   shelves.hidden = asked;
   let made;
+  if (asked && !status.textContent) status.textContent = "…";
   try { made = await load(); } catch { status.textContent = form.dataset.broken; shelves.hidden = false; return; }
   const term = words.trim() || null, filters = filtersOf(chosen);
   const all = await made.search(term, { filters });
@@ -151,7 +152,8 @@ const drawn = ({ raw_url: address, url, content, locations, meta, filters }, wor
   }
   if (last < parts.length) text.append("…");
   if (filters.lang?.[0]) for (const part of [head, text]) Object.assign(part, { lang: filters.lang[0], dir: "auto" });
-  item.append(head, about, text);
+  item.append(head, about);
+  if (content.trim() !== meta.title) item.append(text); // of a record that nothing is said of there is its name alone
   return item;
 };
 const labelOf = (kind) => facets[0].querySelector("template").content.querySelector(`[data-value="${CSS.escape(kind || "")}"]`)?.dataset.one;
