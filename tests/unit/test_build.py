@@ -46,9 +46,7 @@ def test_deleting_an_article_removes_its_page(collection: Collection) -> None:
 def test_deleting_an_article_removes_the_pages_of_what_only_it_named(collection: Collection) -> None:
     collection.article("a", "Morse met Field.").article("b", "Field left.", date="1870")
     collection.record("people/morse", "Morse").record("people/field", "Field").build()
-    assert {"/articles/a/", "/people/morse/"} == collection.delete("articles/a.md").build().removed - {
-        "/years/1858/"
-    }
+    assert {"/articles/a/", "/people/morse/"} == collection.delete("articles/a.md").build().removed - {"/years/1858/"}
 
 
 def test_a_record_named_only_in_the_note_of_a_named_one_has_a_page(collection: Collection) -> None:
