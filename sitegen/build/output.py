@@ -434,6 +434,10 @@ def _move_in(staging: str, folder: str) -> None:
 
 
 def _unwritable(error: OSError, folder: Path) -> SiteError:
+    if folder.exists() and not folder.is_dir():
+        return SiteError(
+            f"{folder} is a file, and the site needs a folder", help="move it away, or set `output` in the configuration"
+        )
     help = "free space or check the folder's permissions, then build again"
     return SiteError(f"{error.filename or folder}: cannot be written: {error.strerror}", help=help)
 

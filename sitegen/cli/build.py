@@ -155,6 +155,9 @@ def _forget(config: Config) -> None:
 
 def built(config: Config, report: Report, seconds: float) -> str:
     lines = [f"note: {report.note}"] if report.note else []
+    if not report.counts["articles"] and _waits(config):
+        sources = f"{below(config, config.content)}/sources"
+        lines.append(f"note: no text is an article yet: sitegen convert makes articles of the texts in {sources}")
     if report.synced is None:
         found = errors(report.issues)
         lines.append(f"Not built: {plural(len(found), 'error')}. {below(config, config.output)}/ is as it was.")
@@ -166,6 +169,12 @@ def built(config: Config, report: Report, seconds: float) -> str:
         done = f"{len(synced.written)} written, {len(synced.removed)} removed, {synced.unchanged} unchanged"
         lines.append(f"{_what(report)}: {done} in {below(config, config.output)}/ ({seconds:.2f} s).")
     return "\n".join(lines)
+
+
+def _waits(config: Config) -> bool:
+    """Whether there are texts and no articles, as before the first `sitegen convert`."""
+    articles, sources = (config.content / folder for folder in ("articles", "sources"))
+    return not any(articles.rglob("*.md")) and any(path.suffix.lower() == ".txt" for path in sources.rglob("*"))
 
 
 def _what(report: Report) -> str:

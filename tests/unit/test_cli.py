@@ -58,6 +58,19 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "does not exist" in run(tmp_path / "none", "build").stderr
 
 
+def test_before_the_first_convert_a_build_says_what_is_missing(collection: Collection) -> None:
+    collection.write("sources/a.txt", "Cable laid\n\nThe ships met.\n")
+    assert "note: no text is an article yet: sitegen convert" in run(collection.root, "build").stdout
+    run(collection.root, "convert")
+    assert "note:" not in run(collection.root, "build").stdout
+
+
+def test_a_file_where_the_site_is_to_be_is_told(collection: Collection) -> None:
+    collection.site.write_text("")
+    done = run(collection.root, "build")
+    assert done.exit_code == 2 and "site is a file" in done.stderr and collection.site.read_text() == ""
+
+
 def test_convert_sums_up(texts: Collection) -> None:
     assert run(texts.root, "convert").stdout.splitlines()[-1] == "1 written, 1 failed, 0 new records suggested."
 
