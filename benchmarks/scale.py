@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Time `sitegen build` at sizes that follow each other, and print what an article costs at each.
 
-    python scale.py [--sizes 10000,100000] [--scratch DIR] [--sitegen "sitegen build"]
+    python scale.py [--sizes 10000,100000] [--scratch DIR] [--sitegen "sitegen build"] [--exports]
 
-Rows: cold, no-op, one article edited, the base template edited. A build that is linear costs the same for each article
+Rows: cold, no-op, one article edited, the base template edited; with --exports instead: cold, and all files of /data/ on top
+of it, with how many bytes they have. A build that is linear costs the same for each article
 at every size; the last column is that cost as a share of the first size's. Peak memory is that of the largest process.
 """
 
@@ -29,11 +30,18 @@ def edited(room):
     base.write_text(base.read_text().replace("</footer>", "<p>Edited.</p></footer>"))
 
 
+def exporting(room):
+    """Ask for every export."""
+    config = room / "sitegen.toml"
+    config.write_text("exports = true\n" + config.read_text())
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--sizes", default="10000,100000")
     options.add_argument("--scratch", type=Path)
     options.add_argument("--sitegen", default="sitegen build")
+    options.add_argument("--exports", action="store_true")
     args = options.parse_args()
     command = shlex.split(args.sitegen)
     first = {}
@@ -44,12 +52,19 @@ def main():
         subprocess.run(generate, check=True, stdout=subprocess.DEVNULL)
         room = scratch / "sitegen"
         edits = {"body edit": partial(touch, room, "*.md", 77), "template edit": partial(edited, room)}
-        for row in ("cold", "no-op", *edits):
+        rows = ("no-op", *edits)
+        if args.exports:
+            edits = {"exports": partial(exporting, room)}
+            rows = ("exports",)
+        for row in ("cold", *rows):
             edits.get(row, lambda: None)()
             wall, cpu, memory = timed(command, room)
             cost = wall / size * 1000
             share = cost / first.setdefault(row, cost)
             print(f"{size:9,} {row:14}{wall:9.2f}{cpu:9.2f}{memory:7.0f}{cost:12.3f}{share:8.2f}", flush=True)
+        if args.exports:
+            sizes = [file.stat().st_size for file in (room / "site" / "data").iterdir()]
+            print(f"{size:9,} /data/: {len(sizes)} files, {sum(sizes) / 1e6:,.0f} MB", flush=True)
         shutil.rmtree(scratch)
 
 

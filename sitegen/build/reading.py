@@ -162,7 +162,12 @@ def _related(config: Config, theme: Theme, memo: Memo, mode: Mode, read: _Read, 
     texts = published(candidates, mode.today, drafts=mode.drafts)
     authority = on_file.only(named_records(texts, notes))
     notes = {doc_id: note for doc_id, note in notes.items() if doc_id in authority.records}
-    withheld = names_of(text for text in candidates if text.is_withheld(mode.today))
+    hidden = [text for text in candidates if text.is_withheld(mode.today)]
+    withheld = names_of(hidden)
+    if hidden:
+        from sitegen.build.withheld import without_their_files
+
+        read = replace(read, tree=without_their_files(read.tree, hidden, (*texts, *notes.values())))
     documents = {text.id: text.url for text in texts} | {i: subject.url for i, subject in authority.records.items()}
 
     def paths() -> set[str]:
@@ -174,7 +179,7 @@ def _related(config: Config, theme: Theme, memo: Memo, mode: Mode, read: _Read, 
     articles = [text for text in texts if text.kind == ids.ARTICLES]
     index = relate(articles, authority, partial(linked, addresses), withheld)
     filed = Filed(authority.records.values(), kinds)
-    guard = _guard(read.subjects, facts, read.notes, memo, mode)
+    guard = _guard(read, memo, mode)
     return Content(
         read.tree, read.known, read.subjects, facts, texts, notes,
         [s for i, s in on_file.records.items() if i not in authority.records],
@@ -212,19 +217,17 @@ def _silenced(found: ledger.Ledger, guard: Guard) -> ledger.Ledger:
     )
 
 
-def _guard(
-    subjects: Mapping[str, Subject], facts: Mapping[str, Facts], notes: Mapping[str, Stored[NotesFile]], memo: Memo, mode: Mode
-) -> Guard:
+def _guard(read: _Read, memo: Memo, mode: Mode) -> Guard:
     """The guard over what is kept private; most collections keep nothing so."""
-    files = [stored.value for stored in notes.values() if stored.value]
+    files = [stored.value for stored in read.notes.values() if stored.value]
     if (
-        any(subject.record.visibility != PUBLIC for subject in subjects.values())
-        or any(text.visibility != PUBLIC or text.embargo or text.redacted for text in facts.values())
+        any(subject.record.visibility != PUBLIC for subject in read.subjects.values())
+        or any(text.visibility != PUBLIC or text.embargo or text.redacted for text in read.facts.values())
         or any(note.visibility != PUBLIC for file in files for note in file.notes)
     ):
         from sitegen.build.withheld import guard
 
-        return guard(subjects.values(), facts.values(), files, memo, mode.today)
+        return guard([*read.subjects.values()], read.facts.values(), files, read.tree, memo, mode.today)
     return NOTHING
 
 

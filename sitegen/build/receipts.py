@@ -18,20 +18,21 @@ from sitegen.build.memo import Memo, Row
 from sitegen.build.pool import Pool
 from sitegen.build.run import Mode
 from sitegen.build.unchanged import LEDGER
+from sitegen.build.withheld import barred, holds_private, sidecar_of, undigested
 from sitegen.config import PACKED, Config
 from sitegen.errors import Issue, SiteError, Span
-from sitegen.model.privacy import PRIVATE
 from sitegen.publish.receipt import RECEIPT, Difference, Receipt, Whole, decoded, differences
 from sitegen.publish.targets import FILES
 from sitegen.theme import PYGMENTS_CSS, Theme
 
-_VERSION = 1
+_VERSION = 2
+_FIRST = 1  # told digests of files that are kept private, within that of what has no name
 
 
 def receipt_of(config: Config, content: Content, theme: Theme, rows: Mapping[str, Row]) -> Receipt:
     """The receipt of a build that left these rows."""
     outputs = {path: rows[path].sha for path in sorted(rows) if path != RECEIPT}
-    inputs, unnamed = _inputs(config, content)
+    inputs, unnamed = _inputs(config, content, _VERSION)
     return Receipt(
         _VERSION, config.title, config.url, f"sitegen {__version__}", config.theme, _theme(theme), Whole.of(outputs),
         Whole.of({**inputs, **unnamed}), Whole.of(unnamed), inputs, outputs,
@@ -51,7 +52,7 @@ def read_receipt(site: Path) -> Receipt:
                         help="name the folder of a site that was built with exports = true") from error  # fmt: skip
     except msgspec.MsgspecError as error:
         raise SiteError(f"{file}: this is no receipt: {error}", help="take the file as it was published") from error
-    if found.version != _VERSION:
+    if found.version not in (_FIRST, _VERSION):
         raise SiteError(f"{file}: a receipt of version {found.version}", help="use the sitegen that wrote it, or a later one")
     return found
 
@@ -75,7 +76,7 @@ def check_collection(config: Config, receipt: Receipt, memo: Memo, mode: Mode, p
     """How a collection differs from the one that a receipt is of."""
     theme = pipeline.load_theme(config, memo)
     content = reading.read(config, theme, memo, mode, pool)
-    inputs, unnamed = _inputs(config, content)
+    inputs, unnamed = _inputs(config, content, receipt.version)
     help = "take the collection as it was then: git log tells"
     for difference in differences(receipt.inputs, inputs):
         yield _issue("not-the-source", difference, config.root, help)
@@ -104,24 +105,20 @@ def _issue(code: str, difference: Difference, below: Path, help: str) -> Issue:
     return Issue(code, f"{difference.path} {difference.said}", Span(str(below / difference.path)), help)
 
 
-def _inputs(config: Config, content: Content) -> tuple[dict[str, str], dict[str, str]]:
+def _inputs(config: Config, content: Content, version: int) -> tuple[dict[str, str], dict[str, str]]:
     """The digests of what is published of a collection, and of all else that is read, by path below its root."""
     texts = content.texts
     authority = content.index.authority
     public = {text.path for text in texts} | {text.source for text in texts} | {file.path for file in content.tree.static}
     public |= {subject.path for subject in (*authority.records.values(), *authority.retired.values())}
-    public |= {text.path.removesuffix(".md") + ".notes.yaml" for text in texts}
-    # A digest of what stands behind bars would let anyone try names who has the rest of the text.
-    barred = {path for text in content.facts.values() if text.redacted for path in (text.path, text.source)}
-    barred -= {text.source for text in texts if not text.redacted}
-    public -= {
-        file.path for file in content.tree.notes if PRIVATE.encode() in file.read()
-    }  # what else such a file says, readers know
+    public |= {sidecar_of(text.path) for text in texts}
+    public -= {file.path for file in content.tree.notes if holds_private(file)}  # what else such a file says, readers know
+    untold = undigested(content) if version > _FIRST else barred(content)
     inputs = {config.file: _sha256(config.root / config.file)}
     unnamed: dict[str, str] = {}
     below = config.content.relative_to(config.root).as_posix()
     for file in content.tree.files:
-        if file.path in barred:
+        if file.path in untold:
             continue
         kept = inputs if file.path in public else unnamed
         kept[f"{below}/{file.path}"] = _sha256(Path(file.full))

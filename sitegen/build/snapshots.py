@@ -133,7 +133,10 @@ class _Documents:
         if text := self._texts.get(url):
             kind = ARTICLE if text.kind == ids.ARTICLES else PAGE
             words, parts = self._text(text)
-            return Page(url, kind, text.id, text.title, "", words, sum(text.here), parts, *_forms(text), sha)
+            named, form = _forms(text)
+            if not pages.is_copied(text, self._content.index.withheld):
+                form = ""  # the markup says what readers do not see: who has the rest could try names with its digest
+            return Page(url, kind, text.id, text.title, "", words, sum(text.here), parts, named, form, sha)
         if doc_id := self._records.get(url):
             return self._record(url, doc_id, sha)
         return Page(url, LIST, sha=sha)
@@ -150,6 +153,8 @@ class _Documents:
         """How many words a text has, and its parts."""
         found = self._readings.decode(self._memo.reading(text.path))
         meta = msgspec.msgpack.decode(found.meta)
+        if "related" in meta:
+            meta["related"] = [title for title in meta["related"] if not self._content.index.is_withheld(title)]
         parts = _parts(meta["type"], meta)
         if found.text.strip():
             parts["text"] = _short(found.text)

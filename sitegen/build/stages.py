@@ -12,7 +12,7 @@ Each imports what it needs when it runs: a build with nothing to do imports none
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -390,18 +390,30 @@ def poured(room: Any, stream: Stream, began: float, guard: Guard) -> Made:
     """Make a file of any size; where files are only made to see whether they can be, it is not."""
     put = room.pour(stream.name, stream.write) if room else None
     if put and put[3] and guard:  # it waits: what lies there already was looked at when it was made
-        rest = b""
-        with open(f"{room.staging}/{stream.name}", "rb") as file:  # noqa: PTH123
-            while piece := file.read(1 << 22):
-                if issues := betrayals(guard, rest + piece, stream.name):
-                    return Made(stream.name, issues=issues)
-                rest = piece[-2 * guard.reach :]
+        for piece in _pieces(f"{room.staging}/{stream.name}", max(2 * guard.reach, 1 << 12)):
+            if issues := betrayals(guard, piece, stream.name):
+                return Made(stream.name, issues=issues)
     return Made(stream.name, put=put, seconds=perf_counter() - began)
+
+
+def _pieces(path: str, reach: int) -> Iterator[bytes]:
+    """A file piece by piece, each with so many bytes of the one before; an archive by its members, unpacked."""
+    if path.endswith(".zip"):
+        import zipfile
+
+        with zipfile.ZipFile(path) as packed:
+            yield from (packed.read(name) for name in packed.namelist())
+        return
+    rest = b""
+    with open(path, "rb") as file:  # noqa: PTH123
+        while piece := file.read(1 << 22):
+            yield rest + piece
+            rest = piece[-reach:]
 
 
 def betrayals(guard: Guard, data: bytes, name: str) -> tuple[Issue, ...]:
     """What is said where a file tells a secret: not which."""
-    secret = guard.betrayed(name.encode("utf-8", "surrogateescape"))
+    secret = guard.betrayed_by_name(name)
     message = f"the address of a file would show what {secret.file} keeps private" if secret else ""
     if not secret:
         secret = guard.betrayed(data)

@@ -73,14 +73,22 @@ def check_authority(
             for i, target in enumerate(targets):
                 if target and target not in subjects:
                     yield _unknown_record(target, locate(subject.path, key, str(i)), titles())
-        if record.merged_into and doc_id not in authority.merged and doc_id not in authority.rejected:
+        if record.merged_into and doc_id not in authority.merged and _goes_round(doc_id, subjects):
             place = locate(subject.path, "merged_into")
-            if record.merged_into in subjects:
-                yield Issue("merge-circle", f"{doc_id} is merged into itself by way of others", place, "break the circle")
+            yield Issue("merge-circle", f"{doc_id} is merged into itself by way of others", place, "break the circle")
         if subject.kind == PLACES and record.location is None and record.status == "reviewed" and doc_id in authority.records:
             place = locate(subject.path, "name")
             yield Issue("missing-coordinates", f'the place "{record.name}" has no location, so it is on no map', place,
                         "add location: {lat: …, lon: …}", Severity.WARNING)  # fmt: skip
+
+
+def _goes_round(doc_id: str, subjects: Mapping[str, Subject]) -> bool:
+    """Whether what a record was merged into leads to no end. One that is private, or leads to such, ends all the same."""
+    seen: set[str] = set()
+    while doc_id in subjects and doc_id not in seen:
+        seen.add(doc_id)
+        doc_id = subjects[doc_id].record.merged_into
+    return doc_id in seen
 
 
 def check_aliases(authority: Authority, texts: Iterable[Facts], locate: Locate) -> Iterator[Issue]:

@@ -277,3 +277,11 @@ def test_findings_come_as_json_and_as_commands_of_github(collection: Collection)
         len(told) == len(lines) and {"path", "line", "column", "code", "severity", "message", "help", "length"} == told[0].keys()
     )
     assert all(line.startswith(("::error file=", "::warning file=", "::notice file=")) for line in lines)
+
+
+def test_records_merged_in_a_circle_are_told_and_those_merged_into_a_private_one_are_not(collection: Collection) -> None:
+    collection.article("a", "Nobody.", more=SOURCE).record("people/a", "Ann", "merged_into: people/b\n")
+    collection.record("people/b", "Bess", "visibility: private\n")
+    assert of(collection, "merge-circle") == []
+    collection.record("people/b", "Bess", "merged_into: people/a\n")
+    assert len(of(collection, "merge-circle")) == 2
