@@ -1,7 +1,7 @@
 """The one Python-Markdown configuration of sitegen.
 
-Everything that turns Markdown into HTML goes through `to_html`: the build, and the round-trip tests of
-the converter. Raw HTML is sanitised unless the collection's configuration trusts its authors.
+Texts go through `convert`, but for those that `markup.fast` reads to the same bytes; notes through `note_html`. Raw HTML is
+sanitised unless the collection's configuration trusts its authors.
 """
 
 from __future__ import annotations
@@ -43,14 +43,10 @@ class MarkdownError(ValueError):
     """Python-Markdown gave up on a text: it is nested too deep, or meets a fault of the library."""
 
 
-def to_html(body: str, *, raw_html: bool = False) -> str:
-    """Markdown to an HTML fragment. Without `raw_html`, scripts, handlers and unsafe addresses are removed."""
-    return convert(body, raw_html=raw_html)[0]
-
-
 def convert(body: str, *, raw_html: bool = False) -> tuple[str, list[str]]:
     """Markdown to an HTML fragment, and the addresses in it that are not published for their scheme.
 
+    Without `raw_html`, scripts, handlers and unsafe addresses are removed.
     Raises: MarkdownError.
     """
     _disentangled(body)

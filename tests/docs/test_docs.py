@@ -34,7 +34,7 @@ from sitegen.annotate.names import Names
 from sitegen.cli import main
 from sitegen.config import Config, load
 from sitegen.markup import headers
-from sitegen.markup.markdown import to_html
+from sitegen.markup.markdown import convert as to_html
 from sitegen.markup.parse import parse
 from sitegen.model import frontmatter, ids
 from sitegen.model.dates import Date
@@ -313,7 +313,7 @@ def test_yaml_is_read_as_told() -> None:
 
 def test_html_is_sanitised_as_told() -> None:
     for written, published in table("content-format", "HTML in a text", "You write"):
-        html = to_html(code(written)).strip().removeprefix("<p>").removesuffix("</p>")
+        html = to_html(code(written))[0].strip().removeprefix("<p>").removesuffix("</p>")
         assert html == code(published)
 
 
@@ -342,7 +342,7 @@ def test_the_authorities_that_are_linked_are_told() -> None:
 
 def test_the_extensions_of_markdown_do_what_is_told() -> None:
     text = next(e.text for e in examples("content-format", "markdown") if e.use == "body" and "[TOC]" in e.text)
-    html = to_html(text)
+    html = to_html(text)[0]
     made = ("<table", 'class="footnote"', "<dl>", 'class="admonition note"', 'class="aside"', 'class="toc"', 'id="a-heading"')
     assert [sign for sign in made if sign not in html] == []
 

@@ -19,7 +19,7 @@ from sitegen.convert.emit import front_matter
 from sitegen.convert.escape import escape, lines
 from sitegen.convert.markdown import to_markdown
 from sitegen.convert.structure import Block, Kind, Seed, structure
-from sitegen.markup.markdown import to_html
+from sitegen.markup.markdown import convert as to_html
 from sitegen.model import frontmatter
 
 ALLOWED = {"p", "br", "blockquote", "h2", "ul", "ol", "li"}
@@ -51,7 +51,7 @@ def squeezed(text: str) -> str:
 
 def rendered(markdown: str) -> str:
     """The text of the page. Fails on any element that plain text has no business to make."""
-    tree = html5lib.parseFragment(to_html(markdown), namespaceHTMLElements=False)
+    tree = html5lib.parseFragment(to_html(markdown)[0], namespaceHTMLElements=False)
     elements = {element.tag for element in tree.iter()} - {"DOCUMENT_FRAGMENT"}
     assert elements <= ALLOWED, f"{elements - ALLOWED} from {markdown!r}"
     return squeezed("".join(tree.itertext()))
@@ -118,7 +118,7 @@ def test_a_paragraph_of_any_text_renders_as_that_text(line):
 @example(["[a", "b]: c"])
 @example(["[a]: b", "'c'"])
 def test_lines_of_verse_render_as_their_text(texts):
-    html = to_html(lines(texts))
+    html = to_html(lines(texts))[0]
     assert html.count("<br") == len(texts) - 1
     assert rendered(lines(texts)) == squeezed("".join(texts))
 

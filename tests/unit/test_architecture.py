@@ -82,6 +82,16 @@ def test_a_module_imports_only_rooms_below_its_own(path: Path) -> None:
     assert imported(path) - {here, "errors"} <= MAY_IMPORT[here]
 
 
+def test_the_table_of_the_page_is_this_one() -> None:
+    page = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("| `")]
+    told = {row[0].strip("`"): row[-1] for row in rows}
+    assert told.pop("build") == "all of the above, config"
+    assert {name: set(filter(None, rooms.split(", "))) for name, rooms in told.items()} == {
+        name: rooms for name, rooms in MAY_IMPORT.items() if name not in ("build", "__main__", "__init__")
+    }
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_only_the_command_line_prints(path: Path) -> None:
     printers = []
