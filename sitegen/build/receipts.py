@@ -84,7 +84,10 @@ def check_collection(config: Config, receipt: Receipt, memo: Memo, mode: Mode, p
         fact = "what is not published differs: drafts, the stop-list, or records without a page"
         yield Issue("not-the-source", fact, Span(str(config.content)), help)
     if (config.theme, _theme(theme)) != (receipt.theme, receipt.theme_sha256):
-        fact = f'the theme "{config.theme}" differs from the one that was used ("{receipt.theme}")'
+        same = config.theme == receipt.theme
+        fact = f'the theme "{config.theme}" ' + (
+            "has changed since" if same else f'is not the one that was used ("{receipt.theme}")'
+        )
         yield Issue("not-the-source", fact, Span(str(config.root / config.file)), "take the theme as it was then")
 
 

@@ -1,1 +1,1 @@
-"""The values that every other room speaks in. Imports nothing of sitegen but `errors`."""
+"""The values that every other room speaks in. Imports nothing of sitegen but `errors`, and `geo` for the types of maps."""

@@ -64,7 +64,14 @@ FORGERIES: dict[str, tuple[Callable[[Collection], object], str]] = {
     "a text was added": (lambda c: c.article("two", "Morse."), "content/articles/two.md is not on the receipt"),
     "a text is gone": (lambda c: c.delete("articles/one.md"), "content/articles/one.md is on the receipt, and not there"),
     "the configuration": (lambda c: c.write("../sitegen.toml", CONFIG + 'author = "A"\n'), "sitegen.toml is another"),
-    "the theme": (lambda c: c.write("../themes/default/theme.toml", ""), "theme"),
+    "the theme": (
+        lambda c: c.write("../themes/default/theme.toml", 'extends = "plain"\n'),
+        'the theme "default" has changed since',
+    ),
+    "another theme": (
+        lambda c: c.write("../sitegen.toml", CONFIG + 'theme = "plain"\n'),
+        'the theme "plain" is not the one that was used ("default")',
+    ),
 }
 
 
