@@ -13,10 +13,8 @@ from itertools import pairwise
 
 from sitegen.markup.parse import Document
 from sitegen.markup.scan import VOID, Scan
-from sitegen.markup.splice import Edit
+from sitegen.markup.splice import Edit, Range
 from sitegen.model.mention import Mention, ShownNote
-
-Range = tuple[int, int]
 
 
 def marks(document: Document, mentions: Sequence[Mention], notes: Sequence[ShownNote], edits: Iterable[Edit]) -> list[Edit]:

@@ -136,6 +136,12 @@ def scan(html: str) -> Scan:
     return _Scanner(html).run()
 
 
+def behind_tag(html: str, start: int) -> int:
+    """Where the tag that begins at html[start] ends."""
+    tag = _TOKEN.match(html, start)
+    return tag.end() if tag else start
+
+
 def attributes(rest: str) -> dict[str, str]:
     """The attributes of a tag, entities resolved; the first of a name counts, as in browsers."""
     found: dict[str, str] = {}

@@ -8,20 +8,23 @@ that a page is written again without a look at its Markdown.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from html import escape as _escaped
 
 from sitegen.markup.parse import Document, points_inside
-from sitegen.markup.scan import BLOCKS, VOID, Anchor, Scan
+from sitegen.markup.scan import BLOCKS, VOID, Anchor, Leaf, Scan, behind_tag
 from sitegen.model.ids import kind_of
 from sitegen.model.mention import Body, By, Mention, ShownNote, Target
 
 # An edit replaces html[start:end] by a text, and by a slot where it names one.
 Edit = tuple[int, int, str, str]
+Range = tuple[int, int]
 
 _IMAGE, _LINK = "<img", "<a"
 _SIGNS = re.compile("[&<>\"']")
+_TABLE = re.compile(r"<(/?)table\b")
+_BARE = frozenset(("dt", "summary"))  # blocks that must not hold an aside
 _RANKS = {"</mark>": 0, "</a>": 1, "n": 2, "f": 3, "b": 4}  # all else is 5, but for the marks that open
 _LAST = 6
 NO_MARKS: Mapping[str, str] = {}
@@ -37,12 +40,12 @@ def splice(document: Document, mentions: Sequence[Mention], notes: Sequence[Show
     if not document.html:
         return Body()
     edits: list[Edit] = [(at, at, f' id="{leaf_id}"', "") for at, leaf_id in document.paragraph_ids]
+    edits += _glosses(document.scan, mentions)  # before what begins at the same place
     edits += [(at, at, f'<span class="was" id="{escape(name)}"></span>', "") for at, name in document.former]
     edits += _links(document, mentions)
     for mention in mentions:
         if mention.by is not By.LINK:
             edits += _mention(document.scan, mention)
-    edits += _glosses(document.scan, mentions)
     if notes:
         from sitegen.markup.marks import marks
 
@@ -170,23 +173,47 @@ def _nesting(found: Scan, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _glosses(found: Scan, mentions: Sequence[Mention]) -> list[Edit]:
-    """Before each paragraph of the main text, slots for the glosses of the records it is the first to name."""
+    """Slots for the glosses of the records that a block of text is the first to name: before a paragraph, within an item."""
     told: set[str] = set()
     edits: list[Edit] = []
     ordered = sorted(mentions, key=lambda mention: mention.start)
     starts = [mention.start for mention in ordered]
+    tables = _tables(found.html) if "<table" in found.html else []
     for leaf in found.leaves:
-        if not (leaf.top and leaf.name == "p" and leaf.segments):
+        if not leaf.segments or leaf.name in _BARE:
             continue
         here = ordered[bisect_left(starts, leaf.segments[0][0]) : bisect_left(starts, leaf.segments[-1][1])]
         fresh = [record for record in dict.fromkeys(mention.record for mention in here) if record not in told]
         if fresh:
             told.update(fresh)
-            at = leaf.start
+            at = _place(found.html, leaf, tables)
             edits.append((at, at, '<aside class="glosses" aria-hidden="true">', ""))
             edits += [(at, at, "", "g" + record) for record in fresh]
             edits.append((at, at, "</aside>\n", ""))
     return edits
+
+
+def _place(html: str, leaf: Leaf, tables: Sequence[Range]) -> int:
+    """Where an aside may stand for a block: HTML allows none before an item of a list, and a table would clip it."""
+    beside = bisect_right(tables, (leaf.start, len(html))) - 1
+    if beside >= 0 and leaf.start < tables[beside][1]:
+        return tables[beside][0]
+    return leaf.start if leaf.name == "p" else behind_tag(html, leaf.start)
+
+
+def _tables(html: str) -> list[Range]:
+    """The outermost tables, each html[start:end]."""
+    found: list[Range] = []
+    depth = start = 0
+    for tag in _TABLE.finditer(html):
+        if tag[1]:
+            depth = max(0, depth - 1)
+            if not depth:
+                found.append((start, tag.end()))
+        else:
+            start = start if depth else tag.start()
+            depth += 1
+    return found
 
 
 def with_slots(html: str, found: Scan, edits: list[Edit], *, linked: bool) -> Body:

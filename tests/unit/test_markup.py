@@ -126,3 +126,26 @@ def test_linking_changes_no_text(parts: list[str]) -> None:
     parsed = document("".join(parts))
     linked = spliced(parsed, named(parsed, "people/morse", "Morse"))
     assert scan(linked).text == parsed.text
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("> Morse came.\n\nMorse left.", "<blockquote>\n{}<p"),
+        ("- Morse came\n- Morse left", "<li>{}<a"),
+        ("- Morse came\n\n- Morse left", "<li>\n{}<p"),
+        ("| A | B |\n| --- | --- |\n| C | Morse |", "{}<table"),
+        ("D\n\n| A | B |\n| --- | --- |\n| C | D |\n\n1. Morse", "<li>{}<a"),
+        ("Then.[^1]\n\n[^1]: Morse says so.", '<li id="fn:1">\n{}<p'),
+        ('<ul><li title="a > b">Morse</li></ul>', '<li title="a &gt; b">{}<a'),
+        ("## Morse\n\nMorse came.", "</h2>\n{}<p"),
+    ],
+    ids=["quote", "item", "loose item", "table", "item below a table", "footnote", "attribute", "heading"],
+)
+def test_the_first_mention_in_any_block_of_text_has_its_gloss_and_the_second_none(body: str, told: str) -> None:
+    parsed = document(body)
+    mentions = named(parsed, "people/morse", "Morse")
+    target = Target("people/morse", "/people/morse/", "Morse", "Painter.", True)
+    html = re.sub(r' id="p-\w+"', "", fill(splice(parsed, mentions), {"people/morse": target}, [], lambda url: url))
+    gloss = '<aside class="glosses" aria-hidden="true"><p class="gloss people"><b>Morse</b> Painter.</p></aside>\n'
+    assert html.count("<aside") == 1 and told.format(gloss) in html
