@@ -207,8 +207,8 @@ def _content(path: str, content: Content, pages: Sequence[PlannedPage], file: st
         yield Touched("it changes", [source_url(text.url) for text in articles])
         yield Touched("it is converted again", [text.url for text in articles])
     elif path == ledger.FILE:
-        ended = {row.url for row in content.ledger.ended}
-        yield Touched("where an address leads, or why it is gone, changes", [page.url for page in pages if page.url in ended])
+        told = [page.url for page in pages if page.path == ledger.FILE]
+        yield Touched("where an address leads, or why it is gone, changes", told)
     elif path == PARAGRAPHS:
         recorded = content.known.recorded
         yield Touched("what a paragraph was called changes", [page.url for page in pages if page.text and page.url in recorded])

@@ -2,7 +2,8 @@
 
 Pure. A row is `url,first,goes_to,why`: a site path, the day it was recorded, what has become of it, and why. `goes_to` is
 empty while the page is published; then it is the site path that took its place, or "gone". A page of what is gone shows the
-reason alone; where its address itself would tell of what is private, there is none.
+reason alone; where its address itself would tell of what is private, there is none. The parts of a long page come and go with
+what it lists: an address of one leads to the page, without a word of anybody's.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ GONE = "gone"
 COLUMNS = ("url", "first", "goes_to", "why")
 _SIGNS = re.compile(r'[#%?"<>|\\*]')
 _LONGEST = 2_000  # signs of a row
+_DEEPEST = 3  # slashes of the address of a document; /people/a/1858/ is a part of /people/a/
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -36,6 +38,12 @@ class Row(msgspec.Struct, frozen=True):
     why: str = ""
     line: int = 0
 
+    @property
+    def heir(self) -> str:
+        """What takes the place of the address: what the row says, or else, of a part of a page, that page."""
+        deep = self.url.count("/") > _DEEPEST
+        return self.goes_to or (self.url[:-1].rpartition("/")[0] + "/" if deep else "")
+
 
 class Ledger(msgspec.Struct, frozen=True, dict=True):
     """The rows by URL, and what is wrong with the file. silent: addresses that tell of what is private: no page answers there."""
@@ -47,7 +55,7 @@ class Ledger(msgspec.Struct, frozen=True, dict=True):
     def final(self, row: Row, published: Collection[str]) -> str:
         """Where an address leads at last: a site path, "gone", or "" where it leads to nothing."""
         seen = {row.url}
-        while (target := row.goes_to) and target != GONE:
+        while (target := row.heir) and target != GONE:
             path = target.partition("#")[0]
             if path in published:
                 return target
@@ -59,8 +67,8 @@ class Ledger(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def ended(self) -> list[Row]:
-        """The rows that say what became of them."""
-        return [row for _, row in sorted(self.rows.items()) if row.goes_to and row.url not in self.silent]
+        """The rows of which it is known what becomes of them where they are not published."""
+        return [row for _, row in sorted(self.rows.items()) if row.heir and row.url not in self.silent]
 
 
 NONE = Ledger({})
@@ -107,7 +115,7 @@ def check(ledger: Ledger, published: Collection[str], *, preview: bool) -> Itera
             if row.goes_to:
                 yield Issue("address-in-use", f"{url} is published again: where it went is not heeded", place,
                             f"write instead: {line(row, '', '')}", Severity.WARNING)  # fmt: skip
-        elif not row.goes_to:
+        elif not row.goes_to and not ledger.final(row, published):
             near = did_you_mean(url, published)
             target = near.split('"')[1] if near else GONE
             yield Issue("lost-address", f"{url} was published, and is no longer", place,
@@ -141,7 +149,7 @@ def planned(ledger: Ledger, published: Collection[str], titles: Mapping[str, str
 
 def _last(ledger: Ledger, row: Row) -> str:
     while row.goes_to != GONE:
-        row = ledger.rows[row.goes_to.partition("#")[0]]
+        row = ledger.rows[row.heir.partition("#")[0]]
     return row.url
 
 

@@ -176,3 +176,13 @@ def test_a_rename_and_a_merge_lose_no_recorded_address(collection: Collection) -
     assert collection.build().codes == [] and "url=../alfred-vail/" in collection.page("/people/vail/")
     assert "Done." in run(collection.root, "merge", "people/alfred-vail", "people/morse", "--yes")
     assert collection.build().codes == [] and "url=../morse/" in collection.page("/people/vail/")
+
+
+def test_a_part_of_a_page_that_lists_less_than_before_leads_to_the_page_without_a_word(recorded: Collection) -> None:
+    more = "/people/morse/1858/,2026-01-01,,\n/people/gone/1858/,2026-01-01,,\n/people/gone/,2026-01-01,gone,Withdrawn.\n"
+    recorded.write("urls.csv", (recorded.content / "urls.csv").read_text() + more)
+    assert recorded.build(target="netlify").codes == []
+    assert "/people/morse/1858/ /people/morse/ 301!" in recorded.page("/_redirects")
+    assert 'href="../"' in recorded.page("/people/morse/1858/") and "Withdrawn." in recorded.page("/people/gone/1858/")
+    recorded.write("urls.csv", HEAD + "/people/nobody/1858/,2026-01-01,,\n")
+    assert recorded.build().codes == ["lost-address"]

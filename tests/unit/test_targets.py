@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from click.testing import CliRunner
 
@@ -94,15 +96,51 @@ def test_the_receipt_is_the_same_for_every_host(merged: Collection) -> None:
     assert len({*receipts}) == 1
 
 
-def test_the_limits_of_each_host_are_held() -> None:
-    many = [Uploaded(f"{i}", 1) for i in range(20_001)]
-    assert codes("cloudflare", *many) == [("beyond-free-plan", "site")]
-    assert codes("cloudflare", *(Uploaded(f"{i}", 1) for i in range(100_001))) == [("too-many-files", "site")]
-    assert codes("cloudflare", Uploaded("a/b.mp4", 26 << 20)) == [("too-large", "site/a/b.mp4")]
-    assert codes("netlify", *many) == []
-    assert codes("netlify", *(Uploaded(f"a/{i}", 1) for i in range(54_001))) == [("too-many-files", "site/a")]
-    assert codes("github", *(Uploaded(f"{i}", 60_000_000) for i in range(17))) == [("too-large", "site")]
-    assert codes("cloudflare", moved=2_001) == [("too-many-rules", "site/_redirects")]
+def _files(count: int, folder: str = "", size: int = 1) -> list[Uploaded]:
+    return [Uploaded(f"{folder}{number}", size) for number in range(count)]
+
+
+EDGES: dict[str, tuple[str, Callable[[int], list[Uploaded]], int, list[tuple[str, str]]]] = {
+    "files, free": ("cloudflare", _files, 20_000, [("beyond-free-plan", "site")]),
+    "files, paid": ("cloudflare", _files, 100_000, [("too-many-files", "site")]),
+    "a file of Cloudflare": ("cloudflare", lambda size: [Uploaded("a/b.mp4", size)], 25 << 20, [("too-large", "site/a/b.mp4")]),
+    "files in a folder": ("netlify", lambda count: _files(count, "a/"), 54_000, [("too-many-files", "site/a")]),
+    "files at the top": ("netlify", _files, 54_000, [("too-many-files", "site")]),
+    "all of a site": ("github", lambda size: [*_files(10, size=10**8 - 1), Uploaded("x", size - 10**9 + 10)], 10**9,
+                      [("too-large", "site")]),
+    "a file of GitHub": ("github", lambda size: [Uploaded("a.zip", size)], 100 << 20, [("too-large", "site/a.zip")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_a_host_takes_as_much_as_its_limit_and_no_more(edge: str) -> None:
+    target, made, most, told = EDGES[edge]
+    assert [found for found in codes(target, *made(most)) if found in told] == []
+    assert [found for found in codes(target, *made(most + 1)) if found in told] == told
+
+
+@pytest.mark.parametrize(("target", "most"), [("netlify", 10_000), ("cloudflare", 2_000)])
+def test_as_many_redirects_as_a_host_takes_are_no_finding(target: str, most: int) -> None:
+    assert codes(target, moved=most) == []
+    assert codes(target, moved=most + 1) == [("too-many-rules", "site/_redirects")]
+
+
+def test_files_of_several_folders_are_counted_by_folder() -> None:
+    assert codes("netlify", *_files(54_000, "a/"), *_files(54_000, "b/"), *_files(9, "a/c/")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "most"),
+    [
+        ("_headers", lambda count: "".join(f"/{i}\n  X: y\n" for i in range(count)), 100),
+        ("_headers", lambda count: f"/\n  X: {'y' * (count - 5)}\n", 2_000),
+        ("_redirects", lambda count: "".join(f"/{i}/* /:splat 301\n" for i in range(count)), 100),
+        ("_redirects", lambda count: f"/{'a' * (count - 7)} / 301\n", 1_000),
+    ],
+)
+def test_rules_of_cloudflare_are_read_up_to_its_limits(name: str, made: Callable[[int], str], most: int) -> None:
+    assert passed_over("cloudflare", **{name: made(most)}) == []
+    assert len(passed_over("cloudflare", **{name: made(most + 1)})) == 1
 
 
 def test_names_that_differ_in_case_alone_and_links_are_told() -> None:
