@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import errno
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -24,14 +25,34 @@ class Severity(enum.StrEnum):
     NOTE = "note"
 
 
+# A line longer than this is kept as what stands around the place, so many characters: there may be thousands of places on it.
+_LONG, _AROUND, _LONGEST = 400, 120, 2000
+
+
 class Span(msgspec.Struct, frozen=True):
-    """A place in a file the person edits; `excerpt` is the whole line it lies on."""
+    """A place in a file the person edits; `excerpt` is its line, of a long one a part that begins behind `cut` letters."""
 
     path: str
     line: int = 0
     column: int = 0
     length: int = 1
     excerpt: str = ""
+    cut: int = 0
+
+    @staticmethod
+    def on(path: str, line: int, column: int, length: int, text: str, start: int = 0, end: int | None = None) -> Span:
+        """A place on the line text[start:end]."""
+        end = len(text) if end is None else end
+        if end - start <= _LONG:
+            return Span(path, line, column, length, text[start:end])
+        at = start + column - 1
+        first = max(start, at - _AROUND)
+        return Span(path, line, column, length, text[first : min(end, at + min(length, _LONGEST) + _AROUND)], first - start)
+
+    @property
+    def at(self) -> int:
+        """Where in the excerpt the place begins."""
+        return max(0, self.column - 1 - self.cut)
 
     def __str__(self) -> str:
         if not self.line:
@@ -49,11 +70,11 @@ class Issue(msgspec.Struct, frozen=True):
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        lines = [f"{self.span}: {self.severity}[{self.code}]: {self.message}"]
+        lines = [readable(f"{self.span}: {self.severity}[{self.code}]: {self.message}")]
         if self.span.excerpt and self.span.line and self.span.column:
             lines += _caret(self.span)
         if self.help:
-            lines.append(f"  help: {self.help}")
+            lines.append(readable(f"  help: {self.help}"))
         return "\n".join(lines)
 
 
@@ -67,10 +88,21 @@ class SiteError(Exception):
         self.issues = tuple(issues)
 
     def __str__(self) -> str:
-        lines = [str(issue) for issue in self.issues] or [f"error: {self.message}"]
+        lines = [str(issue) for issue in self.issues] or [readable(f"error: {self.message}")]
         if self.help and not self.issues:
-            lines.append(f"  help: {self.help}")
+            lines.append(readable(f"  help: {self.help}"))
         return "\n".join(lines)
+
+
+# What steers a terminal, or turns the direction of what follows.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def readable(text: str) -> str:
+    """Words of other people for a terminal: signs that would steer it are spelled out."""
+    return _STEERING.sub(
+        lambda sign: f"\\{'x' if ord(sign[0]) < 256 else 'u'}{ord(sign[0]):0{2 if ord(sign[0]) < 256 else 4}x}", text
+    )
 
 
 _REMEDIES = {
@@ -130,13 +162,13 @@ def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.72) -> st
 def _caret(span: Span) -> list[str]:
     """The excerpt with carets under the place; a long line is cut to a window around it."""
     width = 110
-    start = max(0, span.column - 1 - width // 2) if len(span.excerpt) > width else 0
+    start = max(0, span.at - width // 2) if len(span.excerpt) > width else 0
     shown = span.excerpt[start : start + width].replace("\t", " ").rstrip()
     number = str(span.line)
     gutter = " " * len(number)
-    before = shown[: span.column - 1 - start]
-    marked = shown[len(before) : len(before) + max(1, span.length)]
-    return [f"  {number} | {shown}", f"  {gutter} | {' ' * _width(before)}{'^' * max(1, _width(marked))}"]
+    cut = max(0, span.at - start)
+    before, marked = readable(shown[:cut]), readable(shown[cut : cut + max(1, span.length)])
+    return [f"  {number} | {readable(shown)}", f"  {gutter} | {' ' * _width(before)}{'^' * max(1, _width(marked))}"]
 
 
 def _width(text: str) -> int:

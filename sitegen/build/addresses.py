@@ -72,6 +72,6 @@ def _rows(content: Content, before: Mapping[str, str], pool: Pool, *, raw_html: 
 def record(config: Config, found: Recording) -> None:
     """Write the ledgers. Raises: OSError."""
     if found.new:
-        write_bytes(config.content / ledger.FILE, found.data)
+        write_bytes(config.content, config.content / ledger.FILE, found.data)
     if found.changed:
-        write_bytes(config.content / paragraphs.FILE, found.paragraphs)
+        write_bytes(config.content, config.content / paragraphs.FILE, found.paragraphs)

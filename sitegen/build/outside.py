@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from sitegen import __version__
 from sitegen.build.checks import Locator
@@ -132,9 +133,9 @@ class _Placing:
             return place_of(self._config, "menu" if any(item.url == address for item in self._config.menu) else "footer"), address
         if address == _SOURCE:
             span = self._locate(path, "source", "url")
-            address = span.excerpt[span.column - 1 :][: span.length].strip("\"' ") if span.column else "the address of the source"
+            address = span.excerpt[span.at :][: span.length].strip("\"' ") if span.column else "the address of the source"
         else:
             if path not in self._places:
                 self._places = {path: places_in(self._files[path])}  # one at a time: files may be large
             span = self._places[path].of(address)
-        return Span(f"{self._below}/{span.path}", span.line, span.column, span.length, span.excerpt), address
+        return replace(span, path=f"{self._below}/{span.path}"), address

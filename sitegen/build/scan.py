@@ -104,6 +104,8 @@ def _tree(content: Path, rooms: Mapping[str, Sequence[File]], issues: Iterable[I
 
 def stoplist(content: Path) -> tuple[str, ...]:
     """The words that are never linked or suggested, one a line; none where there is no list."""
+    if not (content / STOPLIST).is_file():
+        return ()
     try:
         text = (content / STOPLIST).read_bytes().decode("utf-8-sig", "replace")
     except OSError:

@@ -11,7 +11,7 @@ import click
 from sitegen.cli import options
 from sitegen.cli.ground import config_at, in_terminal, patiently, recover
 from sitegen.cli.terms import below
-from sitegen.errors import SiteError
+from sitegen.errors import SiteError, readable
 
 if TYPE_CHECKING:
     from sitegen.config import Config
@@ -92,7 +92,7 @@ def _transact(config: Config, make: Callable[[Shelf], Plan], dry_run: bool, yes:
     recover(config)
     plan = make(Shelf(config.content))
     for line in preview(plan, below(config, config.content)):
-        click.echo(line)
+        click.echo(readable(line))
     if dry_run:
         click.echo("Dry run: nothing written.")
         return

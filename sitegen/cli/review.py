@@ -14,7 +14,7 @@ from sitegen.cli.codes import CONTENT, DONE
 from sitegen.cli.ground import clerk_of, config_at, in_terminal, patiently, recover
 from sitegen.cli.notes import desk_of
 from sitegen.cli.terms import below, plural, print_issues
-from sitegen.errors import SiteError
+from sitegen.errors import SiteError, readable
 
 if TYPE_CHECKING:
     from sitegen.config import Config
@@ -111,11 +111,14 @@ def _show(session: Session, notes: int) -> None:
         return
     named = plural(len(item.articles), "article")
     left = f"{len(session.waiting)} to decide"
-    click.echo(f"\n{click.style(item.name, bold=True)}  {item.kind}, in {named}  {item.record or '(candidate)'}  [{left}]")
+    click.echo(
+        f"\n{click.style(readable(item.name), bold=True)}  {item.kind}, in {named}  {item.record or '(candidate)'}  [{left}]"
+    )
     for line in item.details:
-        click.echo(f"  {line}")
+        click.echo(readable(f"  {line}"))
+    name = readable(item.name)
     for sentence in item.sentences:
-        click.echo("  " + sentence.replace(item.name, click.style(item.name, underline=True)))
+        click.echo("  " + readable(sentence).replace(name, click.style(name, underline=True)))
     alike = len(session.alike())
     many = f"  A/R the same for all {alike} alike" if alike > 1 else ""
     click.echo(f"a accept  r reject  m merge  l alias  s stop  k skip  u undo  q quit{many}", nl=False)
@@ -151,13 +154,14 @@ def _sit_over_notes(session: Session, desk: Desk, notes: Sequence[Adrift]) -> No
 
 def _show_note(item: Adrift, left: int) -> None:
     """Show a note without a place, the places that are proposed, and the keys."""
-    click.echo(f"\n{click.style(item.note.id, bold=True)}  in {item.article}: {item.result.why}  [{left} to decide]")
-    click.echo(f"  on: {item.note.quote.exact}")
+    click.echo(f"\n{click.style(readable(item.note.id), bold=True)}  in {item.article}: {item.result.why}  [{left} to decide]")
+    click.echo(readable(f"  on: {item.note.quote.exact}"))
     for line in item.note.body.splitlines():
-        click.echo(f"  {line}")
+        click.echo(readable(f"  {line}"))
     for number, (start, end) in enumerate(item.result.proposals, 1):
-        words = click.style(item.text[start:end], underline=True)
-        click.echo("  " + " ".join(f"{number} {item.text[max(0, start - 40) : start]}{words}{item.text[end : end + 40]}".split()))
+        before, after = readable(item.text[max(0, start - 40) : start]), readable(item.text[end : end + 40])
+        words = click.style(readable(item.text[start:end]), underline=True)
+        click.echo("  " + " ".join(f"{number} {before}{words}{after}".split()))
     places = f"1-{len(item.result.proposals)} this place  " if item.result.proposals else ""
     click.echo(f"{places}d delete  k skip  u undo  q quit", nl=False)
 

@@ -7,12 +7,13 @@ file in the same folder, synced and moved into place: a crash leaves the old fil
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -140,26 +141,39 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def write(path: Path, text: str) -> None:
+def write(content: Path, path: Path, text: str) -> None:
     """Put a text in place, whole. Raises: OSError as `write_bytes` does."""
-    write_bytes(path, text.encode("utf-8"))
+    write_bytes(content, path, text.encode("utf-8"))
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Put a file in place, whole.
+def write_bytes(content: Path, path: Path, data: bytes) -> None:
+    """Put a file of the content folder in place, whole.
 
-    Raises: OSError where that cannot be done; nothing is left behind then.
+    Raises: OSError where that cannot be done, or it would lie elsewhere; nothing is left behind then.
     """
+    if leads_out(content, path):
+        raise OSError(errno.EXDEV, "a link leads out of the content folder", str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = beside(path)
     try:
-        with temporary.open("wb") as file:
+        with anew(temporary) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def leads_out(content: Path, path: Path) -> bool:
+    """Whether a file would not be written below the content folder: a link on the way to it, or a path with `..`, leads out."""
+    return not path.parent.resolve().is_relative_to(content.resolve())
+
+
+def anew(path: Path) -> BinaryIO:
+    """A file that was not there: what has its name is taken away, and not written through where it is a link."""
+    path.unlink(missing_ok=True)
+    return path.open("xb")
 
 
 def beside(path: Path) -> Path:

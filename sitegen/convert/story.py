@@ -314,7 +314,7 @@ def _written(draft: _Draft, run: _Run) -> Outcome:
     task, path = draft.task, draft.path
     try:
         if path and draft.changed and not run.options.dry_run:
-            collection.write(path, draft.text)
+            collection.write(run.content, path, draft.text)
     except OSError as error:
         return _not_written(task, error)
     action: Action = "written" if not task.known else "updated" if draft.changed else "unchanged"
@@ -326,7 +326,7 @@ def _moved(task: _Task, run: _Run) -> Outcome:
     try:
         if task.known and not run.options.dry_run:
             text = task.known.path.read_bytes().decode("utf-8")
-            collection.write(task.known.path, moved(text, task.name, task.known.path.name))
+            collection.write(run.content, task.known.path, moved(text, task.name, task.known.path.name))
     except (OSError, ValueError) as error:
         return _not_written(task, error)
     return _outcome(task, "moved", task.issues)
@@ -395,7 +395,7 @@ def _suggest(run: _Run, found: Candidates) -> None:
         path = run.content / kind / f"{_stem(run, kind, name)}.md"
         try:
             if not run.options.dry_run:
-                collection.write(path, record_text(values))
+                collection.write(run.content, path, record_text(values))
             run.records.append(path)
         except OSError as error:
             message = f"the record cannot be written: {error}"
@@ -404,7 +404,7 @@ def _suggest(run: _Run, found: Candidates) -> None:
     if run.waiting != before and not run.options.dry_run:
         path = run.content / candidate.CANDIDATES
         try:
-            collection.write_bytes(path, candidate.written(run.waiting.values()))
+            collection.write_bytes(run.content, path, candidate.written(run.waiting.values()))
         except OSError as error:
             message = f"the names that wait for a decision cannot be written: {error}"
             run.issues.append(Issue("not-written", message, Span(shown(run.content, path)), "check permissions"))

@@ -77,14 +77,14 @@ class Places:
         line = bisect_right(self._lines, at)
         start = self._lines[line - 1]
         end = self._lines[line] - 1 if line < len(self._lines) else len(self.text)
-        return Span(self._path, line, at - start + 1, min(length, end - at), self.text[start:end])
+        return Span.on(self._path, line, at - start + 1, min(length, end - at), self.text, start, end)
 
     def on(self, line: int, words: Iterable[str]) -> Span:
         """Where the first of some words stands on a line; the line's beginning where none does."""
         if not 0 < line <= len(self._lines):
             return Span(self._path)
         start = self._lines[line - 1]
-        whole = self.at(start).excerpt
+        whole = self.text[start : self._lines[line] - 1 if line < len(self._lines) else len(self.text)]
         found = ((whole.find(word), len(word)) for word in words)
         at, length = next(((at, length) for at, length in found if at >= 0), (0, 1))
         return self.at(start + at, length)

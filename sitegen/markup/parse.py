@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -303,19 +304,38 @@ def references_of(found: Scan, folder: str, doc_id: str, finder: Finder) -> tupl
     return tuple(references)
 
 
+# What an address stands behind, and the address as most are written.
+_BEHIND = re.compile(
+    r"""(?:\]\(<?|\b(?:href|src)=["']?|\]:[ ]|<)(?=([^\s"'<>()]{1,300}))|(?=(\[\[[^\]\[\n|]{1,300}))""", re.VERBOSE
+)
+_MISSES = 100  # addresses that are looked for letter by letter
+
+
 class _Finder:
     """Finds where in the file an address was written: its occurrences are taken in order."""
 
     def __init__(self, path: str, text: str, body_line: int) -> None:
         self.path, self.text, self.body_line = path, text, body_line
         self.next: dict[str, int] = {}
+        self.misses = 0
+
+    @cached_property
+    def lines(self) -> list[int]:
+        """Where lines begin."""
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
 
     @cached_property
     def body_at(self) -> int:
-        at = 0
-        for _ in range(self.body_line - 1):
-            at = self.text.find("\n", at) + 1
-        return at
+        return self.lines[min(self.body_line, len(self.lines)) - 1]
+
+    @cached_property
+    def known(self) -> dict[str, list[int]]:
+        """Where addresses stand of which a sign tells the end."""
+        found: dict[str, list[int]] = {}
+        for spot in _BEHIND.finditer(self.text, self.body_at):
+            number = spot.lastindex or 1
+            found.setdefault(spot[number], []).append(spot.start(number))
+        return found
 
     def place(self, written: str, skip: int = 0) -> Span:
         at = self._find(written, self.next.get(written, self.body_at))
@@ -324,14 +344,19 @@ class _Finder:
         if at < 0:  # written with escapes
             return Span(self.path)
         self.next[written] = at + len(written)
-        line_start = self.text.rfind("\n", 0, at) + 1
-        line_end = self.text.find("\n", at)
-        excerpt = self.text[line_start : line_end if line_end >= 0 else len(self.text)]
-        line = self.text.count("\n", 0, at) + 1
-        return Span(self.path, line, at - line_start + 1 + skip, max(1, len(written) - skip), excerpt)
+        line = bisect_right(self.lines, at)
+        start = self.lines[line - 1]
+        end = self.lines[line] - 1 if line < len(self.lines) else len(self.text)
+        return Span.on(self.path, line, at - start + 1 + skip, max(1, len(written) - skip), self.text, start, end)
 
     def _find(self, written: str, start: int) -> int:
         """Where an address stands as one: in a link, an attribute, a definition or between angle brackets."""
+        if places := self.known.get(written):
+            at = bisect_left(places, start)
+            return places[at] if at < len(places) else -1
+        self.misses += 1
+        if self.misses > _MISSES:  # each is looked for in all of the text
+            return -1
         if written.startswith("[["):
             return self.text.find(written, start)
         found = (self.text.find(sign + written, start) for sign in ("](", "](<", '="', "='", "=", "]: ", "<"))

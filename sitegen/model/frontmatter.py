@@ -8,6 +8,7 @@ matter comes from other people, and none of the three has a use here.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -80,9 +81,15 @@ def _toml(text: str, path: str) -> Issue:
 
 def span_at(text: str, path: str, line: int, column: int, length: int = 1) -> Span:
     """A span with its excerpt, cut from the whole text of the file."""
-    lines = text.split("\n")
+    lines = _lines(text)
     excerpt = lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else ""
-    return Span(path, line, column, length, excerpt)
+    return Span.on(path, line, column, length, excerpt)
+
+
+@lru_cache(1)
+def _lines(text: str) -> list[str]:
+    """Kept, as many places of one file are told one after the other."""
+    return text.split("\n")
 
 
 def _load(header: str, body: str, body_line: int, path: str, *, whole: str) -> FrontMatter:

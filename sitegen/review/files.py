@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from sitegen.build.lock import JOURNAL, locked
-from sitegen.convert.collection import beside
+from sitegen.convert.collection import anew, beside, leads_out
 from sitegen.errors import SiteError
 
 
@@ -45,6 +45,7 @@ def commit(content: Path, memo: Path, what: str, changes: Sequence[Change]) -> N
             raise SiteError(f"{content.name}/{moved[0]} was changed meanwhile: nothing is written", help="run the command again")
         if not made:
             return
+        _within(content, made)
         try:
             _put(memo / JOURNAL, msgspec.msgpack.encode(_Journal(what, tuple(made))))
         except OSError as error:
@@ -77,6 +78,7 @@ def _finish(content: Path, memo: Path) -> str:
     except (OSError, msgspec.MsgspecError) as error:
         raise SiteError(f"{memo / JOURNAL} cannot be read: {error}",
                         help="it tells of an interrupted run; look at `git status`, then delete it") from error  # fmt: skip
+    _within(content, journal.changes)
     edited = [change.path for change in journal.changes if _bytes(content / change.path) not in (change.before, change.after)]
     if edited:
         _undo(content, memo, [change for change in journal.changes if change.path not in edited])
@@ -86,6 +88,14 @@ def _finish(content: Path, memo: Path) -> str:
     _carry_out(content, journal.changes)
     _forget(memo)
     return f"{journal.what} was interrupted, and is finished now"
+
+
+def _within(content: Path, changes: Iterable[Change]) -> None:
+    """Raises: SiteError where a change would reach a file elsewhere; a journal, too, may have come with a collection."""
+    for change in changes:
+        if leads_out(content, content / change.path):
+            raise SiteError(f"{content.name}/{change.path} leads out of the content folder: nothing is written",
+                            help="copy the folder that a link leads to into the collection")  # fmt: skip
 
 
 def _undo(content: Path, memo: Path, changes: Iterable[Change]) -> None:
@@ -110,7 +120,7 @@ def _carry_out(content: Path, changes: Sequence[Change]) -> None:
 def _put(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = beside(path)
-    with temporary.open("wb") as file:
+    with anew(temporary) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -55,9 +55,9 @@ def _problem(issue: Issue, root: Path, link: Link) -> Problem:
     span = issue.span
     before = marked = after = ""
     if span.excerpt and span.column:
-        start = max(0, span.column - 1 - _WIDTH // 2) if len(span.excerpt) > _WIDTH else 0
+        start = max(0, span.at - _WIDTH // 2) if len(span.excerpt) > _WIDTH else 0
         line = span.excerpt[start : start + _WIDTH].rstrip()
-        at = span.column - 1 - start
+        at = span.at - start
         before, marked, after = line[:at], line[at : at + max(1, span.length)], line[at + max(1, span.length) :]
     file = root / span.path if span.path else None
     opens = link(file, max(1, span.line), max(1, span.column)) if file and file.is_file() else ""

@@ -330,3 +330,11 @@ def test_check_tells_of_a_record_that_nothing_names(status: str, collection: Col
         found = examine(load(collection.root), memo, Mode(TODAY))
     told = [(issue.code, issue.span.path, issue.span.line) for issue in found if issue.severity is not Severity.NOTE]
     assert told == [("unnamed-record", "content/people/x.md", 2)]
+
+
+def test_a_place_on_a_very_long_line_keeps_what_stands_around_it() -> None:
+    line = "x" * 5000 + "[[nobody]]" + "y" * 5000
+    span = Span.on("a.md", 1, 5001, 10, line)
+    assert len(span.excerpt) < 500 and span.excerpt[span.at :].startswith("[[nobody]]yy")
+    shown, carets = str(Issue("a", "b", span)).split("\n")[1:3]
+    assert shown.index("[[nobody]]") == carets.index("^") and carets.count("^") == 10
