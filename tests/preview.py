@@ -22,6 +22,7 @@ from sitegen.cli.ground import mode_of
 from sitegen.config import load
 from tests.support import REPOSITORY, Collection, files
 
+ORPHAN = Path(__file__).with_name("orphan.py")
 PATIENCE = 120.0  # seconds: an end to what hangs, and no measure of a machine that is busy
 
 
@@ -34,7 +35,7 @@ class Serving:
         self._start()
 
     def _start(self) -> None:
-        program = [sys.executable, "-m", self.program, "serve", "--port", str(self.port), "--no-drafts"]
+        program = [sys.executable, str(ORPHAN), "-m", self.program, "serve", "--port", str(self.port), "--no-drafts"]
         environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1", "EDITOR": "code"}
         self.process = subprocess.Popen(
             program, cwd=self.collection.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment

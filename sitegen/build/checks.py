@@ -96,12 +96,13 @@ class Locator:
 
 def _sha256(sources: Iterable[File], wanted: Collection[str]) -> dict[str, str]:
     """The SHA-256 of the sources that say what they were; "" for the others."""
-    from hashlib import sha256
+    from hashlib import file_digest
 
     found = {}
     for file in sources:
         try:
-            found[file.path] = sha256(file.read()).hexdigest() if file.path in wanted else ""
+            with open(file.full, "rb") as data:  # noqa: PTH123
+                found[file.path] = file_digest(data, "sha256").hexdigest() if file.path in wanted else ""
         except OSError:
             found[file.path] = ""
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import shutil
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -36,6 +37,7 @@ from sitegen.build.stages import (
     poured,
 )
 from sitegen.config import Config
+from sitegen.errors import SiteError
 from sitegen.model import ids, views
 from sitegen.model.mention import Facts, Target
 from sitegen.publish import feed, sitemap
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 
 _encode = msgspec.msgpack.Encoder().encode
 _ARTICLES_AT_HAND = 20_000
+_HELD = 64_000_000  # bytes of a file that is copied as one
 
 
 def guarded(plans: list[Plan], guard: Guard) -> list[Plan]:
@@ -412,7 +415,19 @@ def _page(page: PlannedPage, content: Content, looks: Looks, memo: Memo) -> Job:
 
 def _copy(path: str, file: File, known: bytes, owner: str, source: str) -> Plan:
     path = path.lstrip("/")
+    if file.seen.size > _HELD:
+        return Plan(path, b"file" + known, lambda: Stream(path, partial(_copied, file.full)), owner, source)
     return Plan(path, b"file" + known, lambda: Job(path, file=file.full), owner, source)
+
+
+def _copied(full: str, waiting: str) -> None:
+    """Raises: SiteError where the file cannot be read; OSError where the other cannot be written."""
+    try:
+        file = open(full, "rb")  # noqa: PTH123, SIM115
+    except OSError as error:
+        raise SiteError(f"{full} cannot be read: {error.strerror}", help="check its permissions") from error
+    with file, open(waiting, "wb") as target:  # noqa: PTH123
+        shutil.copyfileobj(file, target, 1 << 22)
 
 
 def _bytes(path: str, data: bytes, owner: str) -> Plan:

@@ -10,10 +10,12 @@ lead out of the folder. Order is that of the paths, on every machine.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -21,8 +23,7 @@ import msgspec
 from sitegen.build.memo import Seen
 from sitegen.build.unchanged import is_settled
 from sitegen.errors import Issue, SiteError, Span
-from sitegen.model.digests import digest
-from sitegen.model.ids import SOURCES
+from sitegen.model.ids import LARGEST_TEXT, SOURCES
 
 STOPLIST = "stoplist.txt"
 # Files of the content folder that serve its editors and are not published.
@@ -79,6 +80,10 @@ def scan(content: Path, known: Mapping[str, Seen], *, paranoid: bool = False) ->
         room = _room(path)
         before = None if paranoid else known.get(path)
         size, mtime = status.st_size, status.st_mtime_ns
+        if size > LARGEST_TEXT and room not in ("static", "sources"):
+            fact = f"the file has {size // 10**6:,} MB; no text of more than {LARGEST_TEXT // 10**6} MB is read"
+            issues.append(Issue("unreadable", fact, Span(path), "split it, or take it out of the content folder"))
+            continue
         inode = status.st_ino if is_settled(mtime, now) else UNSURE
         if before and before.inode != UNSURE and (before.size, before.mtime, before.inode) == (size, mtime, status.st_ino):
             rooms[room].append(File(path, full, before))
@@ -187,7 +192,8 @@ def _unfit(name: str, *, published: bool) -> str:
 
 def _digest(full: str, path: str, issues: list[Issue]) -> bytes | None:
     try:
-        return digest(Path(full).read_bytes())
+        with open(full, "rb") as file:  # noqa: PTH123
+            return hashlib.file_digest(file, partial(hashlib.blake2b, digest_size=16)).digest()  # `digest`, of a file of any size
     except FileNotFoundError:
         return None  # it vanished between the listing and now: as if it had never been
     except OSError as error:

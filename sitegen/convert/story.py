@@ -29,7 +29,7 @@ from sitegen.convert.structure import Seed, structure
 from sitegen.convert.suggestions import Answered, Candidates, Suggest, record_text, suggested
 from sitegen.errors import Issue, Severity, SiteError, Span, did_you_mean, in_order
 from sitegen.model import candidate
-from sitegen.model.ids import ARTICLES, SOURCES
+from sitegen.model.ids import ARTICLES, LARGEST_TEXT, SOURCES
 from sitegen.model.text import folded
 
 Action = Literal["written", "updated", "unchanged", "moved", "kept", "conflict", "failed"]
@@ -224,6 +224,8 @@ def _examined(content: Path, file: Path, articles: Articles, lost: dict[str, Kno
 
 def _examine(content: Path, task: _Task, articles: Articles, lost: dict[str, Known], options: Options) -> _Task:
     """Decide what is to be done with a source, and read the title of one that is to be converted."""
+    if (size := task.source.stat().st_size) > LARGEST_TEXT:
+        raise NotText(f"the file has {size // 10**6:,} MB; no text of more than {LARGEST_TEXT // 10**6} MB is read")
     data = task.source.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     known = articles.by_source.get(task.name)

@@ -22,6 +22,7 @@ from sitegen.model.text import in_word
 ARTICLES = "articles"
 PAGES = "pages"
 SOURCES = "sources"
+LARGEST_TEXT = 256_000_000  # bytes of a text that is read; files that are only copied may have any size
 # Folders of the content tree that are no kind of authority record.
 RESERVED = frozenset({ARTICLES, PAGES, SOURCES})
 

@@ -27,6 +27,7 @@ from tests.support import Collection, files
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is forked to be killed")
 
+ORPHAN = Path(__file__).parents[1] / "orphan.py"
 PATIENCE = 120  # seconds: an end to what hangs, and no measure of a machine that is busy
 KILLED = 9
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -284,9 +285,8 @@ def test_a_command_killed_at_every_moment_loses_nothing(tmp_path: Path, case: st
 def running(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(
-        [sys.executable, "-m", "sitegen", "-C", str(root), *arguments], env=environment, start_new_session=True, **quiet
-    )
+    program = [sys.executable, str(ORPHAN), "-m", "sitegen"]
+    return subprocess.Popen([*program, "-C", str(root), *arguments], env=environment, start_new_session=True, **quiet)
 
 
 def workers(pid: int) -> list[psutil.Process]:

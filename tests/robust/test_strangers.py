@@ -112,3 +112,37 @@ def test_many_notes_of_one_article_are_read_and_brought_in_in_time() -> None:
     found, _ = place(read(json.dumps(items), "a.json"), "M met F.", "a.json")
     assert len(held.notes) == 8000 and not issues and len(found) == 4000
     assert time.process_time() - began < 20
+
+
+# Files that are large beyond measure, and mostly holes: on the disk they take nothing.
+
+
+def hole(path: Path, size: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.truncate(size)
+
+
+@pytest.mark.parametrize("path", ["articles/a.md", "people/a.md", "articles/b.notes.yaml", "candidates.csv", "sources/a.txt"])
+def test_a_text_of_ten_gigabytes_is_told_and_not_read(strange: Collection, path: str) -> None:
+    strange.article("b", "Morse.")
+    hole(strange.content / path, 10_000_000_000)
+    command = "convert" if path.startswith("sources") else "build"
+    done = run(strange, command)
+    assert done.exit_code == 1 and f"content/{path}" in done.output and "has 10,000 MB" in done.output
+
+
+def test_a_film_beside_the_texts_is_copied_without_being_held(strange: Collection) -> None:
+    size = 200_000_000
+    hole(strange.content / "films/a.mp4", size)
+    strange.article("b", "See [the film](../films/a.mp4).")
+    child = os.fork()
+    if not child:
+        import resource
+
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + size // 2, resource.RLIM_INFINITY))
+        os._exit(0 if strange.build().report.ok else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert (strange.site / "films/a.mp4").stat().st_size == size
+    assert strange.build().report.ok

@@ -23,6 +23,7 @@ from sitegen.build.lock import Busy, locked, waiting
 from sitegen.build.memo import Memo
 from sitegen.cli.ground import mode_of
 from sitegen.config import load
+from tests.orphan import dies_with_parent
 from tests.robust.test_killed import (
     CASES,
     KILLED,
@@ -74,6 +75,7 @@ def begun(act: Callable[[], object], out: Path | None = None) -> int:
         return child
     code = 99
     with contextlib.suppress(BaseException):
+        dies_with_parent()
         handle = os.open(out or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         for stream in (1, 2):
             os.dup2(handle, stream)
