@@ -73,10 +73,13 @@ bench-watch: $(VENV)/tested
 bench-anchors: $(VENV)/installed
 	$(BIN)/python benchmarks/anchors.py
 
-# DEVSETS: a folder with gold sets and their scorer; benchmarks/annotate.py says what it holds.
+# DEVSETS: a folder with gold sets and their scorer, looked for beside this one; benchmarks/annotate.py says what it holds.
+# NER: a spaCy pipeline that is installed in .venv, to be asked as well.
+DEVSETS ?= $(firstword $(wildcard ../devsets ../*/devsets))
+
 bench-annotate: $(VENV)/installed
 	@test -n "$(DEVSETS)" || { echo "Say where the gold sets are: make bench-annotate DEVSETS=folder" >&2; exit 2; }
-	$(BIN)/python benchmarks/annotate.py "$(DEVSETS)"
+	$(BIN)/python benchmarks/annotate.py "$(DEVSETS)" $(if $(NER),--ner "$(NER)")
 
 clean:
 	rm -rf $(VENV) .sitegen dist

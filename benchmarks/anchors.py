@@ -45,6 +45,7 @@ class Draft:
     rng: random.Random
     next: int = 0
     copied: dict[int, int] = field(default_factory=dict)  # the number of a copy's letter → that of the letter it is a copy of
+    replaced: set[int] = field(default_factory=set)  # numbers of letters that were taken out beside their copy
     log: list[str] = field(default_factory=list)
 
     @classmethod
@@ -144,6 +145,7 @@ def take_out(draft: Draft, at: int) -> None:
     for beside in draft.paragraphs[max(0, at - 1) : at] + draft.paragraphs[at + 1 : at + 2]:
         if any(draft.copied.get(number) in gone for _, number in beside):
             beside[:] = [(c, old if (old := draft.copied.get(number, number)) in gone else number) for c, number in beside]
+            draft.replaced |= gone
             break
     del draft.paragraphs[at]
 
@@ -265,6 +267,7 @@ class Trial:
     places: tuple[Place | None, ...]
     numbers: list[int]
     copied: dict[int, int]
+    replaced: set[int]
     log: tuple[str, ...]
 
     @classmethod
@@ -277,7 +280,9 @@ class Trial:
         now = {number: at for at, number in enumerate(numbers)}
         homes = tuple((start, end) for _, start, end in made)
         places = tuple(whole(home, text, new, numbers, now) for home in homes)
-        return cls(text, new, tuple(note for note, _, _ in made), homes, places, numbers, draft.copied, tuple(draft.log))
+        return cls(
+            text, new, tuple(note for note, _, _ in made), homes, places, numbers, draft.copied, draft.replaced, tuple(draft.log)
+        )
 
     def by_position(self) -> tuple[Anchored, ...]:
         """For comparison: each note stays at its number."""
@@ -299,6 +304,10 @@ class Trial:
         while any(number in self.copied for number in here):  # a copy of a copy
             here = [self.copied.get(number, number) for number in here]
         return here == [at for at in range(*home) if not self.text[at].isspace()]
+
+    def on_heir(self, home: Place, found: Anchored) -> bool:
+        """Whether a note was placed in what is left where its paragraph was taken out beside its copy: counted as reworded."""
+        return found.state is State.ANCHORED and not self.replaced.isdisjoint(range(*home))
 
     def show(self, outcome: str, note: Note, home: Place, found: Anchored, place: Place | None) -> None:
         print(f"\n{outcome}: {', '.join(self.log)}\n  {note.quote}\n  {found}, belongs to {place}")
@@ -339,7 +348,7 @@ def main() -> None:
     print(
         f"{'edits':>5}  {'':18}"
         + "".join(f"{name:>11}" for name in OUTCOMES)
-        + f"{'wrong':>7}{'on a copy':>11}{'proposed':>10}{'ms':>6}"
+        + f"{'wrong':>7}{'on a copy':>11}{'on an heir':>12}{'proposed':>10}{'ms':>6}"
     )
     for edits in map(int, args.edits.split(",")):
         counts = {way: Counter[str]() for way in WAYS}
@@ -354,6 +363,7 @@ def main() -> None:
                     outcome = trial.told(found, place)
                     counts[way][outcome] += 1
                     counts[way]["on a copy"] += outcome == "wrong" and trial.on_copy(home, found)
+                    counts[way]["on an heir"] += outcome == "right" and trial.on_heir(home, found)
                     counts[way]["proposed"] += outcome in ("flagged", "orphaned") and place in found.proposals
                     if outcome in args.show.split(",") and way == "with the old text":
                         trial.show(outcome, note, home, found, place)
@@ -361,7 +371,7 @@ def main() -> None:
             shares = "".join(f"{count[name] / args.articles / NOTES:>11.2%}" for name in OUTCOMES)
             needless = count["flagged"] + count["orphaned"]
             proposed = f"{count['proposed'] / needless:.0%}" if needless else ""
-            numbers = f"{count['wrong']:>7}{count['on a copy']:>11}{proposed:>10}{1000 * spent[way] / args.articles:>6.1f}"
+            numbers = f"{count['wrong']:>7}{count['on a copy']:>11}{count['on an heir']:>12}{proposed:>10}{1000 * spent[way] / args.articles:>6.1f}"
             print(f"{edits:>5}  {way:18}{shares}{numbers}")
 
 

@@ -57,7 +57,8 @@ class Gazetteer:
 
     def __init__(self, packed: bytes) -> None:
         sections = _sections(packed)
-        self._kinds, self._codes, self._names = (next(sections).decode().split("\n") for _ in range(3))
+        self._kinds, codes, self._names = (next(sections).decode().split("\n") for _ in range(3))
+        self._codes = [code.split(" ", 1) for code in codes]
         self._places = [_numbers(code, next(sections)) for code in _PLACE_COLUMNS]
         self._ends = array("I", accumulate(_numbers("B", next(sections))))
         self._order = _numbers("I", next(sections))
@@ -78,11 +79,12 @@ class Gazetteer:
         return tuple(self._place(number) for number in self._order[first : self._ends[at]])
 
     def _place(self, number: int) -> Place:
-        name, lat, lon, population, geonameid, code, kind, fame = [column[number] for column in self._places]
-        country, region = self._codes[code].split(" ", 1)
-        point = lat / 1000, lon / 1000
+        names, lats, lons, populations, ids, codes, kinds, fames = self._places
+        country, region = self._codes[codes[number]]
+        fame = fames[number]
         return Place(
-            self._names[name], self._kinds[kind], country, region, *point, population, geonameid, fame // 2, bool(fame % 2)
+            self._names[names[number]], self._kinds[kinds[number]], country, region, lats[number] / 1000, lons[number] / 1000,
+            populations[number], ids[number], fame // 2, fame % 2 == 1,
         )  # fmt: skip
 
 

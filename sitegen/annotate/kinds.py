@@ -73,7 +73,10 @@ def decide(readings: Sequence[Reading], table: Table) -> list[Name]:
     shared: defaultdict[str, list[Sequence[float]]] = defaultdict(list)
     for reading, load in zip(readings, loads, strict=True):
         shared[reading.name].append(load)
-    means = {name: [sum(weights) / len(alike) for weights in zip(*alike, strict=True)] for name, alike in shared.items()}
+    means = {
+        name: [sum(weights) / len(alike) for weights in zip(*alike, strict=True)] if len(alike) > 1 else alike[0]
+        for name, alike in shared.items()
+    }
     names = [_decided(reading, load, means[reading.name]) for reading, load in zip(readings, loads, strict=True)]
     for before, name in pairwise(names):
         if _listed(before, name):
@@ -92,7 +95,9 @@ def _decided(reading: Reading, load: Sequence[float], mean: Sequence[float]) -> 
     ruled = _by_rule(reading)
     if ruled:
         return Name(reading, *ruled, reading.name)
-    mixed = [(1 - _SHARED) * own + _SHARED * shared for own, shared in zip(load, mean, strict=True)]
+    mixed = list(load)
+    if mean is not load:
+        mixed = [(1 - _SHARED) * own + _SHARED * shared for own, shared in zip(load, mean, strict=True)]
     mixed[WEIGHED.index(PLACES)] += _FOR_PLACES
     chances = probabilities(mixed)
     score = max(chances)
@@ -105,7 +110,8 @@ def _decided(reading: Reading, load: Sequence[float], mean: Sequence[float]) -> 
 def _by_rule(reading: Reading) -> tuple[Kind | Literal[""], float] | None:
     """Kind and score where a rule has them."""
     piece = reading.piece
-    if piece.office or piece.block.words[piece.first] in SHIPS:
+    money = piece.block.text.startswith("$", piece.end)  # "US$"
+    if piece.office or money or piece.block.words[piece.first] in SHIPS:
         return "", _SURE
     if is_state(piece) or WITH_DISTRICT.fullmatch(piece.text):
         return PLACES, _SURE

@@ -31,7 +31,8 @@ ALTERNATE = -0.8  # of a city called otherwise, where another city has the name 
 HOME = 0.5  # the country that the text is from
 BESIDE = 1.0  # a country or region named near the name
 SAID = 2.5  # a place of the kind that the words beside the name say: "the state of New York"
-OUTER = 3.0  # a country or region named behind a place, or in a list of such
+OUTER = 3.0  # a country or region named behind a place
+LISTED = 8.0  # a country or region in a list of such: "Ohio, Utah and Washington", which towns of New Jersey are called, too
 SETTLED = 30.0  # a place in the country or region named right behind it
 # Loads for each doubling of the other names that have places there.
 NEIGHBOURS = 3.0  # within some 60 km, a name of many places counting less
@@ -62,15 +63,16 @@ Point = tuple[float, float]  # degrees north and east, WGS 84
 class Toponym(msgspec.Struct):
     """A name of a text: its places, how often it stands there, and what is named right behind it.
 
-    outer: it is itself named behind a place. near: countries and regions that stand near it in the text. said: the kinds of
-    place that the words beside it call it, "" where they say nothing. stated: that a state is named right behind it. decided: the
-    one of the places that the collection has a record of.
+    outer: it is itself named behind a place. listed: it is one of a list of countries or regions. near: countries and regions
+    that stand near it in the text. said: the kinds of place that the words beside it call it, "" where they say nothing. stated:
+    that a state is named right behind it. decided: the one of the places that the collection has a record of.
     """
 
     places: tuple[Place, ...]
     count: int = 0
     containers: list[tuple[Place, ...]] = msgspec.field(default_factory=list)
     outer: bool = False
+    listed: bool = False
     near: set[Place] = msgspec.field(default_factory=set)
     said: set[str] = msgspec.field(default_factory=set)
     stated: bool = False
@@ -227,8 +229,9 @@ def _told(place: Place, toponym: Toponym, home: str) -> float:
     load = SAID if place.kind in toponym.said else 0.0
     if place.country == home:
         load += HOME
-    if toponym.outer and place.kind in ("country", "region"):
-        load += OUTER
+    if place.kind in ("country", "region") and (toponym.listed or toponym.outer):
+        plain = place.kind == "country" or place.country in FEDERATIONS
+        load += LISTED if toponym.listed and plain else OUTER
     if any(settles(place, outer) for container in toponym.containers for outer in container):
         load += SETTLED
     if any(within(place, outer) for outer in toponym.near):

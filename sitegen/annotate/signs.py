@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -87,7 +87,8 @@ def lexical(bare: str) -> tuple[str, ...]:
     """The lists that a word is in."""
     lists, word = words(), bare.rstrip(".")
     known = (("given", lists.given), ("sur", lists.surnames), ("common", lists.common))
-    found = [name for name, members in (*known, *_LISTS) if word in members]
+    found = [name for name, members in known if word in members]
+    found += _listed().get(word, ())
     if len(word) > 5 and word.endswith(PLACE_SUFFIXES):
         found.append("-ville")
     if len(word) > 4 and word.endswith(SURNAME_SUFFIXES):
@@ -95,6 +96,16 @@ def lexical(bare: str) -> tuple[str, ...]:
     if word.startswith(("mc", "o'")) and len(word) > 4:
         found.append("mc")
     return tuple(found) or ("unlisted",)
+
+
+@cache
+def _listed() -> dict[str, list[str]]:
+    """The lists of the lexicon by word, each in their order."""
+    found: dict[str, list[str]] = {}
+    for name, members in _LISTS:
+        for word in members:
+            found.setdefault(word, []).append(name)
+    return found
 
 
 @lru_cache(_REMEMBERED)

@@ -144,7 +144,7 @@ def _link(chain: Sequence[Name], toponyms: dict[str, Toponym]) -> None:
     for name, outer in pairwise(chain):
         toponym, behind = toponyms[name.reading.name], toponyms[outer.reading.name]
         if listed:
-            toponym.outer = behind.outer = True
+            toponym.listed = behind.listed = True
         elif _between(name, outer) == ", ":
             toponym.containers.append(behind.places)
             toponym.stated |= plain and outer in chain[-2:] and _is_state(behind.places)

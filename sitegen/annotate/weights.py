@@ -5,12 +5,13 @@ score(kind) = the sum of the weights of the signs; the probabilities of the kind
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Literal
+
+import msgspec
 
 PEOPLE: Literal["people"] = "people"
 ORGANISATIONS: Literal["organisations"] = "organisations"
@@ -75,7 +76,8 @@ def probabilities(sums: Iterable[float]) -> tuple[float, ...]:
 @cache
 def weights() -> Table:
     """The weights that come with sitegen, by sign."""
-    return with_hand(json.loads(files("sitegen").joinpath(_FILE).read_bytes()))
+    packed = files("sitegen").joinpath(_FILE).read_bytes()
+    return with_hand(msgspec.json.decode(packed, type=dict[str, tuple[float, float, float, float]]))
 
 
 def with_hand(trained: Table) -> Table:
