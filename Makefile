@@ -72,6 +72,7 @@ bench-watch: $(VENV)/tested
 
 bench-anchors: $(VENV)/installed
 	$(BIN)/python benchmarks/anchors.py
+	$(BIN)/python benchmarks/anchors.py --content content/articles
 
 # DEVSETS: a folder with gold sets and their scorer, looked for beside this one; benchmarks/annotate.py says what it holds.
 # NER: a spaCy pipeline that is installed in .venv, to be asked as well.
