@@ -77,7 +77,7 @@ def main() -> int:
         shown = [f"{found[column]:.3f}" if column in found else "" for column in COLUMNS]
         print(ROW.format(name, *shown, f"{speed:.2f}", first))
         bounds = [" / ".join(f"{limit:.2f}" for limit in wanted.get(column, ())) for column in COLUMNS]
-        print(ROW.format("must / aim", *bounds, f"{SPEED:.2f}", ""))
+        print(ROW.format("must / aim", *bounds, "" if options.ner else f"{SPEED:.2f}", ""))
         for word, limit in (("must", 0), ("aim", 1)):
             short[word] += [f"{name} {COLUMNS[key]}" for key, both in wanted.items() if found[key] < both[limit]]
     print(f"\nCold start, import to the first article: {least(COLD):.2f} s (must be at most {START} s)")
