@@ -68,7 +68,7 @@ def _line(row: ledger.Row, lost: Lost, *, unnamed: bool) -> str:
     """The row that the ledger needs for an address that is lost, as far as anybody but a person can tell."""
     if lost.goes_to:
         return ledger.line(row, lost.goes_to, row.why or lost.why)
-    return ledger.line(row, ledger.GONE, row.why or ("Nothing here names it any longer." if unnamed else "say why"))
+    return ledger.line(row, ledger.GONE, row.why or ("Nothing here names it any longer." if unnamed else ledger.ASKED))
 
 
 def _wrong(issues: Iterable[Issue], veil: Veil) -> Iterator[str]:

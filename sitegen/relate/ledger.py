@@ -22,6 +22,7 @@ from sitegen.relate.planned import PlannedPage, Setting
 
 FILE = "urls.csv"
 GONE = "gone"
+ASKED = "say why"  # in the place of a reason, in a line that somebody is to write
 COLUMNS = ("url", "first", "goes_to", "why")
 _SIGNS = re.compile(r'[#%?"<>|\\*]')
 _LONGEST = 2_000  # signs of a row
@@ -119,14 +120,14 @@ def check(ledger: Ledger, published: Collection[str], *, preview: bool) -> Itera
             near = did_you_mean(url, published)
             target = near.split('"')[1] if near else GONE
             yield Issue("lost-address", f"{url} was published, and is no longer", place,
-                        f"write instead: {line(row, target, row.why or 'say why')}", lost)  # fmt: skip
-        elif row.goes_to == GONE and not row.why:
+                        f"write instead: {line(row, target, row.why or ASKED)}", lost)  # fmt: skip
+        elif row.goes_to == GONE and row.why in ("", ASKED):
             yield Issue("no-reason", f"{url} is gone, and nothing says why", place,
-                        f"write instead: {line(row, GONE, 'say why')}", lost)  # fmt: skip
+                        f"write instead: {line(row, GONE, ASKED)}", lost)  # fmt: skip
         elif not ledger.final(row, published):
             near = did_you_mean(row.goes_to, published)
             yield Issue("lost-address", f"{url} leads to {row.goes_to}, where nothing is published", place,
-                        near or f"write instead: {line(row, GONE, row.why or 'say why')}", lost)  # fmt: skip
+                        near or f"write instead: {line(row, GONE, row.why or ASKED)}", lost)  # fmt: skip
 
 
 def moved(ledger: Ledger, published: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -91,10 +91,15 @@ def test_what_is_gone_says_why_and_is_in_no_list(recorded: Collection) -> None:
     assert "/articles/b/" not in (recorded.site / "sitemap.xml").read_text()
 
 
-def test_what_is_gone_without_a_reason_or_leads_in_a_circle_is_an_error(recorded: Collection) -> None:
+@pytest.mark.parametrize("why", ["", "say why"])
+def test_what_is_gone_without_a_reason_is_an_error(why: str, recorded: Collection) -> None:
     recorded.delete("articles/b.md")
-    say(recorded, "/articles/b/", "gone", "")
+    say(recorded, "/articles/b/", "gone", why)
     assert recorded.build().codes == ["no-reason"]
+
+
+def test_an_address_that_leads_in_a_circle_is_an_error(recorded: Collection) -> None:
+    recorded.delete("articles/b.md")
     say(recorded, "/articles/b/", "/articles/x/", "x")
     say(recorded, "/articles/x/", "/articles/b/", "x")
     assert recorded.build().codes == ["lost-address", "lost-address"]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from sitegen.build import receipts
 from sitegen.cli import main
 from tests.support import Collection, files
 
@@ -54,6 +55,21 @@ def test_a_site_and_its_collection_are_verified(published: Collection, tmp_path:
     assert verify(published.site, at=tmp_path).exit_code == 0
     again = verify(published.site, "--collection", published.root, "--rebuild", at=tmp_path)
     assert again.exit_code == 0, again.output
+
+
+def test_a_receipt_of_the_first_version_is_verified_by_what_it_told(
+    published: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    published.article("hidden", "Nobody may know.", more="visibility: private\n")
+    with monkeypatch.context() as before:
+        before.setattr(receipts, "_VERSION", 1)
+        published.build()
+    told = receipt(published)
+    assert told["version"] == 1 and told["unnamed"]["files"] == 3  # the private one too
+    done = verify(at=published.root)
+    assert done.exit_code == 0, done.output
+    published.article("hidden", "Other words.", more="visibility: private\n")
+    assert "what is not published differs" in verify(at=published.root).output
 
 
 FORGERIES: dict[str, tuple[Callable[[Collection], object], str]] = {
