@@ -60,6 +60,7 @@ _SITE = re.compile(r"\bsite\b(?!\.(?:css|js)\b)")
 _SITE_FIELD = re.compile(r"\bsite\.(?!(?:css|js)\b)(\w+)")
 _COMPUTED = re.compile(r"""\[(?!\s*(?:[-0-9:\s]*|"[^"]*"|'[^']*')\s*\])|\|\s*attr\b""")
 _PARAGRAPH = re.compile(r'<p id="(p-[^"]*)"[^>]*>.*?</p>', re.DOTALL)  # none holds another
+_GLOSSES = re.compile(r'<aside class="glosses".*?</aside>', re.DOTALL)  # see `markup.splice`
 # An asset that is named as text is one that can be told; a name that is computed may be any.
 _ASSET = re.compile(rf"({_STRING})\s*\|\s*asset\b")
 _ANY_ASSET = re.compile(r"""(?:\||\bfilter)\s*asset\b|["']asset["']""")
@@ -428,7 +429,8 @@ def numbered(body: Markup, label: str = "Paragraph") -> Markup:
 def beside(body: str, notes: Sequence[Any], show: Callable[[list[Any]], str]) -> Markup:
     """The body with notes behind the blocks they are on: `show`, a macro, is given those of a block.
 
-    A block and its notes are wrapped in a `div` of the class "passage". Notes that are on none come behind all.
+    A block, its notes and then its glosses are wrapped in a `div` of the class "passage": in the margin a note stands where
+    its block begins. Notes that are on none come behind all.
     """
     groups: dict[tuple[int, int], list[Any]] = {}
     for note in notes:
@@ -436,7 +438,10 @@ def beside(body: str, notes: Sequence[Any], show: Callable[[list[Any]], str]) ->
     text, at, parts = str(body), 0, []
     for (begin, end), group in sorted(groups.items()):
         if begin >= at:
-            parts += [text[at:begin], '<div class="passage">', text[begin:end], show(group), "</div>"]
+            block = text[begin:end]
+            glosses = _GLOSSES.findall(block)
+            block = _GLOSSES.sub("", block) if glosses else block
+            parts += [text[at:begin], '<div class="passage">', block, show(group), *glosses, "</div>"]
             at = end
     return Markup("".join([*parts, text[at:], *(show(group) for (begin, _), group in groups.items() if begin < 0)]))
 

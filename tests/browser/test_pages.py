@@ -225,9 +225,10 @@ def test_a_printed_article_has_its_text_and_no_menu(visit) -> None:  # type: ign
     assert page.locator(".cite p").is_visible() and not page.locator(".cite pre").first.is_visible()
 
 
-def test_names_have_glosses_beside_the_paragraphs_that_no_note_is_on(visit) -> None:  # type: ignore[no-untyped-def]
+def test_names_have_glosses_behind_the_notes_of_their_paragraph(visit) -> None:  # type: ignore[no-untyped-def]
     page, _ = visit(PAGES["noted"], width=1400)
     edges = "list => list.filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect()).map(r => [r.top, r.bottom])"
     margin = sorted(page.locator(".glosses, .remark").evaluate_all(edges))
-    assert page.locator(".glosses:visible").count() > 2 and page.locator(".passage .glosses:visible").count() == 0
+    assert page.locator(".glosses:visible").count() == page.locator(".glosses").count() > 2
+    assert page.locator(".passage > .remark ~ .glosses:visible").count() > 0
     assert all(above[1] <= below[0] + 1 for above, below in itertools.pairwise(margin))
