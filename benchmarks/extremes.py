@@ -34,37 +34,30 @@ def records(content, share):
     """100,000 records in all, each named once, a hundred an article."""
     for number in range(1000 * share):
         put(content / "people" / f"p{number}.md", f"---\nname: Person {number}\n---\n")
-    for number in range(10 * share):
-        said = " ".join(f"Then came Person {number * 100 + of} by sea." for of in range(100))
-        put(
-            content / "articles" / f"a{number}.md",
-            f"---\ntitle: Article {number}\ndate: {1800 + number % 100}-01-01\n---\n{said}\n",
-        )
+    dated(content, 10 * share, lambda at: " ".join(f"Then came Person {at * 100 + of} by sea." for of in range(100)))
 
 
 def aliases(content, share):
     """10,000 names of one record in all, and 1,000 articles that use them."""
     listed = "".join(f"- Alias {number}\n" for number in range(100 * share))
     put(content / "people" / "many.md", f"---\nname: Many\naliases:\n{listed}---\n")
-    for number in range(10 * share):
-        said = " ".join(f"Then came Alias {number * 10 + of} by sea." for of in range(10))
-        put(
-            content / "articles" / f"a{number}.md",
-            f"---\ntitle: Article {number}\ndate: {1800 + number % 100}-01-01\n---\n{said}\n",
-        )
+    dated(content, 10 * share, lambda at: " ".join(f"Then came Alias {at * 10 + of} by sea." for of in range(10)))
 
 
 def everywhere(content, share):
     """A record that every other word of 1,000 articles names, 1,000,000 mentions in all."""
     put(content / "people" / "the.md", "---\nname: The Cable\naliases: [the, The]\n---\n")
-    for number in range(10 * share):
-        put(
-            content / "articles" / f"a{number}.md",
-            f"---\ntitle: A {number}\ndate: {1800 + number % 100}-01-01\n---\n{'the sea ' * 1000}\n",
-        )
+    dated(content, 10 * share, lambda _: "the sea " * 1000)
 
 
 SITES = {"article": article, "records": records, "aliases": aliases, "everywhere": everywhere}
+
+
+def dated(content, count, said):
+    """So many articles over a hundred years, each of what is said at its number."""
+    for number in range(count):
+        head = f"---\ntitle: Article {number}\ndate: {1800 + number % 100}-01-01\n---\n"
+        put(content / "articles" / f"a{number}.md", f"{head}{said(number)}\n")
 
 
 def put(path, text):

@@ -100,9 +100,12 @@ _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 def readable(text: str) -> str:
     """Words of other people for a terminal: signs that would steer it are spelled out."""
-    return _STEERING.sub(
-        lambda sign: f"\\{'x' if ord(sign[0]) < 256 else 'u'}{ord(sign[0]):0{2 if ord(sign[0]) < 256 else 4}x}", text
-    )
+    return _STEERING.sub(_spelled, text)
+
+
+def _spelled(sign: re.Match[str]) -> str:
+    code = ord(sign[0])
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
 
 
 _REMEDIES = {

@@ -44,9 +44,10 @@ def keep(sort: str, key: bytes, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(digest(data) + data)
         Path(temporary).replace(folder / _name(sort, key))
-        files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
-        for old in files[: max(0, len(files) - _MOST)]:
-            old.unlink()
+        files = list(folder.iterdir())
+        if len(files) > _MOST:
+            for old in sorted(files, key=lambda file: file.stat().st_mtime_ns)[:-_MOST]:
+                old.unlink()
 
 
 def _name(sort: str, key: bytes) -> str:

@@ -366,9 +366,9 @@ _STATES = (
 STATE_ABBREVIATIONS = {
     short: row.split("|")[2] for row in _STATES.split(";") for short in row.split("|")[:2] if short != row.split("|")[2]
 }
-# Titles that belong to the name where one word or a number follows: "Queen Victoria", "Pope John".
 # Who has the name of a place for one of his own: "Duke of Wellington".
 PEERS = _words("duke duchess earl countess marquess marquis marchioness viscount viscountess baron baroness prince princess")
+# Titles that belong to the name where one word or a number follows: "Queen Victoria", "Pope John".
 KEPT_TITLES = _words("king queen prince princess pope emperor empress lord lady saint")
 DIRECTIONS = _words(
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -100,9 +101,8 @@ def _sha256(sources: Iterable[File], wanted: Collection[str]) -> dict[str, str]:
 
     found = {}
     for file in sources:
-        try:
-            with open(file.full, "rb") as data:  # noqa: PTH123
-                found[file.path] = file_digest(data, "sha256").hexdigest() if file.path in wanted else ""
-        except OSError:
-            found[file.path] = ""
+        found[file.path] = ""
+        if file.path in wanted:
+            with contextlib.suppress(OSError), open(file.full, "rb") as data:  # noqa: PTH123
+                found[file.path] = file_digest(data, "sha256").hexdigest()
     return found

@@ -186,7 +186,7 @@ class Memo:
             except sqlite3.DatabaseError as error:
                 if not MemoError(error, path).damaged:
                     raise
-                _discard(path)
+                passing.remove(path)
                 note = f"the memo could not be read ({error}) and was made anew"
                 return Memo(_opened(str(path))[0], note, path)
         except (sqlite3.Error, OSError) as error:
@@ -209,7 +209,7 @@ class Memo:
         if passes:
             self._path, self._passing = passing.file()
         elif self._path:
-            _discard(self._path)
+            passing.remove(self._path)
         self._quotes.clear()
         self._database = _opened(str(self._path), passes=passes)[0]
         self.note = f"{error.message}; it was made anew"
@@ -460,12 +460,6 @@ _encode = msgspec.msgpack.Encoder().encode
 
 def _fields(row: msgspec.Struct) -> tuple[Any, ...]:
     return msgspec.structs.astuple(row)
-
-
-def _discard(path: Path) -> None:
-    for file in path.parent.glob(path.name + "*"):
-        with contextlib.suppress(OSError):
-            file.unlink()
 
 
 def digest(*parts: bytes | str) -> bytes:

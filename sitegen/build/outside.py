@@ -21,6 +21,7 @@ from sitegen.build.run import below_root
 from sitegen.config import Config, place_of
 from sitegen.errors import Issue, Severity, Span
 from sitegen.markup.outward import Places, outward
+from sitegen.model import ids
 from sitegen.model.document import Article
 from sitegen.outside import answers
 from sitegen.outside.answers import Answer, State
@@ -94,7 +95,7 @@ def links_of(config: Config, content: Content, memo: Memo) -> Mapping[str, Seque
             for body in (note.body, *(reply.body for reply in note.replies)):
                 for link in outward(body):
                     if link.outside:
-                        add(link.address, path.removesuffix(".md") + ".notes.yaml", link.address)
+                        add(link.address, ids.sidecar_of(path), link.address)
     return found
 
 

@@ -33,10 +33,10 @@ def file() -> tuple[Path, int]:
 def end(path: Path, handle: int) -> None:
     """Take such a file away, with what SQLite put beside it: held to the last, but where only a closed one can be removed."""
     if not _open_stays():
-        _remove(path)
+        remove(path)
     os.close(handle)
     if _open_stays():
-        _remove(path)
+        remove(path)
 
 
 def _put_away(left: Path) -> None:
@@ -59,7 +59,8 @@ def _open_stays() -> bool:
     return os.name == "nt"
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Take a memo away, with what SQLite put beside it; what cannot be taken away stays."""
     for file in path.parent.glob(f"{path.name}*"):
         with contextlib.suppress(OSError):
             file.unlink()

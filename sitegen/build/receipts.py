@@ -18,9 +18,10 @@ from sitegen.build.memo import Memo, Row
 from sitegen.build.pool import Pool
 from sitegen.build.run import Mode
 from sitegen.build.unchanged import LEDGER
-from sitegen.build.withheld import barred, holds_private, sidecar_of, undigested
+from sitegen.build.withheld import barred, holds_private, undigested
 from sitegen.config import PACKED, Config
 from sitegen.errors import Issue, SiteError, Span
+from sitegen.model import ids
 from sitegen.publish.receipt import RECEIPT, Difference, Receipt, Whole, decoded, differences
 from sitegen.publish.targets import FILES
 from sitegen.theme import PYGMENTS_CSS, Theme
@@ -114,7 +115,7 @@ def _inputs(config: Config, content: Content, version: int) -> tuple[dict[str, s
     authority = content.index.authority
     public = {text.path for text in texts} | {text.source for text in texts} | {file.path for file in content.tree.static}
     public |= {subject.path for subject in (*authority.records.values(), *authority.retired.values())}
-    public |= {sidecar_of(text.path) for text in texts}
+    public |= {ids.sidecar_of(text.path) for text in texts}
     public -= {file.path for file in content.tree.notes if holds_private(file)}  # what else such a file says, readers know
     untold = undigested(content) if version > _FIRST else barred(content)
     inputs = {config.file: _sha256(config.root / config.file)}

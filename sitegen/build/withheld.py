@@ -95,11 +95,6 @@ def without_their_files(tree: Tree, withheld: Sequence[Facts], shown: Iterable[F
     return replace(tree, static=tuple(file for file in tree.static if file.path not in hidden))
 
 
-def sidecar_of(path: str) -> str:
-    """The file of the notes on an article."""
-    return path.removesuffix(".md") + ".notes.yaml"
-
-
 def holds_private(file: File, hidden: Set[str] = frozenset()) -> bool:
     """Whether a file of notes holds one that is private, or that names one of these records."""
     data = file.read()
@@ -130,4 +125,4 @@ def undigested(content: Content) -> set[str]:
     lists = [file.path for file in content.tree.kept] if texts or records or notes else []
     told = {text.source for text in content.texts if is_copied(text, withheld)}
     sources = {text.source for text in texts} - told
-    return {*chain(records, notes, lists), *sources, *(path for text in texts for path in (text.path, sidecar_of(text.path)))}
+    return {*chain(records, notes, lists), *sources, *(path for text in texts for path in (text.path, ids.sidecar_of(text.path)))}

@@ -49,6 +49,11 @@ def output_path(url: str) -> str:
     return f"{path}index.html" if url.endswith("/") else path
 
 
+def sidecar_of(path: str) -> str:
+    """The content path of the notes on the article of a content path."""
+    return path.removesuffix(".md") + ".notes.yaml"
+
+
 def resolve(folder: str, target: str) -> str:
     """A content path that `target`, written in a file of `folder`, points at ("" where it leaves the tree)."""
     joined = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
