@@ -15,7 +15,7 @@ serve: $(VENV)/installed
 	$(BIN)/sitegen serve --open
 
 test: $(VENV)/tested
-	$(BIN)/python tools/need_chromium.py
+	$(BIN)/python tools/need_system.py
 	$(BIN)/python -m pytest -m "not soak"
 
 soak: $(VENV)/tested
