@@ -25,6 +25,7 @@ import msgspec
 
 from sitegen import kept
 from sitegen.build import passing, unchanged
+from sitegen.build.aside import Aside
 from sitegen.build.pool import FEW, Pool
 from sitegen.errors import Issue, SiteError
 from sitegen.model.digests import version_of
@@ -32,7 +33,7 @@ from sitegen.model.digests import version_of
 V = TypeVar("V")
 
 _STANDING = "standing"
-_QUOTES_AT_HAND = 60_000_000  # bytes; those of 12,000 articles
+_ASKED_ONE_BY_ONE = 2000  # quotes of texts; who wants more will want most
 _SCHEMA = 10
 _TABLES = """
     CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
@@ -149,13 +150,13 @@ class Stored(msgspec.Struct, Generic[V], frozen=True):
 class MemoError(SiteError):
     """The memo's file cannot be used; `damaged` where a new one may be."""
 
-    def __init__(self, error: sqlite3.Error, path: Path | None) -> None:
+    def __init__(self, error: sqlite3.Error | OSError, path: Path | None) -> None:
         super().__init__(f"the memo cannot be used: {error}", help=f"free space, or remove {path}")
         self.damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
         self.damaged |= "malformed" in str(error) or "not a database" in str(error)
         self._made_of = error, path
 
-    def __reduce__(self) -> tuple[type[MemoError], tuple[sqlite3.Error, Path | None]]:
+    def __reduce__(self) -> tuple[type[MemoError], tuple[sqlite3.Error | OSError, Path | None]]:
         return MemoError, self._made_of
 
 
@@ -166,8 +167,8 @@ class Memo:
         self._database, self._path = database, path
         self._process = os.getpid()
         self._passing: int | None = None  # the handle that holds its file
-        self._quotes: dict[str, bytes] = {}
-        self._room = _QUOTES_AT_HAND
+        self._quotes = Aside(path.parent if path else Path())
+        self._asked = 0
         self.note = note
         self.hits: dict[str, tuple[int, int]] = {}  # by stage: found, made
         self.slow: list[str] = []  # texts whose Markdown left the fast path
@@ -210,7 +211,7 @@ class Memo:
             self._path, self._passing = passing.file()
         elif self._path:
             passing.remove(self._path)
-        self._quotes.clear()
+        self._quotes = Aside(self._path.parent if self._path else Path())
         self._database = _opened(str(self._path), passes=passes)[0]
         self.note = f"{error.message}; it was made anew"
 
@@ -303,9 +304,15 @@ class Memo:
         yield from self._each("SELECT name, reading FROM more")
 
     def quotes(self, name: str) -> bytes:
-        """The encoded quotes of a text by record; those of this build are kept at hand as far as there is room."""
-        found = self._quotes.get(name)
-        return self._all("SELECT quotes FROM more WHERE name = ?", name)[0][0] if found is None else found
+        """The encoded quotes of a text by record; those of this build lie aside, and all do where many are asked for."""
+        with self._guarded():
+            if (found := self._quotes.get(name)) is not None:
+                return found
+            self._asked += 1
+            if self._asked == _ASKED_ONE_BY_ONE:
+                rows = self._each("SELECT name, quotes FROM more")
+                self._quotes.put(row for row in rows if self._quotes.get(row[0]) is None)
+        return bytes(self._all("SELECT quotes FROM more WHERE name = ?", name)[0][0])
 
     # The output.
 
@@ -385,8 +392,10 @@ class Memo:
         with self._guarded():
             self._database.execute("ROLLBACK")
             self._database.execute("BEGIN")
+        self._quotes.clear()
 
     def close(self) -> None:
+        self._quotes.clear()
         self._database.close()
         if self._passing is not None and self._path:
             passing.end(self._path, self._passing)
@@ -404,25 +413,26 @@ class Memo:
                 for o in outcomes]  # fmt: skip
         self._many("INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?, ?)", rows)
         self._many("INSERT OR REPLACE INTO more VALUES (?, ?, ?)", [(o.name, o.reading, o.quotes) for o in outcomes if o.reading])
-        for outcome in outcomes:
-            if outcome.reading and self._room > 0:
-                self._quotes[outcome.name] = outcome.quotes
-                self._room -= len(outcome.quotes)
-            if not outcome.quick:
-                self.slow.append(outcome.name)
+        with self._guarded():
+            self._quotes.put((o.name, o.quotes) for o in outcomes if o.reading)
+        self.slow += [o.name for o in outcomes if not o.quick]
 
     def _all(self, sql: str, *parameters: Any) -> list[Any]:
-        if self._process != os.getpid():  # a fork of the process that opened it must open it for itself
-            self._process = os.getpid()
-            self._database = sqlite3.connect(f"file:{quote(str(self._path))}?mode=ro", uri=True, isolation_level=None)
         with self._guarded():
-            return self._database.execute(sql, parameters).fetchall()
+            return self._open().execute(sql, parameters).fetchall()
         raise AssertionError
 
     def _each(self, sql: str, *parameters: Any) -> Iterator[Any]:
         """The same, a row at a time: of 100,000 articles all rows at once are hundreds of megabytes."""
         with self._guarded():
-            yield from self._database.execute(sql, parameters)
+            yield from self._open().execute(sql, parameters)
+
+    def _open(self) -> sqlite3.Connection:
+        """The database: a fork of the process that opened it must open it for itself."""
+        if self._process != os.getpid():
+            self._process = os.getpid()
+            self._database = sqlite3.connect(f"file:{quote(str(self._path))}?mode=ro", uri=True, isolation_level=None)
+        return self._database
 
     def _many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
         with self._guarded():
@@ -432,7 +442,7 @@ class Memo:
     def _guarded(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise MemoError(error, self._path) from error
 
 

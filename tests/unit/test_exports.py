@@ -461,7 +461,6 @@ def test_an_export_needs_the_memory_of_one_article_not_of_all(collection: Collec
             theme = pipeline.load_theme(config, memo)
             content = reading.read(config, theme, memo, Mode(TODAY), pool)
             memo.commit()
-            memo._quotes.clear()
             setting = planning.setting_of(config, content.index, theme)
             found = build_exports.exports_of(content, setting, memo, ["tables", "annotations", "rdf"])
             tracemalloc.start()

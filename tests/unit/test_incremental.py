@@ -455,6 +455,27 @@ def test_spawned_processes_make_the_same_bytes(crowd: Collection, tmp_path: Path
     assert built(crowd, tmp_path / "two", Pool.of(2)) == one
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_quotes_put_aside_are_those_of_the_texts(
+    crowd: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    config = load(crowd.root)
+    with Memo.at(config.memo) as memo, forking(jobs) as pool:
+        assert build(config, memo, Mode(TODAY), pool).ok
+    crowd.article("a3", "Morse and Field met elsewhere.")
+    crowd.write("../themes/mine/theme.toml", 'name = "Mine"\nextends = "plain"')
+    crowd.write("../themes/mine/templates/record.html", "{% for year in page.years %}{{ year.articles }}{% endfor %}")
+    crowd.write("../sitegen.toml", 'title = "T"\ntheme = "mine"\n')
+    monkeypatch.setattr("sitegen.build.memo._ASKED_ONE_BY_ONE", 5)
+    monkeypatch.setattr("sitegen.build.aside._HELD", 100)
+    config = load(crowd.root)
+    with Memo.at(config.memo) as memo, forking(jobs) as pool:
+        assert build(config, memo, Mode(TODAY), pool).ok
+    assert "met elsewhere." in crowd.page("/people/morse/")
+    crowd.clean_build(tmp_path / "clean")
+    assert files(crowd.site) == files(tmp_path / "clean")
+
+
 def test_a_worker_that_dies_is_replaced_and_its_work_done_again(tmp_path: Path) -> None:
     mark = tmp_path / "died"
     with Pool.of(2) as pool:
