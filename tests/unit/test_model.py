@@ -143,3 +143,8 @@ def test_a_long_first_sentence_is_cut_at_a_word() -> None:
 @pytest.mark.parametrize(("text", "count"), [("One two-three don’t", 3), ("電報が届いた", 3), ("", 0), ("Telegraph 電報", 2)])
 def test_words_are_counted_in_scripts_with_and_without_spaces(text: str, count: int) -> None:
     assert word_count(text) == count
+
+
+@given(st.text(st.sampled_from("aé-’… \t\n\x0b\x1c\x85\xa0\u2003\u2028\u3000"), max_size=40))
+def test_words_are_what_white_space_of_any_kind_parts(text: str) -> None:
+    assert word_count(text) == len(text.split())
