@@ -26,7 +26,8 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, slugify_unicode
 from markdown.inlinepatterns import InlineProcessor
 
-from sitegen.markup.fast import OWN_HTML, WIKI
+from sitegen.markup.fast import OWN_HTML
+from sitegen.markup.inline import WIKI
 
 _WIKI_LINK = r"(?<!\\)\[\[([^\[\]|\\\n]+)(?:\\?\|([^\[\]\n]+))?\]\]"
 

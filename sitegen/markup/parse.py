@@ -20,7 +20,8 @@ import msgspec
 
 from sitegen.errors import Issue, Severity, Span
 from sitegen.markup import headers
-from sitegen.markup.fast import WIKI, fast
+from sitegen.markup.fast import fast
+from sitegen.markup.inline import WIKI
 from sitegen.markup.scan import Leaf, Scan, scan
 from sitegen.model import frontmatter, ids
 from sitegen.model.document import Article, Block, Heading, Page, Reference, Source
@@ -83,9 +84,8 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> Parsed:
     header, meta = _headed(path, data)
     text, matter, doc_id = header.whole, header.matter, path.removesuffix(".md")
     passages = meta.redact if isinstance(meta, Article | Page) else ()
-    html, unsafe, problem, quick = _html(blacked_out(matter.body, passages), raw_html)
-    html = _below_title(html)
-    found = scan(html)
+    found, unsafe, problem, quick = _read(blacked_out(matter.body, passages), raw_html)
+    html = found.html
     finder = _Finder(path, text, matter.body_line)
     references = references_of(found, path.rpartition("/")[0], doc_id, finder)
     issues = [_unsafe_link(address, finder) for address in unsafe]
@@ -190,20 +190,20 @@ def _text(data: bytes) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def _html(body: str, raw_html: bool) -> tuple[str, list[str], str, bool]:
+def _read(body: str, raw_html: bool) -> tuple[Scan, list[str], str, bool]:
     """The HTML of a body, the addresses in it that are not published, what went wrong, whether the fast path did it."""
     if not body.strip():
-        return "", [], "", True
+        return scan(""), [], "", True
     quick = fast(body, raw_html=raw_html)
     if quick is not None:
-        return quick, [], "", True
+        return scan(_below_title(quick.html)) if "<h1" in quick.html else quick, [], "", True
     from sitegen.markup.markdown import MarkdownError, convert
 
     try:
         html, unsafe = convert(body, raw_html=raw_html)
     except MarkdownError as error:
-        return "", [], str(error), False
-    return html, unsafe, "", False
+        return scan(""), [], str(error), False
+    return scan(_below_title(html)), unsafe, "", False
 
 
 def _below_title(html: str) -> str:

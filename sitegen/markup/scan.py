@@ -55,7 +55,6 @@ class Leaf(msgspec.Struct):
     start: int
     tag_end: int
     id: str
-    top: bool
     segments: list[tuple[int, int]] = msgspec.field(default_factory=list)
 
 
@@ -197,7 +196,6 @@ class _Scanner:
         self.anchors: list[Anchor] = []
         self.ids: list[str] = []
         self.open_leaves: list[Leaf] = []
-        self.open_blocks: list[str] = []
         self.segment_start = 0
         self.shut: list[tuple[str, int]] = []  # open elements in which nothing is looked for
         self.unread = ""  # the element whose text is left out, and how deep it is nested in itself
@@ -282,11 +280,9 @@ class _Scanner:
         if tag.shut:
             self.shut.append((name, self.length))
         if tag.leaf:
-            leaf = Leaf(name, start, start + 1 + len(name), given.get("id", ""), not self.open_blocks)
+            leaf = Leaf(name, start, start + 1 + len(name), given.get("id", ""))
             self.leaves.append(leaf)
             self.open_leaves.append(leaf)
-        if tag.block:
-            self.open_blocks.append(name)
 
     def _given(self, name: str, given: Mapping[str, str], start: int, end: int) -> None:
         if "id" in given:
@@ -301,9 +297,6 @@ class _Scanner:
         if name == "a" and self.open_anchor:
             self.open_anchor.text_end = self.length
             self.open_anchor = None
-        if name in self.open_blocks:
-            while self.open_blocks.pop() != name:
-                pass
         if self.open_leaves and self.open_leaves[-1].name == name:
             self.open_leaves.pop()
         if self.shut and self.shut[-1][0] == name:

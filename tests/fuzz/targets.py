@@ -23,6 +23,7 @@ from sitegen.markup.fast import fast
 from sitegen.markup.markdown import MarkdownError
 from sitegen.markup.markdown import convert as slow
 from sitegen.markup.parse import parse
+from sitegen.markup.scan import scan
 from sitegen.model import frontmatter, plainyaml
 from sitegen.model.notes import read_notes
 
@@ -90,8 +91,10 @@ def markup(data: bytes) -> None:
     """What the fast reader of Markdown takes, it reads as Python-Markdown does."""
     body = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     for raw_html in (False, True):
-        html = fast(body, raw_html=raw_html)
-        if html is not None:
+        found = fast(body, raw_html=raw_html)
+        if found is not None:
+            html = found.html
+            assert found == scan(html), found
             try:
                 other = slow(body, raw_html=raw_html)
             except MarkdownError as error:

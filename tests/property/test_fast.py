@@ -18,8 +18,11 @@ from sitegen.convert.escape import lines
 from sitegen.convert.markdown import to_markdown
 from sitegen.convert.structure import structure
 from sitegen.markup import fast as fast_path
+from sitegen.markup import inline
 from sitegen.markup.fast import fast, fast_note
 from sitegen.markup.markdown import MarkdownError, convert, note_html
+from sitegen.markup.scan import scan
+from sitegen.markup.writer import Writer
 from sitegen.model import frontmatter
 from tests.property.test_round_trip import ANYTHING, FRAGMENT, LINE, NASTY, STRUCTURED
 
@@ -29,11 +32,13 @@ OTHERS = sorted(path for folder in ("docs", "tests", "themes", "sitegen/scaffold
 
 
 def accepted(body: str) -> bool:
-    """Whether the fast path takes this text. Fails where it then differs from the slow one."""
+    """Whether the fast path takes this text. Fails where it then differs from the slow one, or tells of it what no scan finds."""
     for raw_html in (False, True):
-        html = fast(body, raw_html=raw_html)
-        if html is None:
+        found = fast(body, raw_html=raw_html)
+        if found is None:
             return False
+        html = found.html
+        assert found == scan(html), f"raw_html={raw_html}: {body!r}"
         try:
             slow = convert(body, raw_html=raw_html)
         except MarkdownError as error:
@@ -165,7 +170,6 @@ def test_all_other_markdown_of_the_repository_is_rendered_alike():
 @pytest.mark.parametrize("guard, body", [
     ("_LINE_SIGN", "a\n> b"),
     ("_BLOCK_SIGN", "- # a"),
-    ("_INLINE", "a ![b](c)"),
     ("_BLANK_LINE", "a\n  \nb"),
     ("_NUMBERED", "# a 1\n\n# a\n\n# a\n\n# a_1\n\n# a_1"),
     ("_CONTROL", "```\n\x02\n```"),
@@ -175,6 +179,19 @@ def test_the_comparison_bites_where_a_guard_is_missing(monkeypatch, guard, body)
     monkeypatch.setattr(fast_path, guard, re.compile(r"(?!)"))
     with pytest.raises(AssertionError):
         accepted(body)
+
+
+def test_the_comparison_bites_where_signs_in_running_text_are_not_seen(monkeypatch):
+    monkeypatch.setattr(inline, "_INLINE", re.compile(r"(?!)"))
+    with pytest.raises(AssertionError):
+        accepted("a ![b](c)")
+
+
+@pytest.mark.parametrize("unsaid", ["shut", "line", "mark"])
+def test_the_comparison_bites_where_the_writer_does_not_tell_what_it_writes(monkeypatch, unsaid):
+    monkeypatch.setattr(Writer, unsaid, lambda *_: None)
+    with pytest.raises(AssertionError):
+        accepted("## a\n\n[b](c) `d` *e*")
 
 
 def test_neither_python_markdown_nor_pygments_is_imported_before_it_is_needed():
