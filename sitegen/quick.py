@@ -1,8 +1,9 @@
 """What templates are compiled to: the same text as Jinja's own code writes, in less time.
 
-Four things are done differently. A field that our values have is an attribute of Python, and no call of the sandbox. A
-call of a macro, of a message, or of a method of a text goes there straight away. A block is written as one text. And macros
-that are imported "with context" are made once a page, where nothing they can see differs.
+Five things are done differently. A field that our values have is an attribute of Python, and no call of the sandbox. A
+call of a macro, of a message, or of a method of a text goes there straight away. A block is written as one text. What a page
+gives its templates (`Given`) is not copied into each context, but looked up where it is at hand. And so macros that are
+imported "with context" are made once, and again only where what is set beside the import differs.
 
 Attributes are read without asking whether they are there: what a template finds missing so is an AttributeError, and the
 page has to be rendered by code that asks (`names` empty).
@@ -10,22 +11,20 @@ page has to be rendered by code that asks (`names` empty).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from keyword import iskeyword
 from types import BuiltinMethodType, FunctionType, ModuleType
 from typing import Any
 
 import markupsafe
 import msgspec
-from jinja2 import Template, nodes
+from jinja2 import Template, TemplateRuntimeError, nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.environment import TemplateModule
 from jinja2.idtracking import VAR_LOAD_RESOLVE
 from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.utils import missing
 from markupsafe import Markup, escape
-
-MODULES = "modules of this page"  # a key of the context that no template can spell
 
 # Since MarkupSafe 3.0 `escape` makes a Markup of each text, by a constructor in Python; what does its work does not.
 _escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
@@ -100,6 +99,49 @@ def called(environment: Any, context: Context, loop: Any, block: Any, thing: Any
     return environment.call(context, thing, *args, **kwargs)
 
 
+class Given:
+    """What templates are given: variables by name, and how they write addresses. For one page after the other.
+
+    `ways` has the address of each site path as the page writes it.
+    """
+
+    def __init__(self, environment: Any) -> None:
+        self.variables: dict[str, Any] = dict(environment.globals)
+        self.ways: Mapping[str, str] = {}
+        self.linker: Any = None
+
+
+class NotGiven(Given):
+    """What is given to a template that is imported or included without context: it is rendered once for all pages."""
+
+    @property
+    def ways(self) -> Mapping[str, str]:
+        raise TemplateRuntimeError('this filter needs the page\nimport the macros "with context"')
+
+    @ways.setter
+    def ways(self, _: object) -> None: ...
+
+    linker = ways
+
+
+class QuickContext(Context):
+    """A context that has only what templates set; all else is looked up in what is given."""
+
+    given: Given
+
+    def resolve_or_missing(self, key: str) -> Any:
+        if key in self.vars:
+            return self.vars[key]
+        if key in self.parent:
+            return self.parent[key]
+        return self.given.variables.get(key, missing)
+
+    def derived(self, locals: Any = None) -> QuickContext:
+        context: Any = super().derived(locals)
+        context.given = self.given
+        return context  # type: ignore[no-any-return]
+
+
 class QuickCode(CodeGenerator):
     """The environment has `names`, of attributes that are there, and `messages`, functions that need no context."""
 
@@ -135,6 +177,14 @@ class QuickCode(CodeGenerator):
         self.signature(node, frame)
         self.write(")")
 
+    def visit_Filter(self, node: nodes.Filter, frame: Any) -> None:
+        if node.name != "href" or node.node is None or node.args or node.kwargs or node.dyn_args or node.dyn_kwargs:
+            super().visit_Filter(node, frame)
+            return
+        self.write("context.given.ways[")
+        self.visit(node.node, frame)
+        self.write("]")
+
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Any) -> None:
         """A block, and the outermost template, hand on one string, not each piece through the generators of those around."""
         whole = (frame.block_frame or frame.rootlevel) and frame.buffer is None and not frame.require_output_check
@@ -165,6 +215,7 @@ class QuickTemplate(Template):
     """free: the names that its macros look up where they are imported; None where it is imported anew each time."""
 
     free: tuple[str, ...] | None
+    _made: tuple[list[Any], TemplateModule] | None = None  # what its macros saw, and these
 
     @classmethod
     def _from_namespace(cls, environment: Any, namespace: Any, globals: Any) -> Any:
@@ -172,17 +223,31 @@ class QuickTemplate(Template):
         template.free = namespace["free"]
         return template
 
+    def page(self) -> str:
+        """The page that is given."""
+        try:
+            text: str = self.environment.concat(self.root_render_func(self.new_context({}, shared=True)))
+            return text
+        except Exception:
+            self.environment.handle_exception()
+
+    def new_context(self, vars: Any = None, shared: bool = False, locals: Any = None) -> Context:
+        environment: Any = self.environment
+        parent = vars or {}
+        if locals:
+            parent = {**parent, **{name: value for name, value in locals.items() if value is not missing}}
+        context = QuickContext(environment, parent, self.name, self.blocks)
+        context.given = environment.given if shared else environment.not_given
+        return context
+
     def make_module(self, vars: Any = None, shared: bool = False, locals: Any = None) -> TemplateModule:
-        kept = vars.get(MODULES) if vars and shared and self.free is not None else None
-        if kept is None:
+        if self.free is None or not shared:
             return super().make_module(vars, shared, locals)
-        sees = list(_values(self.free or (), vars, locals or {}))
-        known = kept.get(self)
-        if known and all(one is other for one, other in zip(known[0], sees, strict=True)):
-            module: TemplateModule = known[1]
-            return module
+        sees = list(_values(self.free, vars or {}, locals or {}))
+        if self._made and all(one is other for one, other in zip(self._made[0], sees, strict=True)):
+            return self._made[1]
         module = super().make_module(vars, shared, locals)
-        kept[self] = sees, module
+        self._made = sees, module
         return module
 
 

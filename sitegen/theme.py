@@ -33,16 +33,16 @@ from sitegen.words.interface import Words, direction, names_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from jinja2.runtime import Context
 
     from sitegen.model.dates import Date
     from sitegen.model.ids import Linker
     from sitegen.model.views import Citation, KindView, PageView, SiteView
+    from sitegen.quick import Given, QuickContext
 
 PYGMENTS_CSS = "assets/pygments.css"
 _SETTINGS = {"name": "", "extends": "", "pygments_light": "default", "pygments_dark": "github-dark"}
 _VARIABLES = ("site", "page", "body")
-_LINKER, _HREF = "the linker", "the way to"  # keys of the context that no template can spell
+_FOLDERS_KEPT, _WAYS_KEPT = 64, 20_000
 _TEXTS_KEPT = 500
 _MESSAGES_KEPT = 5000
 _OTHER_VALUE = re.compile(r"%(?!%|\(\w+\)s)")  # one that is not written as a text
@@ -120,6 +120,7 @@ class Theme:
         self._digests: dict[str, str] = {}
         self._engine: Environment | None = None
         self._quick: Environment | None = None
+        self._ways: dict[str, _Ways] = {}  # by folder
         self._uncertain: set[str] = set()  # templates that the quick one cannot render
 
     def __reduce__(self) -> tuple[type[Theme], tuple[tuple[_Layer, ...], Words, Finish]]:
@@ -231,24 +232,38 @@ class Theme:
 
         Raises: TemplateProblem with the template's file and line and the page it was rendering.
         """
-        from sitegen.quick import MODULES
-
         name = self._find(view.template)
-        variables = {"site": site, "page": view, "body": Markup(body), _LINKER: linker, _HREF: _Ways(linker, view.url)}
         try:
             if name not in self._uncertain:
                 engine = self._quick = self._quick or _environment(self)
-                modules: dict[Any, Any] = {}
                 try:
-                    return engine.get_template(name).render({**variables, MODULES: modules})
+                    return self._rendered(engine, name, view, site, body, linker)
                 except AttributeError:  # it looks for what need not be there, or fails: the other says which
                     self._uncertain.add(name)
-                finally:
-                    modules.clear()  # they hold the page, and lie in it
             engine = self._engine = self._engine or _environment(self, careful=True)
-            return engine.get_template(name).render(variables)
+            return self._rendered(engine, name, view, site, body, linker)
         except Exception as error:  # whatever a template did, it is the template's problem
             raise self._problem(error, view.url) from error
+
+    def _rendered(self, engine: Any, name: str, view: PageView, site: SiteView, body: str, linker: Linker) -> str:
+        given: Given = engine.given
+        given.variables.update(site=site, page=view, body=_as_it_is(body))
+        given.ways, given.linker = self._ways_from(view.url, linker), linker
+        text: str = engine.get_template(name).page()
+        return text
+
+    def _ways_from(self, url: str, linker: Linker) -> _Ways:
+        """The ways from a page: those from other pages of its folder, where they know them."""
+        folder = url.rpartition("/")[0].rpartition("/")[0]
+        ways = self._ways.get(folder)
+        if ways is None or ways.linker != linker or url[-1] != "/":
+            ways = _Ways(linker, url)
+            if ways.up and folder and url[-1] == "/":
+                while len(self._ways) >= _FOLDERS_KEPT:
+                    self._ways.pop(next(iter(self._ways)), None)
+                self._ways[folder] = ways
+        ways.url = url
+        return ways
 
     def qualified(self, name: str) -> str:
         """The theme and file that a template name means, or the name as it is where there is none."""
@@ -447,19 +462,31 @@ def beside(body: str, notes: Sequence[Any], show: Callable[[list[Any]], str]) ->
 
 
 class _Ways(dict[str, Markup]):
-    """By site path, the way there from the page at `url`, as HTML."""
+    """By site path, the way there as HTML, from the page at `url` and, which is set, one after the other, from all in its
+    folder: so it knows those that lead out of the folder, which are the same for all.
+    """
 
     def __init__(self, linker: Linker, url: str) -> None:
         super().__init__()
         self.linker, self.url = linker, url
         self.top, self.up = linker.above(url)
+        self.folder = url[:-1].rpartition("/")[0] + "/"
 
     def __missing__(self, target: str) -> Markup:
-        if self.up and _ORDINARY(target) and not target.startswith(self.top):
-            way = _as_it_is(self.up + target[1:])
-        else:
+        if not (self.up and _ORDINARY(target)):
             way = escape(self.linker.href(self.url, target))
-        self[target] = way
+            if not self.up:
+                self[target] = way
+            return way
+        if target.startswith(self.top):
+            if target.startswith(self.folder) and not target.startswith(self.url):
+                return _as_it_is("../" + target[len(self.folder) :])
+            return escape(self.linker.href(self.url, target))
+        way = _as_it_is(self.up + target[1:])
+        if "#" not in target:
+            if len(self) >= _WAYS_KEPT:
+                self.clear()
+            self[target] = way
         return way
 
 
@@ -469,14 +496,14 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
     careful: whether each field is looked for before it is read.
     """
     import msgspec
-    from jinja2 import FunctionLoader, StrictUndefined, TemplateRuntimeError, nodes, pass_context
+    from jinja2 import FunctionLoader, StrictUndefined, nodes, pass_context
     from jinja2.runtime import LoopContext
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from jinja2.utils import Namespace, missing
     from jinja2.visitor import NodeTransformer
 
     from sitegen.model import views
-    from sitegen.quick import QuickCode, QuickTemplate, names_of_fields, plain, written
+    from sitegen.quick import Given, NotGiven, QuickCode, QuickContext, QuickTemplate, names_of_fields, plain, written
 
     words = theme.words
     version = (sys.version, version_of("markupsafe"), _code_version())
@@ -523,9 +550,13 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
 
     class Engine(ImmutableSandboxedEnvironment):
         code_generator_class = QuickCode
+        context_class = QuickContext
         template_class = QuickTemplate
         names = frozenset[str]() if careful else names_of_fields(views)
         messages: frozenset[Any] = frozenset()
+        given: Given
+        not_given: Given
+        known: dict[tuple[Any, ...], Any]
 
         def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
             if theme.finish.tight:
@@ -547,6 +578,13 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
                 if not held:
                     kept.keep("template", key, marshal.dumps(code))
             return code
+
+        def get_template(self, name: Any, parent: Any = None, globals: Any = None) -> Any:
+            """Without asking each time whether it has changed."""
+            found = self.known.get((name, parent))
+            if found is None:
+                found = self.known[name, parent] = super().get_template(name, parent, globals)
+            return found
 
         def join_path(self, template: str, parent: str) -> str:
             return theme.qualified(template)
@@ -573,24 +611,17 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
         found = theme.source(name)
         return (*found, None) if found else None
 
-    def reach(context: Context, key: str) -> Any:
-        try:
-            return context.parent[key]
-        except KeyError:
-            raise TemplateRuntimeError('this filter needs the page\nimport the macros "with context"') from None
+    @pass_context
+    def href(context: QuickContext, target: str) -> Markup:
+        return context.given.ways[target]  # type: ignore[return-value]
 
     @pass_context
-    def href(context: Context, target: str) -> Markup:
-        way: Markup = reach(context, _HREF)[target]
-        return way
+    def asset(context: QuickContext, target: str) -> Markup:
+        return context.given.ways[_published(theme, target)]  # type: ignore[return-value]
 
     @pass_context
-    def asset(context: Context, target: str) -> Markup:
-        return href(context, _published(theme, target))
-
-    @pass_context
-    def absolute(context: Context, target: str) -> str:
-        return str(reach(context, _LINKER).absolute(target))
+    def absolute(context: QuickContext, target: str) -> str:
+        return str(context.given.linker.absolute(target))
 
     def of_kind(count: int, kind: KindView, num: object = None) -> Markup:
         form = words.counted(kind.id, kind.singular, kind.label, count)
@@ -641,10 +672,10 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
         return found  # type: ignore[no-any-return]
 
     @pass_context
-    def linked_data(context: Context, page: PageView, site: SiteView) -> Markup:
+    def linked_data(context: QuickContext, page: PageView, site: SiteView) -> Markup:
         from sitegen.cite.linked import linked_data
 
-        return Markup(linked_data(page, site, reach(context, _LINKER)))
+        return Markup(linked_data(page, site, context.given.linker))
 
     engine = Engine(autoescape=True, undefined=Missing, auto_reload=False, cache_size=-1, trim_blocks=True,
                     lstrip_blocks=True, keep_trailing_newline=True, loader=FunctionLoader(load))  # fmt: skip
@@ -654,6 +685,7 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
                        "numbered": numbered, "citation": cited, "linked_data": linked_data}  # fmt: skip
     engine.globals |= {"_": gettext, "gettext": gettext, "pgettext": pgettext, "ngettext": ngettext}
     engine.messages = frozenset((gettext, pgettext, ngettext))
+    engine.given, engine.not_given, engine.known = Given(engine), NotGiven(engine), {}
     return engine
 
 

@@ -25,7 +25,7 @@ from sitegen.build.checks import problems
 from sitegen.build.content import Content, anchors_of, is_record, linked
 from sitegen.build.lock import complete, locked
 from sitegen.build.memo import Input, Memo, MemoError, Seen
-from sitegen.build.output import STAGING, Plan, Room
+from sitegen.build.output import Plan, Room
 from sitegen.build.pipeline import Left, Report, build, final, line_of, remember, remember_whole, stops
 from sitegen.build.planning import Looks, maker, plan_feeds, plan_markdown, plan_page, planner
 from sitegen.build.pool import Pool
@@ -172,7 +172,7 @@ def again(standing: Standing, memo: Memo, pool: Pool, changed: Collection[Path],
         moves["said"] = {url for url in urls if looks.said.get(url) != said.get(url)}
     memo.commit()
     with profile.part("make"):
-        room = Room(str(config.output / STAGING), str(config.output))
+        room = Room.of(config.output)
         plans, first = arranged(plans, ahead, ())
         synced = output.amend(plans, config.output, memo, maker(pool, plans, looks, room), number, left.rows, first, ahead.told)
     if synced is None or synced.issues:

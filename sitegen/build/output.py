@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 STAGING = ".sitegen-staging"
 _SLOWEST = 10
+_FIRST = "index.html"  # the file of a folder that is made before its others
+_TO_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -77,10 +79,19 @@ def _nobody(_: Sequence[str]) -> None:
 
 
 class Room(msgspec.Struct, frozen=True):
-    """Where made files wait until all are made: `staging`, laid out as the output `folder` is to be."""
+    """Where made files wait until all are made: `staging`, laid out as the output `folder` is to be.
+
+    bare: whether there is no output folder yet, and so nothing to compare with.
+    """
 
     staging: str
     folder: str
+    bare: bool = False
+
+    @staticmethod
+    def of(folder: Path) -> Room:
+        """The room of a build into an output folder, taken before it begins to write."""
+        return Room(str(folder / STAGING), str(folder), bare=not os.path.lexists(folder))
 
     def put(self, path: str, data: bytes) -> tuple[str, int, int, bool]:
         """Keep the bytes of a file, unless it holds them already: SHA-256, size, time of change (ns), whether it waits.
@@ -88,20 +99,15 @@ class Room(msgspec.Struct, frozen=True):
         Raises: OSError.
         """
         sha = hashlib.sha256(data).hexdigest()
-        target = f"{self.folder}/{path}"
-        if (status := _stat(target)) and status[0] == len(data) and _bytes(target) == data:
-            return sha, *status, False
-        waiting = f"{self.staging}/{path}"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+        if not self.bare:
+            target = f"{self.folder}/{path}"
+            if (status := _stat(target)) and status[0] == len(data) and _bytes(target) == data:
+                return sha, *status, False
+        handle = _opened(f"{self.staging}/{path}")
         try:
-            handle = os.open(waiting, flags, 0o666)
-        except FileNotFoundError:
-            os.makedirs(waiting.rpartition("/")[0], exist_ok=True)  # noqa: PTH103
-            handle = os.open(waiting, flags, 0o666)
-        try:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(handle, rest) :]
+            written = os.write(handle, data)
+            while written < len(data):
+                written += os.write(handle, data[written:])
             mtime = os.fstat(handle).st_mtime_ns
         finally:
             os.close(handle)
@@ -123,6 +129,19 @@ class Room(msgspec.Struct, frozen=True):
             os.unlink(waiting)  # noqa: PTH108
             return sha, *status, False
         return sha, *made, True
+
+
+def _opened(path: str) -> int:
+    """A file that is to be written, in a folder that may be still to be made. Raises: OSError."""
+    folder, _, name = path.rpartition("/")
+    if name == _FIRST:
+        with contextlib.suppress(FileExistsError, FileNotFoundError):  # the one above may be missing, too: see below
+            os.mkdir(folder)  # noqa: PTH102
+    try:
+        return os.open(path, _TO_WRITE, 0o666)
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        return os.open(path, _TO_WRITE, 0o666)
 
 
 class _Draft(msgspec.Struct):

@@ -16,7 +16,7 @@ from sitegen.build.assets import finished
 from sitegen.build.content import Content
 from sitegen.build.lock import complete, locked
 from sitegen.build.memo import Memo, MemoError, Rows, Seen
-from sitegen.build.output import STAGING, Room, Synced, collisions, rehearse, sync
+from sitegen.build.output import Room, Synced, collisions, rehearse, sync
 from sitegen.build.planning import Looks, exports_for, guarded, late_plans, left_out, looks_of, maker, plan, setting_of
 from sitegen.build.pool import Pool
 from sitegen.build.readers import Readers
@@ -113,7 +113,7 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> 
         issues += rehearse(plans, config.output, memo, maker(pool, plans, looks, None), late(None))
         return Report(final(issues, config, mode), None, counts, notes_of(memo, pool), profile, memo.hits, memo.slow)
     with profile.part("make"):
-        room = Room(str(config.output / STAGING), str(config.output))
+        room = Room.of(config.output)
         plans, first = arranged(plans, ahead, theme.asset_paths())
         synced = sync(plans, config.output, memo, maker(pool, plans, looks, room), number, late(room), first, ahead.told)
     with profile.part("remember"):

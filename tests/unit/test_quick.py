@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import escape
 
 from sitegen.model.ids import Linker
 from sitegen.model.views import SiteView, TextPageView
@@ -106,3 +109,33 @@ def test_what_an_import_keeps_count_of_begins_anew_with_each(write: Write) -> No
 @pytest.mark.parametrize(("value", "text"), [("<&>", "&lt;&amp;&gt;"), (7, "7"), (0.5, "0.5"), (True, "True"), (None, "None")])
 def test_a_value_is_written_as_html(value: object, text: str) -> None:
     assert written(value) == text
+
+
+def test_macros_that_are_made_once_see_the_page_that_is_rendered(write: Write) -> None:
+    theme = write(
+        "{% from '_m.html' import shown with context %}{{ shown() }}", "{% macro shown() %}{{ page.title }}{% endmacro %}"
+    )
+    other = msgspec.structs.replace(PAGE, title="Other")
+    said = [theme.render(page, SITE, "", Linker(SITE.base)) for page in (PAGE, other, PAGE)]
+    assert said == ["About &lt;us&gt;", "Other", "About &lt;us&gt;"]
+
+
+def test_each_page_of_a_folder_writes_its_own_way_to_an_address(write: Write) -> None:
+    theme = write("{% for url in page.extra.tags %}{{ url|href }} {% endfor %}")
+    linker, targets = (
+        Linker(SITE.base),
+        ["/", "/a/", "/a/x/", "/a/x/#p", "/a/x/y.md", "/a/x/z/", "/a/xy/", "/a:b/", "/b/?c&d", "/b/x/"],
+    )
+    for url in ("/a/x/", "/a/y/", "/a/x/", "/a/", "/b/", "/a/x/z/", "/b/x/", "/404.html", "/", "/a/xy/", "/a/x/"):
+        page = msgspec.structs.replace(PAGE, url=url, extra={"tags": targets})
+        assert theme.render(page, SITE, "", linker).split() == [str(escape(linker.href(url, target))) for target in targets]
+
+
+def test_pages_leave_nothing_behind_in_circles(write: Write) -> None:
+    theme = write(
+        "{% from '_m.html' import shown with context %}{{ shown() }}", "{% macro shown() %}{{ page.title }}{% endmacro %}"
+    )
+    render(theme)
+    gc.collect()
+    render(theme)
+    assert gc.collect() == 0
