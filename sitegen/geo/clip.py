@@ -13,47 +13,28 @@ from sitegen.geo.projection import Box, Point
 
 
 def clip_ring(ring: Sequence[Point], box: Box) -> list[Sequence[Point]]:
-    """Return the parts of the ring inside the box, turning the same way."""
-    return _clip(ring, box, _cut_ring)
+    """Return the parts of the ring inside the box, turning the same way; what is whole already is returned as it is."""
+    return _clip(ring, (*across(box), *along(box)), _cut_ring)
 
 
 def clip_line(line: Sequence[Point], box: Box) -> list[Sequence[Point]]:
-    """Return the parts of the line inside the box, in order."""
-    return _clip(line, box, _cut_line)
+    """Return the parts of the line inside the box, in order; what is whole already is returned as it is."""
+    return _clip(line, (*across(box), *along(box)), _cut_line)
 
 
-def _clip(points: Sequence[Point], box: Box, cut: _Cut) -> list[Sequence[Point]]:
-    """Cut along each side of the box in turn; what is whole already is returned as it is."""
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    low_x, high_x, low_y, high_y = min(xs), max(xs), min(ys), max(ys)
-    if low_x > box.high_x or high_x < box.low_x or low_y > box.high_y or high_y < box.low_y:
-        return []
-    if low_x >= box.low_x and high_x <= box.high_x and low_y >= box.low_y and high_y <= box.high_y:
-        return [points]
-    parts = [points]
-    for side in (
-        _Side(0, box.low_x, True),
-        _Side(0, box.high_x, False),
-        _Side(1, box.low_y, True),
-        _Side(1, box.high_y, False),
-    ):
-        parts = [piece for part in parts for piece in ([part] if side.holds_all(part) else cut(part, side))]
-    return parts
-
-
-class _Side(NamedTuple):
+class Side(NamedTuple):
     """A half-plane: the points whose coordinate on the axis is not beyond the limit."""
 
     axis: int
     limit: float
     above: bool
 
-    def holds(self, point: Point) -> bool:
-        return point[self.axis] >= self.limit if self.above else point[self.axis] <= self.limit
-
-    def holds_all(self, points: Sequence[Point]) -> bool:
-        values = [point[self.axis] for point in points]
-        return min(values) >= self.limit if self.above else max(values) <= self.limit
+    def held(self, points: Sequence[Point]) -> bytes:
+        """Which of the points it holds: a byte for each, 1 or 0, as this sees every point of a large coast."""
+        axis, limit, above = self
+        if axis == 0:
+            return bytes([x >= limit for x, _ in points] if above else [x <= limit for x, _ in points])
+        return bytes([y >= limit for _, y in points] if above else [y <= limit for _, y in points])
 
     def crossing(self, a: Point, b: Point) -> Point:
         """Return where the segment from `a` to `b` meets the limit, exactly on it along the axis."""
@@ -63,17 +44,56 @@ class _Side(NamedTuple):
         return (limit, other) if axis == 0 else (other, limit)
 
 
-_Cut = Callable[[Sequence[Point], _Side], list[Sequence[Point]]]
+def across(box: Box) -> tuple[Side, Side]:
+    """The sides of a box to the left and the right, along which things are cut first."""
+    return Side(0, box.low_x, True), Side(0, box.high_x, False)
 
 
-def _cut_ring(ring: Sequence[Point], side: _Side) -> list[Sequence[Point]]:
+def along(box: Box) -> tuple[Side, Side]:
+    """The sides of a box below and above."""
+    return Side(1, box.low_y, True), Side(1, box.high_y, False)
+
+
+Within = Callable[[Sequence[Point], Sequence[Side]], list[Sequence[Point]]]  # one of the next two
+
+
+def ring_within(ring: Sequence[Point], sides: Sequence[Side]) -> list[Sequence[Point]]:
+    """Return the parts of the ring within these sides; one that is whole already is returned as it is."""
+    return _clip(ring, sides, _cut_ring)
+
+
+def line_within(line: Sequence[Point], sides: Sequence[Side]) -> list[Sequence[Point]]:
+    """Return the parts of the line within these sides; one that is whole already is returned as it is."""
+    return _clip(line, sides, _cut_line)
+
+
+_Cut = Callable[[Sequence[Point], bytes, Side], list[Sequence[Point]]]
+
+
+def _clip(points: Sequence[Point], sides: Sequence[Side], cut: _Cut) -> list[Sequence[Point]]:
+    """Cut along each side in turn."""
+    parts = [points]
+    for side in sides:
+        kept: list[Sequence[Point]] = []
+        for part in parts:
+            held = side.held(part)
+            if 0 not in held:
+                kept.append(part)
+            elif 1 in held:
+                kept += cut(part, held, side)
+        parts = kept
+    return parts
+
+
+def _cut_ring(ring: Sequence[Point], held: bytes, side: Side) -> list[Sequence[Point]]:
     """Return the rings on one side of the limit; some point must lie on the other side.
 
     Each stretch on this side runs from one crossing to another. Along the limit, the ring's inside lies
     between the first crossing out and the first crossing in, between the second ones, and so on.
     """
-    outside = next(at for at, point in enumerate(ring) if not side.holds(point))
-    stretches = _cut_line([*ring[outside:], *ring[: outside + 1]], side)
+    outside = held.find(0)
+    turned = held[outside:] + held[: outside + 1]
+    stretches = _cut_line([*ring[outside:], *ring[: outside + 1]], turned, side)
     numbers = range(len(stretches))
     along = 1 - side.axis
     ends = sorted(numbers, key=lambda number: stretches[number][-1][along])
@@ -90,18 +110,19 @@ def _cut_ring(ring: Sequence[Point], side: _Side) -> list[Sequence[Point]]:
     return rings
 
 
-def _cut_line(line: Sequence[Point], side: _Side) -> list[Sequence[Point]]:
+def _cut_line(line: Sequence[Point], held: bytes, side: Side) -> list[Sequence[Point]]:
     """Return the stretches of a line on one side of the limit."""
-    axis, limit, above = side  # unpacked, as this loop sees every point of a large coast
-    pieces: list[list[Point]] = []
-    last_inside = False
-    for at, point in enumerate(line):
-        inside = point[axis] >= limit if above else point[axis] <= limit
-        if inside and not last_inside:
-            pieces.append([side.crossing(line[at - 1], point)] if at else [])
-        elif last_inside and not inside:
-            pieces[-1].append(side.crossing(line[at - 1], point))
-        if inside:
-            pieces[-1].append(point)
-        last_inside = inside
-    return [piece for piece in pieces if len(piece) > 1]
+    pieces: list[Sequence[Point]] = []
+    end = 0
+    while (start := held.find(1, end)) >= 0:
+        piece = [side.crossing(line[start - 1], line[start])] if start else []
+        end = held.find(0, start)
+        if end < 0:
+            piece += line[start:]
+            end = len(line)
+        else:
+            piece += line[start:end]
+            piece.append(side.crossing(line[end - 1], line[end]))
+        if len(piece) > 1:
+            pieces.append(piece)
+    return pieces

@@ -24,8 +24,8 @@ from sitegen.geo.outlines import (
     bounds_of,
     level_for,
     outlines_around,
+    stepped,
     turned_into,
-    with_short_steps,
 )
 from sitegen.geo.path import closed_path, open_path
 from sitegen.geo.projection import (
@@ -303,7 +303,7 @@ def _parts_within(land: Outline, degrees: Box) -> Iterator[Sequence[Point]]:
     """Yield the parts of a ring of land that lie within those degrees, its cut edges in short steps too."""
     for whole in turned_into(land, degrees):
         for part in clip_ring(whole, degrees):
-            yield part if part is whole else list(with_short_steps(part, closed=True))
+            yield part if part is whole else stepped(part)
 
 
 def _borders_path(view: _View, degrees: Box, outlines: Outlines) -> str:

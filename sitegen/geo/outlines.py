@@ -14,14 +14,14 @@ from __future__ import annotations
 import math
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate, chain, compress, pairwise
 
 import msgspec
 
-from sitegen.geo.clip import clip_line, clip_ring
+from sitegen.geo.clip import Within, across, along, line_within, ring_within
 from sitegen.geo.projection import Box, Point
 
 LEVELS = 5
@@ -96,24 +96,70 @@ def outlines_around(level: int, view: Box) -> Outlines:
     return _cut(level, west, south, east, north)
 
 
-@lru_cache(maxsize=256)  # the points are shared with the outlines, so a cut is small
+@lru_cache(maxsize=1024)  # the points are shared with the outlines, so a cut is small
 def _cut(level: int, west: int, south: int, east: int, north: int) -> Outlines:
     """Return the outlines within a box of so many tiles."""
-    return _within(load_outlines(level), Box(west * TILE, south * TILE, east * TILE, north * TILE))
+    return _between_parallels(_strip(level, west, east), Box(west * TILE, south * TILE, east * TILE, north * TILE))
+
+
+@lru_cache(maxsize=128)
+def _strip(level: int, west: int, east: int) -> _Strip:
+    """What lies between two meridians: the boxes that are cut out of the world have few of them."""
+    return _between_meridians(load_outlines(level), Box(west * TILE, -90, east * TILE, 90))
 
 
 def _within(whole: Outlines, box: Box) -> Outlines:
-    land, borders = [], []
-    for ring in whole.land:
-        for points in turned_into(ring, box):
-            for part in clip_ring(points, box):
-                if part is not points:  # its cut edges run straight in degrees
-                    part = tuple(with_short_steps(part, closed=True))
-                land.append(ring if part is ring.points else _part(ring, part))
-    for line in whole.borders:
-        for points in turned_into(line, box):
-            borders += [line if part is line.points else _part(line, part) for part in clip_line(points, box)]
-    return Outlines(tuple(land), tuple(borders))
+    return _between_parallels(_between_meridians(whole, box), box)
+
+
+class _Stretch(msgspec.Struct, frozen=True, gc=False):
+    """What two meridians leave of an outline: points, and whether they had to cut it."""
+
+    outline: Outline
+    points: Sequence[Point]
+    cut: bool
+    south: float
+    north: float
+
+
+_Strip = tuple[list[_Stretch], list[_Stretch]]
+
+
+def _between_meridians(whole: Outlines, box: Box) -> _Strip:
+    return [*_stretches(whole.land, box, ring_within)], [*_stretches(whole.borders, box, line_within)]
+
+
+def _stretches(outlines: Iterable[Outline], box: Box, within: Within) -> Iterator[_Stretch]:
+    sides, low, high = across(box), box.low_x, box.high_x
+    for outline in outlines:
+        bounds = outline.bounds
+        if low <= bounds.low_x and bounds.high_x <= high:
+            yield _Stretch(outline, outline.points, False, bounds.low_y, bounds.high_y)
+            continue
+        for points in turned_into(outline, box):
+            for part in within(points, sides):
+                ys = [y for _, y in part]
+                yield _Stretch(outline, part, part is not points, min(ys), max(ys))
+
+
+def _between_parallels(strip: _Strip, box: Box) -> Outlines:
+    land, borders = strip
+    return Outlines(tuple(_parts(land, box, ring_within, closed=True)), tuple(_parts(borders, box, line_within, closed=False)))
+
+
+def _parts(stretches: Iterable[_Stretch], box: Box, within: Within, *, closed: bool) -> Iterator[Outline]:
+    sides, low, high = along(box), box.low_y, box.high_y
+    for stretch in stretches:
+        if stretch.north < low or stretch.south > high:
+            continue
+        outline, points = stretch.outline, stretch.points
+        for part in within(points, sides):
+            if part is outline.points:
+                yield outline
+            elif closed and (stretch.cut or part is not points):  # its cut edges run straight in degrees
+                yield _part(outline, stepped(part))
+            else:
+                yield _part(outline, part)
 
 
 def _part(outline: Outline, points: Sequence[Point]) -> Outline:
@@ -135,6 +181,14 @@ def bounds_of(points: Sequence[Point]) -> Box:
     """Return the box around the points."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def stepped(ring: Sequence[Point]) -> Sequence[Point]:
+    """Return a ring of such points with short steps; itself where it has no other."""
+    for (x1, y1), (x2, y2) in zip(ring, (*ring[1:], ring[0]), strict=True):
+        if not -LONGEST_STEP <= x2 - x1 <= LONGEST_STEP or not -LONGEST_STEP <= y2 - y1 <= LONGEST_STEP:
+            return tuple(with_short_steps(ring, closed=True))
+    return ring
 
 
 def with_short_steps(points: Sequence[Point], *, closed: bool) -> Iterator[Point]:

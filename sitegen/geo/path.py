@@ -8,7 +8,6 @@ small to be seen there: those that move least ink, first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from heapq import heapify, heappop, heappush
 
 from sitegen.geo.projection import Point
@@ -16,16 +15,16 @@ from sitegen.geo.projection import Point
 
 def closed_path(ring: Sequence[Point], bend: float = 0.0) -> str:
     """Return the ring as `M…l…z`, or nothing where its points round to fewer than three. For `bend`, see `thinned`."""
-    points = _tenths(thinned(ring, bend, closed=True))
-    if len(points) > 1 and points[0] == points[-1]:
-        points.pop()
-    return f"{_strokes(points)}z" if len(points) > 2 else ""
+    numbers = _tenths(thinned(ring, bend, closed=True))
+    if not sum(numbers[2::2]) and not sum(numbers[3::2]):  # it comes back to where it began
+        del numbers[-2:]
+    return f"{_strokes(numbers)}z" if len(numbers) > 4 else ""
 
 
 def open_path(line: Sequence[Point], bend: float = 0.0) -> str:
     """Return the line as `M…l…`, or nothing where all its points round to one. For `bend`, see `thinned`."""
-    points = _tenths(thinned(line, bend, closed=False))
-    return _strokes(points) if len(points) > 1 else ""
+    numbers = _tenths(thinned(line, bend, closed=False))
+    return _strokes(numbers) if len(numbers) > 2 else ""
 
 
 def thinned(points: Sequence[Point], bend: float, *, closed: bool) -> Sequence[Point]:
@@ -37,18 +36,18 @@ def thinned(points: Sequence[Point], bend: float, *, closed: bool) -> Sequence[P
     count = len(points)
     if not bend or count <= 3:
         return points
-    before, after = [at - 1 for at in range(count)], [at + 1 for at in range(count)]
-    before[0], after[-1] = count - 1, 0
-
-    def cut_off(at: int) -> float:
-        (x1, y1), (x2, y2), (x3, y3) = points[before[at]], points[at], points[after[at]]
-        return abs((x2 - x1) * (y3 - y1) - (x3 - x1) * (y2 - y1)) / 2
-
-    areas = [cut_off(at) for at in range(count)]
+    areas = [
+        abs((x2 - x1) * (y3 - y1) - (x3 - x1) * (y2 - y1)) / 2
+        for (x1, y1), (x2, y2), (x3, y3) in zip((points[-1], *points[:-1]), points, (*points[1:], points[0]), strict=True)
+    ]
     if not closed:
         areas[0] = areas[-1] = bend
     heap = [(area, at) for at, area in enumerate(areas) if area < bend]
+    if not heap:
+        return points
     heapify(heap)
+    before, after = list(range(-1, count - 1)), list(range(1, count + 1))
+    before[0], after[-1] = count - 1, 0
     left = count
     while heap and left > 3:
         area, at = heappop(heap)
@@ -60,60 +59,59 @@ def thinned(points: Sequence[Point], bend: float, *, closed: bool) -> Sequence[P
         after[one], before[other] = other, one
         for near in (one, other):
             if closed or 0 < near < count - 1:
+                (x1, y1), (x2, y2), (x3, y3) = points[before[near]], points[near], points[after[near]]
+                cut_off = abs((x2 - x1) * (y3 - y1) - (x3 - x1) * (y2 - y1)) / 2
                 # Never less than what went beside it, lest a curve be worn down step by step.
-                areas[near] = max(area, cut_off(near))
-                if areas[near] < bend:
-                    heappush(heap, (areas[near], near))
+                areas[near] = cut_off = max(area, cut_off)
+                if cut_off < bend:
+                    heappush(heap, (cut_off, near))
     return [point for point, area in zip(points, areas, strict=True) if area >= 0]
 
 
-def _tenths(points: Iterable[Point]) -> list[tuple[int, int]]:
-    """Return the points in tenths, without repeats and without points in the middle of a straight stretch."""
-    kept: list[tuple[int, int]] = []
-    for x, y in points:
-        here = round(x * 10), round(y * 10)
-        if kept and here == kept[-1]:
-            continue
-        if len(kept) > 1 and _goes_on(kept[-2], kept[-1], here):
-            kept.pop()
-        kept.append(here)
-    return kept
+def _tenths(points: Iterable[Point]) -> list[int]:
+    """Return the first point, x and y in tenths, and the steps to the others.
 
-
-def _goes_on(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> bool:
-    """Tell whether the way from `b` to `c` goes on exactly as from `a` to `b`."""
-    x1, y1, x2, y2 = b[0] - a[0], b[1] - a[1], c[0] - b[0], c[1] - b[1]
-    return x1 * y2 == x2 * y1 and x1 * x2 + y1 * y2 > 0
-
-
-def _strokes(points: Sequence[tuple[int, int]]) -> str:
-    (x, y), *others = points
-    parts = [f"M{_joined((x, y))}l"]
+    Points that repeat the last one are left out, and those in the middle of a straight stretch.
+    """
     numbers: list[int] = []
-    for to_x, to_y in others:
-        numbers += (to_x - x, to_y - y)
-        x, y = to_x, to_y
-    return parts[0] + _joined(numbers)
+    last_x = last_y = 0
+    step_x = step_y = 0
+    for x, y in points:
+        here_x, here_y = round(x * 10), round(y * 10)
+        if not numbers:
+            numbers += (here_x, here_y)
+        else:
+            to_x, to_y = here_x - last_x, here_y - last_y
+            if not (to_x or to_y):
+                continue
+            if step_x * to_y == to_x * step_y and step_x * to_x + step_y * to_y > 0:  # it goes straight on
+                step_x, step_y = step_x + to_x, step_y + to_y
+                numbers[-2:] = step_x, step_y
+            else:
+                step_x, step_y = to_x, to_y
+                numbers += (to_x, to_y)
+        last_x, last_y = here_x, here_y
+    return numbers
+
+
+def _strokes(numbers: Sequence[int]) -> str:
+    return f"M{_joined(numbers[:2])}l{_joined(numbers[2:])}"
 
 
 def _joined(tenths: Iterable[int]) -> str:
     """Return the numbers with a space only where the next one would run into the last."""
-    text: list[str] = []
-    fraction = True  # whether the last number has a point, so that another point begins a new number
-    for value in tenths:
-        number = _number(value)
-        first = number[0]
-        if first != "-" and not (first == "." and fraction) and text:
-            text.append(" ")
-        text.append(number)
-        fraction = value % 10 != 0
-    return "".join(text)
+    text = "".join(map(_numbers.__getitem__, tenths))
+    return text.replace("|.", ".").replace("|-", "-").replace(" -", "-").replace("|", " ")[:-1]
 
 
-@lru_cache(maxsize=8192)  # most steps are short, and come again and again
-def _number(tenths: int) -> str:
-    whole, tenth = divmod(abs(tenths), 10)
-    sign = "-" if tenths < 0 else ""
-    if not tenth:
-        return f"{sign}{whole}"
-    return f"{sign}{whole or ''}.{tenth}"
+class _Numbers(dict[int, str]):
+    """By tenths, a number and what parts it from the next: "|" behind a point, where another point begins a new number."""
+
+    def __missing__(self, tenths: int) -> str:
+        whole, tenth = divmod(abs(tenths), 10)
+        sign = "-" if tenths < 0 else ""
+        text = self[tenths] = f"{sign}{whole or ''}.{tenth}|" if tenth else f"{sign}{whole} "
+        return text
+
+
+_numbers = _Numbers()  # most steps are short, and come again and again
