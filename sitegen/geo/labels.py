@@ -7,7 +7,6 @@ reader's font is not known here.
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
@@ -115,14 +114,16 @@ def _character_width(character: str) -> float:
     return 0.74 if character.isupper() else 0.6
 
 
+_BESIDE, _ABOVE, _BELOW = (round(dy, 3) for dy in (BASELINE - LINE_HEIGHT / 2, BASELINE - LINE_HEIGHT, BASELINE))
+
+
 def candidates(dot: Dot, tier: int) -> Iterator[Label]:
     """Yield the places to try, best first: right, left, above, below."""
-    away = dot.r + GAP
-    beside, above, below = BASELINE - LINE_HEIGHT / 2, BASELINE - LINE_HEIGHT, BASELINE
-    yield Label(round(dot.x + away, 1), dot.y, "start", round(beside, 3), tier)
-    yield Label(round(dot.x - away, 1), dot.y, "end", round(beside, 3), tier)
-    yield Label(dot.x, round(dot.y - away, 1), "middle", round(above, 3), tier)
-    yield Label(dot.x, round(dot.y + away, 1), "middle", round(below, 3), tier)
+    x, y, away = dot.x, dot.y, dot.r + GAP
+    yield Label(round(x + away, 1), y, "start", _BESIDE, tier)
+    yield Label(round(x - away, 1), y, "end", _BESIDE, tier)
+    yield Label(x, round(y - away, 1), "middle", _ABOVE, tier)
+    yield Label(x, round(y + away, 1), "middle", _BELOW, tier)
 
 
 def is_inside(box: Box, width: float, height: float) -> bool:
@@ -134,20 +135,21 @@ class _Taken(msgspec.Struct):
     """The boxes placed so far, kept by the cells of a grid so that a look-up meets few of them."""
 
     cell: float
-    boxes: defaultdict[tuple[int, int], list[Box]] = msgspec.field(default_factory=lambda: defaultdict(list))
+    boxes: dict[tuple[int, int], list[Box]] = msgspec.field(default_factory=dict)
 
     def add(self, box: Box) -> None:
         for cell in self._cells(box):
-            self.boxes[cell].append(box)
+            self.boxes.setdefault(cell, []).append(box)
 
     def is_free(self, box: Box) -> bool:
-        return not any(
-            box.low_x < other.high_x and other.low_x < box.high_x and box.low_y < other.high_y and other.low_y < box.high_y
-            for cell in self._cells(box)
-            for other in self.boxes.get(cell, ())
-        )
+        low_x, low_y, high_x, high_y = box.low_x, box.low_y, box.high_x, box.high_y
+        for cell in self._cells(box):
+            for other in self.boxes.get(cell, ()):
+                if low_x < other.high_x and other.low_x < high_x and low_y < other.high_y and other.low_y < high_y:
+                    return False
+        return True
 
-    def _cells(self, box: Box) -> Iterator[tuple[int, int]]:
-        for column in range(int(box.low_x // self.cell), int(box.high_x // self.cell) + 1):
-            for row in range(int(box.low_y // self.cell), int(box.high_y // self.cell) + 1):
-                yield column, row
+    def _cells(self, box: Box) -> list[tuple[int, int]]:
+        cell = self.cell
+        rows = range(int(box.low_y // cell), int(box.high_y // cell) + 1)
+        return [(column, row) for column in range(int(box.low_x // cell), int(box.high_x // cell) + 1) for row in rows]

@@ -134,7 +134,9 @@ def locate(
     scale = width / span
     projection = AzimuthalEqualArea(pin.lon, pin.lat)
     view = _View(projection, -span / 2, height / scale / 2, scale, width, height, SMALLEST_BEND)
-    neighbours = sorted((other for other in others if other.url != pin.url and _is_in(view, other)), key=_most_named_first)
+    elsewhere = [other for other in others if other.url != pin.url]
+    places = zip(elsewhere, _positions(view, elsewhere), strict=True)
+    neighbours = sorted((other for other, place in places if _is_in(view, place)), key=_most_named_first)
     shown = [pin, *neighbours]
     radii = [LOCATED_DOT] + [OTHER_DOT] * len(neighbours)
     return _drawn(view, shown, radii, LOCATOR_EM, (1.0,), own)
@@ -171,10 +173,10 @@ def _usual_view(pins: Sequence[Pin], width: int) -> _View | None:
             span = 4 * math.sin(math.radians(degrees) / 4)
             scale = width / span
             view = _View(projection, -span / 2, height / scale / 2, scale, width, height, SMALLEST_BEND)
-            if all(_is_in(view, pin, MARGIN * width) for pin in pins):
+            if all(_is_in(view, place, MARGIN * width) for place in _positions(view, pins)):
                 return view
     view = replace(_world_view((), USUAL_MERIDIAN, width, height), bend=SMALLEST_BEND)
-    return view if all(_is_in(view, pin) for pin in pins) else None
+    return view if all(_is_in(view, place) for place in _positions(view, pins)) else None
 
 
 @lru_cache(maxsize=1024)
@@ -375,14 +377,14 @@ def _radius_by_count(pins: Sequence[Pin]) -> Callable[[Pin], float]:
     return lambda pin: max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(max(pin.count, 0) / full))
 
 
-def _position(view: _View, pin: Pin) -> Point:
-    """Return the pin's place in tenths of a pixel."""
-    ((x, y),) = view.pixels([(near_meridian(pin.lon, view.projection.longitude), pin.lat)])
-    return round(x, 1), round(y, 1)
+def _positions(view: _View, pins: Sequence[Pin]) -> list[Point]:
+    """Return the pins' places in tenths of a pixel."""
+    meridian = view.projection.longitude
+    return [(round(x, 1), round(y, 1)) for x, y in view.pixels([(near_meridian(pin.lon, meridian), pin.lat) for pin in pins])]
 
 
-def _is_in(view: _View, pin: Pin, margin: float = 0.0) -> bool:
-    x, y = _position(view, pin)
+def _is_in(view: _View, place: Point, margin: float = 0.0) -> bool:
+    x, y = place
     return margin <= x <= view.width - margin and margin <= y <= view.height - margin
 
 
@@ -390,7 +392,7 @@ def _placed(
     view: _View, pins: Sequence[Pin], radii: Sequence[float], em: float, enlargements: Sequence[float]
 ) -> tuple[PlacedPin, ...]:
     """Place pins and names; the larger are drawn first, so that the smaller stay on top."""
-    places = [(*_position(view, pin), round(r, 1)) for pin, r in zip(pins, radii, strict=True)]
+    places = [(x, y, round(r, 1)) for (x, y), r in zip(_positions(view, pins), radii, strict=True)]
     zoomed = enlargements[-1] < 1
     stands_for = _crowds(places) if zoomed else {}
     if zoomed:
@@ -402,10 +404,7 @@ def _placed(
     ]
     labels = place_labels(dots, width=view.width, height=view.height, em=em, enlargements=enlargements, late=stands_for)
     last = len(enlargements) - 1
-    placed = [
-        replace(_placed_pin(pin, places[at], labels[at], last), crowd=crowds[at], late=at in stands_for)
-        for at, pin in enumerate(pins)
-    ]
+    placed = [_placed_pin(pin, places[at], labels[at], last, crowds.get(at, 0), at in stands_for) for at, pin in enumerate(pins)]
     return tuple(sorted(placed, key=lambda pin: -pin.r))
 
 
@@ -456,7 +455,9 @@ def _ringed(name: str, place: tuple[float, float, float]) -> Dot:
     return Dot(name, x, y, r + RING)
 
 
-def _placed_pin(pin: Pin, place: tuple[float, float, float], label: Label | None, last_tier: int) -> PlacedPin:
+def _placed_pin(
+    pin: Pin, place: tuple[float, float, float], label: Label | None, last_tier: int, crowd: int, late: bool
+) -> PlacedPin:  # fmt: skip
     x, y, r = place
     shown = label or Label(x, y, "start", 0.0, last_tier)
     return PlacedPin(
@@ -472,5 +473,7 @@ def _placed_pin(pin: Pin, place: tuple[float, float, float], label: Label | None
         label_dy=shown.dy,
         anchor=shown.anchor,
         tier=shown.tier,
+        crowd=crowd,
+        late=late,
         periods=pin.periods,
     )

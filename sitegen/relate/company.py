@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, combinations
 
 import msgspec
 
 from sitegen.model import views
 from sitegen.model.entity import Subject
 from sitegen.model.mention import QUOTED, Facts
+from sitegen.relate.planned import Quotes
 
 Place = tuple[float, float]
-QuotesOf = Callable[[Facts, str], Sequence[views.Quote]]
 
 MEETINGS = 3  # sentences shown of a pair
 DRAWN = 12  # neighbours in a drawing: more cannot be told apart
@@ -25,42 +25,45 @@ DRAWN = 12  # neighbours in a drawing: more cannot be told apart
 _CUT_BEFORE, _CUT_AFTER = "… ", " …"
 
 
-def quotes_of(quotes: Callable[[str, str], msgspec.Raw]) -> QuotesOf:
-    """A reader of an article's quotes, which remembers what it has read."""
-    known: dict[tuple[str, str], Sequence[views.Quote]] = {}
-    decode = msgspec.msgpack.Decoder(list[views.Quote]).decode
+def meetings(
+    named: Iterable[Facts], record: str, others: Iterable[str], quotes: Quotes
+) -> Mapping[str, Sequence[views.QuotedArticle]]:  # fmt: skip
+    """Of each of these records, the sentences of articles that name it and the record, `MEETINGS` at most, each once.
 
-    def read(facts: Facts, record: str) -> Sequence[views.Quote]:
-        key = facts.id, record
-        if key not in known:
-            known[key] = decode(quotes(*key))[:QUOTED]
-        return known[key]
-
-    return read
-
-
-def meetings(named: Iterable[Facts], record: str, other: str, read: QuotesOf) -> Iterator[views.QuotedArticle]:
-    """The sentences of articles in which both are named, `MEETINGS` at most, each once.
-
-    named: the articles that name the record.
+    named: the articles that name the record. quotes: see `Planner`.
     """
-    left = MEETINGS
+    met: dict[str, list[views.QuotedArticle]] = {other: [] for other in others}
+    left = dict.fromkeys(met, MEETINGS)
+    decode = msgspec.msgpack.Decoder(list[views.Quote]).decode
     for facts in named:
-        if left <= 0:
-            return
-        if other not in facts.named:
+        here = left.keys() & facts.named
+        if not here:
             continue
-        theirs = read(facts, other)
-        whole = {(their.url, _sentence(their)) for their in theirs}
-        names = {(their.url, their.name): None for their in theirs}
-        found: dict[str, views.Quote] = {}
-        for quote in read(facts, record):
-            if (quote.url, _sentence(quote)) in whole or _holds_any(quote, names):
-                found.setdefault(_sentence(quote), quote)
-        if found:
-            shown = tuple(found.values())[:left]
-            left -= len(shown)
-            yield views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, shown)
+        ours = decode(quotes(facts.id, record))[:QUOTED]
+        places = [quote.url.encode() for quote in ours]
+        for other in here:
+            encoded = bytes(quotes(facts.id, other))
+            if not any(place in encoded for place in places):  # they share no paragraph; most do not
+                continue
+            if shown := _shared(ours, decode(encoded)[:QUOTED])[: left[other]]:
+                met[other].append(views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, shown))
+                left[other] -= len(shown)
+                if not left[other]:
+                    del left[other]
+        if not left:
+            break
+    return met
+
+
+def _shared(ours: Iterable[views.Quote], theirs: Iterable[views.Quote]) -> tuple[views.Quote, ...]:
+    """Those of our passages whose sentence is one of theirs, each sentence once."""
+    whole = {(their.url, _sentence(their)) for their in theirs}
+    names = {(their.url, their.name): None for their in theirs}
+    found: dict[str, views.Quote] = {}
+    for quote in ours:
+        if (quote.url, _sentence(quote)) in whole or _holds_any(quote, names):
+            found.setdefault(_sentence(quote), quote)
+    return tuple(found.values())
 
 
 def _holds_any(ours: views.Quote, names: Iterable[tuple[str, str]]) -> bool:
@@ -93,10 +96,9 @@ def circle(
     """
     if len(ids) < 3:
         return None
-    pairs: Counter[tuple[int, int]] = Counter()
     number = {doc_id: at for at, doc_id in enumerate(ids)}
-    for facts in named:
-        pairs.update(combinations(sorted(number[doc_id] for doc_id in facts.named if doc_id in number), 2))
+    groups = [sorted([number[doc_id] for doc_id in number.keys() & facts.named]) for facts in named]
+    pairs = Counter(chain.from_iterable([combinations(group, 2) for group in groups]))
     ring = _ring(len(ids), pairs)
     rows = math.ceil(len(ids) / 2)
     height = rows * _ROW + 2 * _MARGIN

@@ -726,11 +726,13 @@ class Planner:
         return views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, quotes, more)
 
     def _neighbours(self, record: str) -> Iterator[views.Neighbour]:
-        read = company.quotes_of(self.quotes) if "meetings" in self.setting.wanted else None
-        for other, count in self.index.together(record, _NEIGHBOURS):
+        near = self.index.together(record, _NEIGHBOURS)
+        met: Mapping[str, Sequence[views.QuotedArticle]] = {}
+        if "meetings" in self.setting.wanted:
+            met = company.meetings(self.index.named[record], record, [other for other, _ in near], self.quotes)
+        for other, count in near:
             subject = self.index.authority.records[other]
-            found = tuple(company.meetings(self.index.named[record], record, other, read)) if read else ()
-            yield views.Neighbour(subject.title, subject.url, subject.kind, count, found)
+            yield views.Neighbour(subject.title, subject.url, subject.kind, count, tuple(met.get(other, ())))
 
     def _circle(self, subject: Subject, together: Sequence[views.Neighbour], named: Iterable[Facts]) -> views.Circle | None:
         if "circle" not in self.setting.wanted:
