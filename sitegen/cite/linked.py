@@ -6,8 +6,10 @@ Other people's text is in it, so that every sign that could end the element or b
 
 from __future__ import annotations
 
-import json
+from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from sitegen.cite.citation import authors
 from sitegen.model.dates import Date
@@ -17,7 +19,6 @@ from sitegen.model.views import (
     DataView,
     HomeView,
     KindIndexView,
-    Named,
     PageView,
     RecordView,
     SiteView,
@@ -28,9 +29,10 @@ _TYPES = {
 }  # fmt: skip
 _BEGIN = {"Person": "birthDate", "Organization": "foundingDate", "Event": "startDate", "CreativeWork": "datePublished"}
 _END = {"Person": "deathDate", "Organization": "dissolutionDate", "Event": "endDate"}
-_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_ESCAPES = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 Node = dict[str, Any]
+_encode = msgspec.json.encode
 
 
 def linked_data(page: PageView, site: SiteView, linker: Linker) -> str:
@@ -38,8 +40,10 @@ def linked_data(page: PageView, site: SiteView, linker: Linker) -> str:
     nodes = [_main(page, site, linker)]
     if trail := _trail(page, site, linker):
         nodes.append(trail)
-    text = json.dumps({"@context": "https://schema.org", "@graph": nodes}, ensure_ascii=False, separators=(",", ":"))
-    return text.translate(_ESCAPES)
+    text = _encode({"@context": "https://schema.org", "@graph": nodes}).decode()
+    for sign, escape in _ESCAPES.items():
+        text = text.replace(sign, escape)
+    return text
 
 
 def _main(page: PageView, site: SiteView, linker: Linker) -> Node:
@@ -77,7 +81,7 @@ def _article(page: ArticleView, site: SiteView, linker: Linker) -> Node:
         "license": _address(source.licence if source and source.licence else site.licence),
         "keywords": [tag.title for tag in page.tags],
         "isPartOf": _site(site),
-        "mentions": [_named(item, linker) for item in page.named],
+        "mentions": [_named(item.kind, item.url, item.name, item.same_as, linker.base) for item in page.named],
     })  # fmt: skip
 
 
@@ -99,10 +103,10 @@ def _dataset(page: DataView, site: SiteView, linker: Linker) -> Node:
     })  # fmt: skip
 
 
-def _named(item: Named, linker: Linker) -> Node:
-    address = linker.absolute(item.url)
-    return _some({"@type": _type(item.kind), "@id": address, "url": address, "name": item.name,
-                  "sameAs": list(item.same_as)})  # fmt: skip
+@lru_cache(4096)  # articles name the same records
+def _named(kind: str, url: str, name: str, same_as: tuple[str, ...], base: str) -> msgspec.Raw:
+    address = Linker(base).absolute(url)
+    return msgspec.Raw(_encode(_some({"@type": _type(kind), "@id": address, "url": address, "name": name, "sameAs": same_as})))
 
 
 def _record(page: RecordView, site: SiteView, linker: Linker) -> Node:
@@ -122,7 +126,8 @@ def _record(page: RecordView, site: SiteView, linker: Linker) -> Node:
         "isPartOf": _site(site) if kind == "CreativeWork" else "",
     }
     if page.location and kind == "Place":
-        node["geo"] = {"@type": "GeoCoordinates", "latitude": page.location.lat, "longitude": page.location.lon}
+        latitude, longitude = (msgspec.Raw(repr(degrees).encode()) for degrees in (page.location.lat, page.location.lon))
+        node["geo"] = {"@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude}
     node.pop("", None)
     return _some(node)
 
@@ -173,4 +178,4 @@ def _day(date: Date | None) -> str:
 
 def _some(node: Node) -> Node:
     """The node without what is empty."""
-    return {name: value for name, value in node.items() if value not in ("", None, [], {})}
+    return {name: value for name, value in node.items() if value}
