@@ -728,7 +728,7 @@ class Planner:
     def _neighbours(self, record: str) -> Iterator[views.Neighbour]:
         near = self.index.together(record, _NEIGHBOURS)
         met: Mapping[str, Sequence[views.QuotedArticle]] = {}
-        if "meetings" in self.setting.wanted:
+        if near and "meetings" in self.setting.wanted:
             met = company.meetings(self.index.named[record], record, [other for other, _ in near], self.quotes)
         for other, count in near:
             subject = self.index.authority.records[other]
