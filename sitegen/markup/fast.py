@@ -21,7 +21,7 @@ from collections import deque
 from itertools import zip_longest
 
 from sitegen.markup.highlight import highlighted
-from sitegen.markup.inline import CONTROLS, RunningText, Unsure
+from sitegen.markup.inline import CONTROLS, RunningText, Unsure, special
 from sitegen.markup.scan import Scan, scan
 from sitegen.markup.writer import Writer
 
@@ -87,7 +87,7 @@ class _Text(RunningText):
 
     def scanned(self) -> Scan:
         found = self.out.scan()
-        if ("&#" in found.html or "\xa0" in found.html) and self._sanitised():
+        if ("\xa0" in self.body or ("&" in self.body and "&#" in self.body)) and self._sanitised():
             return scan(_clean(found.html))
         return found
 
@@ -98,10 +98,11 @@ class _Text(RunningText):
         body = self.body
         if "\t" in body:
             body = body.expandtabs(4)
+        fenced = ("`" in body and "```" in body) or ("~" in body and "~~~" in body)
         if "\n " in body:
             body = _BLANK_LINE.sub("\n", body + "\n\n")
         # Text, fence, language, code, text, and so on.
-        texts = _FENCE.split(body) if "```" in body or "~~~" in body else [body]
+        texts = _FENCE.split(body) if fenced else [body]
         parts = [_split(text) for text in texts[::4]]
         self._cut_notes(parts[-1])
         self._blocks(parts[0], 0)
@@ -168,19 +169,32 @@ class _Text(RunningText):
     def _heading(self, name: str, text: str) -> None:
         if not text or "[^" in text:
             raise Unsure
+        out, words = self.out, self._apart(text)
+        heading_id = self._id(words.text if words else text)
+        leaf, start = out.leaf(name, f'<{name} id="{heading_id}">', heading_id), out.length
+        if words:
+            out.take(words)
+        else:
+            out.say(text)
+        out.end(leaf, f"</{name}>\n")
+        out.shut(start)
+
+    def _apart(self, text: str) -> Scan | None:
+        """Running text that is written before it is known where it stands; None where it is nothing but text."""
+        if not special(text):
+            return None
         out, self.out = self.out, Writer()
         self.inline(text)
         words, self.out = self.out.scan(), out
         words.closed.clear()
-        heading_id = self._id(words.text)
-        leaf, start = out.leaf(name, f'<{name} id="{heading_id}">', heading_id), out.length
-        out.take(words)
-        out.end(leaf, f"</{name}>\n")
-        out.shut(start)
+        return words
 
     def _id(self, words: str) -> str:
         """An id of a heading's words, numbered where it stands already."""
-        stem = _PARTING.sub("-", _IN_NO_ID.sub("", words).strip().lower())
+        if words.replace(" ", "").isalnum():
+            stem = "-".join(words.lower().split())
+        else:
+            stem = _PARTING.sub("-", _IN_NO_ID.sub("", words).strip().lower())
         number = self.numbers.get(stem, 0)
         found = f"{stem}_{number}" if number else stem
         while not found or found in self.ids:

@@ -58,6 +58,11 @@ class Unsure(Exception):
     """The text may mean more than is known here."""
 
 
+def special(text: str) -> bool:
+    """Whether any sign in running text may mean more than itself."""
+    return bool(_INLINE.search(text))
+
+
 class RunningText:
     """Writes running text to `out`. notes: the footnotes there are; noted: those that were referred to."""
 

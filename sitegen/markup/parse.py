@@ -6,13 +6,12 @@ a document the ids are numbered.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from hashlib import blake2b
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -30,7 +29,9 @@ from sitegen.model.privacy import blacked_out, blacked_out_values, still_in
 from sitegen.model.text import fold
 
 _WORDS = re.compile(r"\w+")
-_ASCII_WORDS = bytes(ord(sign.lower()) if sign.isalnum() or sign == "_" else 32 for sign in map(chr, range(256)))
+# The same of ASCII: what parts words becomes "\0", but for spaces and the ends of lines.
+_ASCII_WORDS = bytes(ord(sign.lower()) if sign.isalnum() or sign in "_ \n" else 0 for sign in map(chr, range(256)))
+_PARTING = "\xa0’‘“”—–…"
 _HEADING = re.compile(r"(</?h)([1-6])\b")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
@@ -84,7 +85,7 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> Parsed:
     header, meta = _headed(path, data)
     text, matter, doc_id = header.whole, header.matter, path.removesuffix(".md")
     passages = meta.redact if isinstance(meta, Article | Page) else ()
-    found, unsafe, problem, quick = _read(blacked_out(matter.body, passages), raw_html)
+    found, unsafe, problem, quick = _scanned(blacked_out(matter.body, passages), raw_html)
     html = found.html
     finder = _Finder(path, text, matter.body_line)
     references = references_of(found, path.rpartition("/")[0], doc_id, finder)
@@ -96,6 +97,7 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> Parsed:
         issues += _redactions(passages, matter.body, found.text, header)
         meta = _blacked_out(meta, passages)
     given = paragraph_ids(found)
+    blocks = [Block(leaf_id, leaf.name, start, end) for leaf, leaf_id in given for start, end in leaf.segments]
     document = Document(
         id=doc_id,
         kind=ids.kind_of(doc_id),
@@ -104,11 +106,11 @@ def parse(path: str, data: bytes, *, raw_html: bool = False) -> Parsed:
         meta=meta,
         html=html,
         scan=found,
-        paragraph_ids=tuple((leaf.tag_end, leaf_id) for leaf, leaf_id in given if not leaf.id),
-        blocks=tuple(Block(leaf_id, leaf.name, start, end) for leaf, leaf_id in given for start, end in leaf.segments),
+        paragraph_ids=tuple([(leaf.tag_end, leaf_id) for leaf, leaf_id in given if not leaf.id]),
+        blocks=tuple(blocks),
         headings=_headings(found, given),
         references=references,
-        anchors=tuple(dict.fromkeys([*found.ids, *(leaf_id for _, leaf_id in given)])),
+        anchors=tuple(dict.fromkeys([*found.ids, *[leaf_id for _, leaf_id in given]])),
         quick=quick,
     )
     return Parsed(document, tuple(header.issues), tuple(issues))
@@ -190,13 +192,14 @@ def _text(data: bytes) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def _read(body: str, raw_html: bool) -> tuple[Scan, list[str], str, bool]:
+def _scanned(body: str, raw_html: bool) -> tuple[Scan, list[str], str, bool]:
     """The HTML of a body, the addresses in it that are not published, what went wrong, whether the fast path did it."""
-    if not body.strip():
+    if not body or body.isspace():
         return scan(""), [], "", True
     quick = fast(body, raw_html=raw_html)
     if quick is not None:
-        return scan(_below_title(quick.html)) if "<h1" in quick.html else quick, [], "", True
+        topped = any(leaf.name == "h1" for leaf in quick.leaves)
+        return scan(_below_title(quick.html)) if topped else quick, [], "", True
     from sitegen.markup.markdown import MarkdownError, convert
 
     try:
@@ -218,48 +221,73 @@ def points_inside(address: str) -> bool:
     address = address.strip()
     if address.startswith(WIKI):
         return True
+    if _SCHEME.match(address) or address.startswith("//"):
+        return False
     try:
         urlsplit(address)
     except ValueError:  # brackets that are no address of a host
         return False
-    return not (_SCHEME.match(address) or address.startswith("//"))
+    return True
 
 
 def paragraph_ids(found: Scan) -> list[tuple[Leaf, str]]:
     """Every block of running text with its id: the one it has, or one made of its own words."""
-    taken: Counter[str] = Counter(found.ids)
+    taken: dict[str, int] = {}
+    for known in found.ids:
+        taken[known] = taken.get(known, 0) + 1
     given = []
-    plain = found.text.encode().translate(_ASCII_WORDS) if found.text.isascii() else b""
+    text = _plainer(found.text)
+    words, plain = _words_of_lines(text), text.isascii()
+    line = at = 0
     for leaf in found.leaves:
         if not leaf.segments:
             continue
         leaf_id = leaf.id
         if not leaf_id:
             start, end = leaf.segments[0]
-            leaf_id = _id_of(plain[start:end]) if plain else paragraph_id(found.text[start:end])
-            taken[leaf_id] += 1
-            if taken[leaf_id] > 1:
-                leaf_id = f"{leaf_id}-{taken[leaf_id]}"
+            line += text.count("\n", at, start) if at <= start else -text.count("\n", start, at)
+            at = start
+            leaf_id = _id_of(words[line]) if plain or text[start:end].isascii() else paragraph_id(text[start:end])
+            taken[leaf_id] = number = taken.get(leaf_id, 0) + 1
+            if number > 1:
+                leaf_id = f"{leaf_id}-{number}"
         given.append((leaf, leaf_id))
     return given
 
 
 def paragraph_id(text: str) -> str:
     """The id of a paragraph with this text, before numbering: "p-" and six hexadecimal digits."""
-    if text.isascii():  # by the same rule, in a fifth of the time
-        return _id_of(text.encode().translate(_ASCII_WORDS))
     return _id_of(" ".join(_WORDS.findall(fold(text).lower())).encode())
 
 
+def _words_of_lines(text: str) -> list[bytes]:
+    """The words of each line, with a space between two; what stands for words that are not of ASCII is of no use."""
+    signs = text.encode("ascii", "replace").translate(_ASCII_WORDS)
+    if b"  " in signs:
+        return [b" ".join(line.replace(b"\0", b" ").split()) for line in signs.split(b"\n")]
+    parts = [part.strip(b" ") for part in signs.split(b"\0")]
+    return b" ".join([part for part in parts if part]).split(b"\n")
+
+
+def _plainer(text: str) -> str:
+    """The text with spaces for the commonest signs that part words and are not of ASCII."""
+    if not text.isascii():
+        for sign in _PARTING:
+            text = text.replace(sign, " ")
+    return text
+
+
 def _id_of(words: bytes) -> str:
-    return "p-" + hashlib.blake2b(b" ".join(words.split()), digest_size=3).hexdigest()
+    return "p-" + blake2b(words.strip(), digest_size=3).hexdigest()
 
 
 def _headings(found: Scan, given: list[tuple[Leaf, str]]) -> tuple[Heading, ...]:
     return tuple(
-        Heading(leaf_id, found.text[leaf.segments[0][0] : leaf.segments[-1][1]].strip(), int(leaf.name[1]))
-        for leaf, leaf_id in given
-        if leaf.name[0] == "h"
+        [
+            Heading(leaf_id, found.text[leaf.segments[0][0] : leaf.segments[-1][1]].strip(), int(leaf.name[1]))
+            for leaf, leaf_id in given
+            if leaf.name[0] == "h"
+        ]
     )
 
 

@@ -75,7 +75,8 @@ class Writer:
         self.at += len(tag)
         if self.length > self.begun:
             leaf.segments.append((self.begun, self.length))
-            self.line()
+            self.parts.append("\n")
+            self.length = self.begun = self.length + 1
 
     def line(self) -> None:
         """Begin a new line of the text, where there is any in this one."""

@@ -117,6 +117,14 @@ def test_any_html_can_be_scanned_and_its_paragraphs_told_apart(html: str) -> Non
     assert len(set(given)) == len(given)
 
 
+@given(st.lists(st.text(alphabet="abZ_09 .,'-\xa0’“é電İ—?\x85", min_size=1, max_size=12), max_size=5))
+def test_a_paragraph_has_the_id_of_its_own_words_whatever_stands_beside_it(texts: list[str]) -> None:
+    for shape in ("<p>{}</p>", "<li><p>{}</p>, too</li>", "<li>{}<ul><li>b</li></ul></li>"):
+        found = scan("".join(shape.format(text) for text in texts))
+        for leaf, leaf_id in paragraph_ids(found):
+            assert leaf_id.split("-")[1] == paragraph_id(found.text[slice(*leaf.segments[0])]).removeprefix("p-")
+
+
 @given(
     st.lists(
         st.sampled_from(["Morse ", "*a* ", "b & c ", "`Morse` ", "\n\n", "**Mo", "rse** ", "- ", "<b>x</b> ", "é "]), max_size=14
