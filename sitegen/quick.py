@@ -105,8 +105,8 @@ class Given:
     `ways` has the address of each site path as the page writes it.
     """
 
-    def __init__(self, environment: Any) -> None:
-        self.variables: dict[str, Any] = dict(environment.globals)
+    def __init__(self) -> None:
+        self.variables: dict[str, Any] = {}
         self.ways: Mapping[str, str] = {}
         self.linker: Any = None
 
@@ -125,7 +125,7 @@ class NotGiven(Given):
 
 
 class QuickContext(Context):
-    """A context that has only what templates set; all else is looked up in what is given."""
+    """A context that has only what templates set; all else is looked up in what is given, and what every template has."""
 
     given: Given
 
@@ -134,7 +134,9 @@ class QuickContext(Context):
             return self.vars[key]
         if key in self.parent:
             return self.parent[key]
-        return self.given.variables.get(key, missing)
+        if key in self.given.variables:
+            return self.given.variables[key]
+        return self.environment.globals.get(key, missing)
 
     def derived(self, locals: Any = None) -> QuickContext:
         context: Any = super().derived(locals)

@@ -685,7 +685,7 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
                        "numbered": numbered, "citation": cited, "linked_data": linked_data}  # fmt: skip
     engine.globals |= {"_": gettext, "gettext": gettext, "pgettext": pgettext, "ngettext": ngettext}
     engine.messages = frozenset((gettext, pgettext, ngettext))
-    engine.given, engine.not_given, engine.known = Given(engine), NotGiven(engine), {}
+    engine.given, engine.not_given, engine.known = Given(), NotGiven(), {}
     return engine
 
 

@@ -400,17 +400,21 @@ class _Quotes:
 def _page(page: PlannedPage, content: Content, looks: Looks, memo: Memo) -> Job:
     """The job that renders a page."""
     view = page.view()
-    reading = b""
+    reading = own = b""
     targets: tuple[Target, ...] = ()
     addresses: tuple[str | None, ...] = ()
     if page.text:
         text = content.written[page.text]
-        reading = memo.reading(text.path)
+        reading, own = memo.reading(text.path), text.own
         targets, addresses = tuple(pages.targets_of(content.index, text.named, looks.setting.words)), content.addresses.lead(text)
     noted = bool(content.tree.notes and page.text) and looks.notes(page)
     preview = noted and looks.setting.preview
-    encoded = _encode(Page(type(view).__name__, _encode(view), looks.map(page), reading, targets, addresses, noted, preview))
-    return Job(ids.output_path(page.url), digest(encoded, looks.digest(page)), encoded)
+    kind, encoded, drawn = type(view).__name__, _encode(view), looks.map(page)
+    # The digest of a text's reading stands for it.
+    goes_in = digest(_encode((kind, encoded, drawn, own, targets, addresses, noted, preview)), looks.digest(page))
+    whole = view if type(view) is views.ArticleView else None
+    job = Page(kind, encoded, drawn, reading, targets, addresses, noted, preview, whole)
+    return Job(ids.output_path(page.url), goes_in, job)
 
 
 def _copy(path: str, file: File, known: bytes, owner: str, source: str) -> Plan:

@@ -12,7 +12,7 @@ Each imports what it needs when it runs: a build with nothing to do imports none
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from sitegen.build.memo import Input, Outcome, Stage
 from sitegen.errors import Issue, SiteError, Span
 from sitegen.model.digests import digest
 from sitegen.model.entity import Subject
-from sitegen.model.mention import By, Facts, Marks, Mention, Reading, Target
+from sitegen.model.mention import By, Facts, Marks, Mention, Shown, Target
 from sitegen.publish.guard import NOTHING, Guard
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from sitegen.theme import Theme
 
 _encode = msgspec.msgpack.Encoder().encode
+_SPOKEN_KEPT = 20_000
 
 
 def _unreadable(item: Input, error: OSError) -> Outcome:
@@ -262,7 +263,7 @@ def notes_stage() -> Stage[NotesFile]:
 class Page(msgspec.Struct, frozen=True, array_like=True):
     """A page to render: the name of its view's class, the encoded view, and, b"" where it has none, the map it shows and
     the text, with what the slots of that are filled with. notes: whether its template shows notes; preview: those that
-    wait, too.
+    wait, too. whole: the view itself, where nothing in it was encoded before; it stays in its process.
     """
 
     kind: str
@@ -273,17 +274,21 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     addresses: tuple[str | None, ...]
     notes: bool = False
     preview: bool = False
+    whole: PageView | None = None
+
+    def __reduce__(self) -> tuple[type[Page], tuple[Any, ...]]:
+        return Page, msgspec.structs.astuple(self)[:-1]
 
 
 class Job(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A file to make at `name` below the output folder: of an encoded Page, of bytes, or of a file's.
+    """A file to make at `name` below the output folder: of a Page, of bytes, or of a file's.
 
     goes_in: the digest of all that it is made of, b"" where its plan's key says that.
     """
 
     name: str
     goes_in: bytes = b""
-    page: bytes = b""
+    page: Page | None = None
     data: bytes | None = None
     file: str = ""
 
@@ -332,12 +337,31 @@ class Workshop(msgspec.Struct, frozen=True, dict=True):
     outlines: bytes = b""
 
     @cached_property
-    def page(self) -> msgspec.msgpack.Decoder[Page]:
-        return msgspec.msgpack.Decoder(Page)
+    def reading(self) -> msgspec.msgpack.Decoder[Shown]:
+        return msgspec.msgpack.Decoder(Shown)
 
     @cached_property
-    def reading(self) -> msgspec.msgpack.Decoder[Reading]:
-        return msgspec.msgpack.Decoder(Reading)
+    def spoken(self) -> dict[tuple[str, Target], dict[str, str]]:
+        """What stands in the slots of records, by the way up from a page: those asked for last."""
+        return {}
+
+    def said(self, url: str, targets: Iterable[Target]) -> dict[str, str]:
+        """What stands in the slots of these records on the page at a site path."""
+        from sitegen.markup.splice import spoken
+
+        top, up = self.linker.above(url)
+        href, known, found = partial(self.linker.href, url), self.spoken, dict[str, str]()
+        for target in targets:
+            if not up or target.url.startswith(top):
+                found |= spoken(target, href)
+                continue
+            slots = known.get((up, target))
+            if slots is None:
+                if len(known) >= _SPOKEN_KEPT:
+                    known.clear()
+                slots = known[up, target] = spoken(target, href)
+            found |= slots
+        return found
 
     @cached_property
     def request(self) -> msgspec.msgpack.Decoder[MapRequest]:
@@ -455,7 +479,7 @@ def made(workshop: Workshop, job: Job) -> bytes:
     if job.data is not None:
         return job.data
     if job.page:
-        return _rendered(workshop, workshop.page.decode(job.page)).encode()
+        return _rendered(workshop, job.page).encode()
     with open(job.file, "rb", buffering=0) as handle:  # noqa: PTH123  a third of the time of Path.read_bytes
         return handle.read()
 
@@ -469,21 +493,19 @@ def _decoder_of(kind: str) -> Callable[[bytes], PageView]:
 
 
 def _rendered(workshop: Workshop, page: Page) -> str:
-    from sitegen.relate.pages import complete
-
-    view = _decoder_of(page.kind)(page.view)
+    view = page.whole or _decoder_of(page.kind)(page.view)
     body = ""
     if page.reading:
         from sitegen.markup.splice import fill
+        from sitegen.relate.pages import complete
 
         reading = workshop.reading.decode(page.reading)
         view = complete(view, reading)
-        targets = {target.record: target for target in page.targets}
-        href = partial(workshop.linker.href, view.url)
+        said, href = workshop.said(view.url, page.targets), partial(workshop.linker.href, view.url)
         if page.notes and reading.notes:
-            view, body = _noted(view, reading, targets, page, href)
+            view, body = _noted(view, reading, said, page, href)
         else:
-            body = fill(reading.body, targets, page.addresses, href)
+            body = fill(reading.body, said, page.addresses, href)
     if page.kind == "NetworkView":
         from sitegen.relate.network import complete as laid_out
 
@@ -494,13 +516,13 @@ def _rendered(workshop: Workshop, page: Page) -> str:
 
 
 def _noted(
-    view: PageView, reading: Reading, targets: Mapping[str, Target], page: Page, href: Callable[[str], str]
+    view: PageView, reading: Shown, said: Mapping[str, str], page: Page, href: Callable[[str], str]
 ) -> tuple[PageView, str]:
     """An article's view with its notes, and its body with their marks."""
     from sitegen.markup.noted import layer_views, note_marks, note_views
     from sitegen.markup.splice import filled
 
-    whole = filled(reading.body, targets, page.addresses, href, note_marks(reading.notes))
+    whole = filled(reading.body, said, page.addresses, href, note_marks(reading.notes))
     shown = note_views(reading.notes, reading.body, whole, page.addresses, href, preview=page.preview)
     return msgspec.structs.replace(view, notes=shown, layers=layer_views(reading.notes)), "".join(whole)
 

@@ -54,54 +54,51 @@ def splice(document: Document, mentions: Sequence[Mention], notes: Sequence[Show
 
 
 def fill(
-    body: Body, targets: Mapping[str, Target], addresses: Sequence[str | None], href: Callable[[str], str],
+    body: Body, said: Mapping[str, str], addresses: Sequence[str | None], href: Callable[[str], str],
     marks: Mapping[str, str] = NO_MARKS,
 ) -> str:  # fmt: skip
     """The HTML of a body as its page shows it.
 
-    targets: by record id, for every record the body names. addresses: the site path, with its fragment, that each
-    reference of the document leads to, None for one that leads nowhere. href: a site path as the page writes it.
+    said: what stands in the slots of every record the body names, see `spoken`. addresses: the site path, with its fragment,
+    that each reference of the document leads to, None for one that leads nowhere. href: a site path as the page writes it.
     marks: by slot, the HTML of the marks of notes; a slot that it has not stays empty.
     """
-    return "".join(filled(body, targets, addresses, href, marks))
+    return "".join(filled(body, said, addresses, href, marks))
 
 
 def filled(
-    body: Body, targets: Mapping[str, Target], addresses: Sequence[str | None], href: Callable[[str], str],
+    body: Body, said: Mapping[str, str], addresses: Sequence[str | None], href: Callable[[str], str],
     marks: Mapping[str, str] = NO_MARKS,
 ) -> Sequence[str]:  # fmt: skip
     """What `fill` joins: pieces[0], what stands in slots[0], pieces[1], …"""
-    if not body.slots:
+    slots = body.slots
+    if not slots:
         return body.pieces
-    said: dict[str, str] = {}
-    texts = []
-    for slot in body.slots:
-        text = said.get(slot)
-        if text is None:
-            text = said[slot] = _said(slot, body, targets, addresses, href, marks)
-        texts.append(text)
-    whole = [""] * (2 * len(texts) + 1)
+    whole = [""] * (2 * len(slots) + 1)
     whole[::2] = body.pieces
-    whole[1::2] = texts
+    whole[1::2] = [said[slot] if slot in said else _other(slot, body, addresses, href, marks) for slot in slots]
     return whole
 
 
-def _said(
-    slot: str, body: Body, targets: Mapping[str, Target], addresses: Sequence[str | None], href: Callable[[str], str],
-    marks: Mapping[str, str],
-) -> str:  # fmt: skip
-    """What stands in a slot."""
-    what, name = slot[0], slot[1:]
-    if what == "r":
-        return _readdressed(body.tags[int(name)], addresses[int(name)], href)
-    if what in "nbf":
-        return marks.get(slot, "")
-    target = targets[name]
-    kind = kind_of(name)
-    if what == "g":
-        return f'<p class="gloss {kind}"><b>{escape(target.name)}</b> {escape(target.gloss)}</p>'
+def spoken(target: Target, href: Callable[[str], str]) -> dict[str, str]:
+    """What stands in the slots of a record: in that of a mention, and in that of its gloss. href: as for `fill`."""
+    kind = kind_of(target.record)
     suggested = "" if target.reviewed else " suggested"
-    return f'<a class="e {kind}{suggested}" href="{escape(href(target.url))}" data-record="{escape(name)}">'
+    address, record = escape(href(target.url)), escape(target.record)
+    return {
+        f"m{target.record}": f'<a class="e {kind}{suggested}" href="{address}" data-record="{record}">',
+        f"g{target.record}": f'<p class="gloss {kind}"><b>{escape(target.name)}</b> {escape(target.gloss)}</p>',
+    }
+
+
+def _other(
+    slot: str, body: Body, addresses: Sequence[str | None], href: Callable[[str], str], marks: Mapping[str, str]
+) -> str:  # fmt: skip
+    """What stands in a slot that is not of a record."""
+    if slot[0] == "r":
+        number = int(slot[1:])
+        return _readdressed(body.tags[number], addresses[number], href)
+    return marks.get(slot, "")
 
 
 def _readdressed(tag: str, address: str | None, href: Callable[[str], str]) -> str:

@@ -144,6 +144,18 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     marks: tuple[int, ...] = ()
 
 
+class Shown(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A `Reading` of which its own page is made: what others look for is left as it is encoded."""
+
+    meta: Article | Page | Record
+    words: int
+    headings: tuple[Heading, ...]
+    body: Body
+    text: msgspec.Raw
+    anchors: msgspec.Raw
+    notes: tuple[ShownNote, ...] = ()
+
+
 class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """All that the site as a whole knows of a text: no HTML, and none of its words but title and summary.
 

@@ -14,10 +14,11 @@ from typing import TypeVar
 import msgspec
 
 from sitegen.model.entity import PLACES, Subject
-from sitegen.model.mention import Facts
+from sitegen.model.mention import Facts, Target
 from sitegen.model.text import letters
 from sitegen.relate.authority import Authority
 from sitegen.relate.near import Tiles, tiles_of
+from sitegen.words.interface import Words
 
 K = TypeVar("K")
 
@@ -121,6 +122,11 @@ class Index(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _weights(self) -> dict[str, tuple[float, list[str]]]:
         """By record, of those that were asked for."""
+        return {}
+
+    @cached_property
+    def meant(self) -> dict[Words, dict[str, Target]]:
+        """What mentions lead to, by record, in the words of a language: of those that were asked for."""
         return {}
 
     def is_withheld(self, title: str) -> bool:

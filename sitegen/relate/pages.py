@@ -16,7 +16,7 @@ from sitegen.model.authorities import AUTHORITIES, page_of
 from sitegen.model.dates import Date
 from sitegen.model.document import Article, Page, Reference
 from sitegen.model.entity import PLACES, Kind, Subject
-from sitegen.model.mention import QUOTED, Facts, Reading, Target
+from sitegen.model.mention import QUOTED, Facts, Shown, Target
 from sitegen.relate import company
 from sitegen.relate.cells import ALL, Reads
 from sitegen.relate.chronology import TIMELINE, Chronology, TimePlanner, year_url
@@ -50,7 +50,7 @@ _encode = msgspec.msgpack.Encoder().encode
 Topic = tuple[str, str]
 
 
-def complete(view: views.PageView, reading: Reading) -> views.PageView:
+def complete(view: views.PageView, reading: Shown) -> views.PageView:
     """The view with what only the text itself says: its front matter and headings."""
     meta = reading.meta
     headings = tuple(heading for heading in reading.headings if 2 <= heading.level <= 3)
@@ -190,20 +190,24 @@ def _leads_to(reference: Reference, withheld: Set[str]) -> bool:
     return reference.target in withheld or (reference.wiki and any(name.endswith(f"/{reference.target}") for name in withheld))
 
 
-def targets_of(index: Index, records: Iterable[str], words: Words) -> list[Target]:
+def targets_of(index: Index, records: Sequence[str], words: Words) -> list[Target]:
     """What mentions of these records lead to and what their glosses say."""
-    found = []
+    known = index.meant.setdefault(words, {})
     for doc_id in records:
-        subject = index.authority.records[doc_id]
-        record, count = subject.record, index.count(doc_id)
-        said = record.role or record.summary
-        said += "." if said and said[-1] not in ".!?…" else ""
-        counted = f"{words.ngettext('%(num)s article', '%(num)s articles', count)}.".replace(" ", "\N{NO-BREAK SPACE}")
-        if record.lang and direction(record.lang) != words.direction:
-            counted = f"\N{FIRST STRONG ISOLATE}{counted}\N{POP DIRECTIONAL ISOLATE}"
-        gloss = f"{said} {counted}".strip()
-        found.append(Target(doc_id, subject.url, record.name, gloss, record.status == "reviewed"))
-    return found
+        if doc_id not in known:
+            known[doc_id] = _target(index, doc_id, words)
+    return [known[doc_id] for doc_id in records]
+
+
+def _target(index: Index, doc_id: str, words: Words) -> Target:
+    subject = index.authority.records[doc_id]
+    record, count = subject.record, index.count(doc_id)
+    said = record.role or record.summary
+    said += "." if said and said[-1] not in ".!?…" else ""
+    counted = f"{words.ngettext('%(num)s article', '%(num)s articles', count)}.".replace(" ", "\N{NO-BREAK SPACE}")
+    if record.lang and direction(record.lang) != words.direction:
+        counted = f"\N{FIRST STRONG ISOLATE}{counted}\N{POP DIRECTIONAL ISOLATE}"
+    return Target(doc_id, subject.url, record.name, f"{said} {counted}".strip(), record.status == "reviewed")
 
 
 class Planner:

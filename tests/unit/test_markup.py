@@ -9,7 +9,7 @@ from hypothesis import given
 from sitegen.markup.facts import passages
 from sitegen.markup.parse import Document, paragraph_id, paragraph_ids, parse
 from sitegen.markup.scan import scan
-from sitegen.markup.splice import fill, splice
+from sitegen.markup.splice import fill, splice, spoken
 from sitegen.model.mention import By, Mention, Target
 from tests.tables import Case, cases
 
@@ -29,9 +29,11 @@ def named(parsed: Document, record: str, name: str) -> list[Mention]:
 
 
 def spliced(parsed: Document, mentions: list[Mention]) -> str:
-    targets = {m.record: Target(m.record, f"/{m.record}/", m.record, "", True) for m in mentions}
+    said: dict[str, str] = {}
+    for mention in mentions:
+        said |= spoken(Target(mention.record, f"/{mention.record}/", mention.record, "", True), str)
     addresses = [f"/{r.target}/" + (f"#{r.fragment}" if r.fragment else "") for r in parsed.references]
-    html = fill(splice(parsed, mentions), targets, addresses, lambda url: url)
+    html = fill(splice(parsed, mentions), said, addresses, str)
     return re.sub(r"<aside.*?</aside>\n", "", html)
 
 
@@ -153,7 +155,7 @@ def test_linking_changes_no_text(parts: list[str]) -> None:
 def test_the_first_mention_in_any_block_of_text_has_its_gloss_and_the_second_none(body: str, told: str) -> None:
     parsed = document(body)
     mentions = named(parsed, "people/morse", "Morse")
-    target = Target("people/morse", "/people/morse/", "Morse", "Painter.", True)
-    html = re.sub(r' id="p-\w+"', "", fill(splice(parsed, mentions), {"people/morse": target}, [], lambda url: url))
+    said = spoken(Target("people/morse", "/people/morse/", "Morse", "Painter.", True), str)
+    html = re.sub(r' id="p-\w+"', "", fill(splice(parsed, mentions), said, [], str))
     gloss = '<aside class="glosses" aria-hidden="true"><p class="gloss people"><b>Morse</b> Painter.</p></aside>\n'
     assert html.count("<aside") == 1 and told.format(gloss) in html
