@@ -29,9 +29,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
-
-import msgspec
+from operator import attrgetter
 
 from sitegen.annotate.lexicon import (
     FUNCTION_WORDS,
@@ -64,21 +62,13 @@ _PREFIX = re.compile(r"([^\W\d_]+)-\Z")
 _WORD_BEFORE = re.compile(r"(?:(?<=\s)|(?<=[\"'(\[{])|\A)([^\W\d_][\w'.\-]*|&) \Z")
 _WORD_AFTER = re.compile(r" (&|[^\W\d_][\w'\-]*)")
 _BESIDE = re.compile(r"[^\W_] \Z| [^\W_]")
+_PARTING = frozenset(" ,\n")  # most of what stands behind a name
 _REACH = 40  # characters looked back for a neighbouring word
 
 
-class _Claim(NamedTuple):
-    """Somebody's claim on text[start:end]; sorts leftmost, longest, strongest first."""
-
-    start: int
-    negative_end: int
-    rank: int
-    owners: tuple[str, ...] = ()
-    settled: bool = False  # narrowed down by its neighbours
-
-    @property
-    def end(self) -> int:
-        return -self.negative_end
+# Somebody's claim on text[start:end] → start, -end, who claims, for which records, and whether its neighbours narrowed
+# these down. So claims sort leftmost, longest, strongest first.
+_Claim = tuple[int, int, int, tuple[str, ...], bool]
 
 
 def find(
@@ -95,17 +85,15 @@ def find(
     every occurrence of the name in this text.
     """
     lines = fold_lines(text)
-    fixed = _apart(explicit)
-    ground = _Ground(lines, _Ranges([*closed, *((mention.start, mention.end) for mention in fixed)]))
-
-    wanted = list(ground.claims(_own(links), _LINKS))
-    decided = _Ranges([(claim.start, claim.end) for claim in wanted])
-    wanted += [claim for claim in ground.claims(names.stopped, _STOP) if not decided.touch(claim.start, claim.end)]
-    for claim in ground.claims(names.aliases, _NAMES):
-        kept = _heard(claim, lines, names)
-        if kept:
-            wanted.append(kept)
-    return _settle(text, fixed, [claim for claim in _longest(wanted) if claim.owners], names)
+    fixed = _apart(explicit) if explicit else []
+    barred = _Ranges([*closed, *[(mention.start, mention.end) for mention in fixed]])
+    wanted = _claims(lines, barred, _own(links), _LINKS) if links else []
+    if names.stop:
+        decided = _Ranges([(start, -negative) for start, negative, *_ in wanted])
+        stopped = _claims(lines, barred, names.stopped, _STOP)
+        wanted += [claim for claim in stopped if not decided.touch(claim[0], -claim[1])]
+    wanted += _claims(lines, barred, names.aliases, _NAMES, names)
+    return _settle(text, fixed, wanted, names)
 
 
 def _own(links: Mapping[str, str]) -> Spellings:
@@ -118,32 +106,58 @@ def _own(links: Mapping[str, str]) -> Spellings:
     return Spellings(decided)
 
 
-def _longest(claims: Iterable[_Claim]) -> Iterator[_Claim]:
-    """The leftmost of overlapping claims; of those that begin together the longest, then the strongest."""
-    end = 0
-    for claim in sorted(claims):
-        if claim.start >= end:
-            end = claim.end
-            yield claim
+def _claims(lines: str, barred: _Ranges, search: Spellings, rank: int, names: Names | None = None) -> list[_Claim]:
+    """What is claimed of a folded text. names: what to hear the neighbours of one-word names with."""
+    claims: list[_Claim] = []
+    owners, last, starts, ends = search.owners, len(lines), barred.starts, barred.ends
+    for index, start, end in search.hits(lines):
+        before = bisect_left(starts, end)
+        if before and ends[before - 1] > start:
+            continue
+        if start and lines[start - 1] != " " and not _opens(lines, start):
+            continue
+        if end < last and lines[end] not in _PARTING and not _closes(lines, end):
+            continue
+        if end - start <= _SHORT_ACRONYM and _shouted(lines, start, end):
+            continue
+        claimed = owners[index]
+        if names and " " not in lines[start:end]:
+            heard = _heard(lines, start, end, claimed, names)
+            if heard:
+                claims.append((start, -end, rank, heard, heard != claimed))
+        else:
+            claims.append((start, -end, rank, claimed, False))
+    return claims
 
 
-def _settle(text: str, fixed: Sequence[Mention], claims: Sequence[_Claim], names: Names) -> Marks:
-    """Decide claims of several owners by what the article names for certain."""
-    certain = {mention.record for mention in fixed}
-    certain.update(claim.owners[0] for claim in claims if len(claim.owners) == 1)
-    mentions, ambiguities = list(fixed), []
-    for claim in claims:
-        likely = claim.owners if len(claim.owners) == 1 else tuple(o for o in claim.owners if o in certain)
-        if not likely and (near := names.nearest(claim.owners, certain)):
+def _settle(text: str, fixed: list[Mention], claims: list[_Claim], names: Names) -> Marks:
+    """The leftmost of overlapping claims; of those that begin together the longest, then the strongest.
+
+    Claims of several owners are decided by what the article names for certain.
+    """
+    mentions, doubtful, behind = fixed, [], 0
+    for start, negative, rank, owners, narrowed in sorted(claims):
+        if start < behind:
+            continue
+        behind = -negative
+        if len(owners) == 1:
+            by = By.ARTICLE if rank == _LINKS else By.CONTEXT
+            plain = rank == _NAMES and not narrowed
+            mentions.append(Mention(start, behind, owners[0]) if plain else Mention(start, behind, owners[0], by))
+        elif owners:
+            doubtful.append((start, behind, owners))
+    ambiguities = []
+    certain = {mention.record for mention in mentions} if doubtful else set()
+    for start, end, owners in doubtful:
+        likely = tuple(owner for owner in owners if owner in certain)
+        if not likely and (near := names.nearest(owners, certain)):
             likely = (near,)
         if len(likely) == 1:
-            by = By.ARTICLE if claim.rank == _LINKS else By.ALIAS
-            if claim.settled or len(claim.owners) > 1:
-                by = By.CONTEXT
-            mentions.append(Mention(claim.start, claim.end, likely[0], by))
+            mentions.append(Mention(start, end, likely[0], By.CONTEXT))
         else:
-            ambiguities.append(Ambiguity(claim.start, claim.end, text[claim.start : claim.end], claim.owners))
-    return Marks(tuple(sorted(mentions, key=lambda mention: mention.start)), tuple(ambiguities))
+            ambiguities.append(Ambiguity(start, end, text[start:end], owners))
+    mentions.sort(key=attrgetter("start"))
+    return Marks(tuple(mentions), tuple(ambiguities))
 
 
 def _apart(explicit: Sequence[Mention]) -> list[Mention]:
@@ -156,53 +170,35 @@ def _apart(explicit: Sequence[Mention]) -> list[Mention]:
 
 
 class _Ranges:
-    """Half-open ranges, merged, to ask whether a passage touches one."""
+    """Half-open ranges, merged, to ask whether a passage touches one: ranges[i] is starts[i] to ends[i]."""
+
+    __slots__ = ("ends", "starts")
 
     def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
         for start, end in sorted(ranges):
             if start >= end:
                 continue
-            if self._ends and start <= self._ends[-1]:
-                self._ends[-1] = max(self._ends[-1], end)
+            if self.ends and start <= self.ends[-1]:
+                self.ends[-1] = max(self.ends[-1], end)
             else:
-                self._starts.append(start)
-                self._ends.append(end)
+                self.starts.append(start)
+                self.ends.append(end)
 
     def touch(self, start: int, end: int) -> bool:
-        before = bisect_left(self._starts, end) - 1
-        return before >= 0 and self._ends[before] > start
+        before = bisect_left(self.starts, end) - 1
+        return before >= 0 and self.ends[before] > start
 
 
-class _Ground(msgspec.Struct, frozen=True):
-    """A text, folded line by line, and what is barred in it."""
-
-    lines: str
-    barred: _Ranges
-
-    def claims(self, search: Spellings, rank: int) -> Iterator[_Claim]:
-        for index, start, end in search.hits(self.lines):
-            if not self.barred.touch(start, end) and self._counts(start, end):
-                yield _Claim(start, -end, rank, search.owners[index])
-
-    def _counts(self, start: int, end: int) -> bool:
-        text = self.lines
-        if start and not _opens(text, start):
-            return False
-        if end < len(text) and not _closes(text, end):
-            return False
-        return not self._shouted(start, end)
-
-    def _shouted(self, start: int, end: int) -> bool:
-        """Whether a short acronym stands in a run of capitals, where it may as well be a word."""
-        text = self.lines
-        if end - start > _SHORT_ACRONYM or not text[start:end].isupper():
-            return False
-        first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-        block = text[first : last if last >= 0 else len(text)]
-        neighbours = _BESIDE.search(text, first, start) or _BESIDE.match(text, end)
-        return neighbours is not None and not any(map(str.islower, block))
+def _shouted(text: str, start: int, end: int) -> bool:
+    """Whether an acronym stands in a run of capitals, where it may as well be a word."""
+    if not text[start:end].isupper():
+        return False
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    block = text[first : last if last >= 0 else len(text)]
+    neighbours = _BESIDE.search(text, first, start) or _BESIDE.match(text, end)
+    return neighbours is not None and not any(map(str.islower, block))
 
 
 def _opens(text: str, start: int) -> bool:
@@ -243,37 +239,35 @@ def _is_hangul(character: str) -> bool:
     return "\uac00" <= character <= "\ud7a3"
 
 
-def _heard(claim: _Claim, text: str, names: Names) -> _Claim | None:
-    """The claim as far as its neighbour words allow it; None where it is part of somebody else's name.
+def _heard(text: str, start: int, end: int, owners: tuple[str, ...], names: Names) -> tuple[str, ...]:
+    """The owners of a one-word name as far as its neighbour words allow; none where it is part of somebody else's name.
 
-    Only names of one word are in question. A neighbour that speaks for some of the owners (a title, a word of
-    their own names) settles it for them; one that speaks against a person drops that person.
+    A neighbour that speaks for some of the owners (a title, a word of their own names) settles it for them; one that speaks
+    against a person drops that person.
     """
-    name = text[claim.start : claim.end].lower()
-    if " " in name:
-        return claim
-    persons = {owner: person for owner in claim.owners if (person := names.person(owner))}
+    persons = {owner: person for owner in owners if (person := names.person(owner))}
     if not persons:
-        return None if _after_given_name(text, claim.start) else claim
-    verdicts = {owner: _verdict(text, claim, name, person) for owner, person in persons.items()}
+        return () if _after_given_name(text, start) else owners
+    name = text[start:end].lower()
+    verdicts = {owner: _verdict(text, start, end, name, person) for owner, person in persons.items()}
     if all(verdict is False for verdict in verdicts.values()):
-        return None
+        return ()
     meant = tuple(owner for owner in persons if verdicts[owner])
-    owners = meant or tuple(owner for owner in claim.owners if verdicts.get(owner) is not False)
-    return claim if owners == claim.owners else claim._replace(owners=owners, settled=True)
+    return meant or tuple(owner for owner in owners if verdicts.get(owner) is not False)
 
 
 def _after_given_name(text: str, start: int) -> bool:
     """Whether a given name stands before ("Jack London"), and is not itself a place's ("St. Paul")."""
-    before, earlier = (*_words_before(text, start), "", "")[:2]
+    words = _words_before(text, start)
+    before = next(words, "")
     given = before[:1].isupper() and before.lower() in _FIRST_NAMES
-    return given and earlier.rstrip(".").lower() not in PLACE_FIRST
+    return given and next(words, "").rstrip(".").lower() not in PLACE_FIRST
 
 
-def _verdict(text: str, claim: _Claim, name: str, person: Person) -> bool | None:
+def _verdict(text: str, start: int, end: int, name: str, person: Person) -> bool | None:
     """Whether the neighbours of a one-word name speak for the person, against, or neither (None)."""
-    before = _speaks_before(text, claim.start, name, person)
-    after = _speaks_after(text, claim.end, person)
+    before = _speaks_before(text, start, name, person)
+    after = _speaks_after(text, end, person)
     return False if before is False or after is False else before or after
 
 
@@ -329,7 +323,11 @@ def _speaks_after(text: str, end: int, person: Person) -> bool | None:
 
 def _words_before(text: str, start: int) -> Iterator[str]:
     """The words before `start`, nearest first, as long as nothing but one space stands between."""
-    while found := _WORD_BEFORE.search(text, max(0, start - _REACH), start):
+    while start and text[start - 1] == " ":
+        reach = max(0, start - _REACH)
+        found = _WORD_BEFORE.search(text, max(reach, text.rfind(" ", reach, start - 1) + 1), start)  # no word holds a space
+        if not found:
+            return
         bare = found[1].removesuffix(".").lower()
         if bare != found[1].lower() and len(bare) > 1 and bare not in _ABBREVIATED:
             return  # a sentence ends there

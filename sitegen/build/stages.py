@@ -206,6 +206,9 @@ def _said_by_notes(document: Document, noted: Noted, found: Sequence[str]) -> li
 
 def _published(marks: Marks, doc_id: str, authority: Authority) -> Marks:
     """The marks that lead somewhere else: a record's note does not link to itself, nothing to what is not published."""
+    named = {mention.record for mention in marks.mentions}
+    if doc_id not in named and authority.records.keys() >= named and authority.merged.keys().isdisjoint(named):
+        return marks
     kept = []
     for mention in marks.mentions:
         record = authority.final(mention.record)
