@@ -12,16 +12,6 @@ from typing import NamedTuple
 from sitegen.geo.projection import Box, Point
 
 
-def clip_ring(ring: Sequence[Point], box: Box) -> list[Sequence[Point]]:
-    """Return the parts of the ring inside the box, turning the same way; what is whole already is returned as it is."""
-    return _clip(ring, (*across(box), *along(box)), _cut_ring)
-
-
-def clip_line(line: Sequence[Point], box: Box) -> list[Sequence[Point]]:
-    """Return the parts of the line inside the box, in order; what is whole already is returned as it is."""
-    return _clip(line, (*across(box), *along(box)), _cut_line)
-
-
 class Side(NamedTuple):
     """A half-plane: the points whose coordinate on the axis is not beyond the limit."""
 
@@ -54,26 +44,43 @@ def along(box: Box) -> tuple[Side, Side]:
     return Side(1, box.low_y, True), Side(1, box.high_y, False)
 
 
-Within = Callable[[Sequence[Point], Sequence[Side]], list[Sequence[Point]]]  # one of the next two
+def sides_of(box: Box) -> Sides:
+    """The sides of a box, in the order in which things are cut along them."""
+    return (*across(box), *along(box))
 
 
-def ring_within(ring: Sequence[Point], sides: Sequence[Side]) -> list[Sequence[Point]]:
-    """Return the parts of the ring within these sides; one that is whole already is returned as it is."""
-    return _clip(ring, sides, _cut_ring)
+Sides = Sequence[Side]
+Within = Callable[[Sequence[Point], Sides, "Box | None"], list[Sequence[Point]]]  # one of the next two
 
 
-def line_within(line: Sequence[Point], sides: Sequence[Side]) -> list[Sequence[Point]]:
-    """Return the parts of the line within these sides; one that is whole already is returned as it is."""
-    return _clip(line, sides, _cut_line)
+def ring_within(ring: Sequence[Point], sides: Sides, bounds: Box | None = None) -> list[Sequence[Point]]:
+    """Return the parts of the ring within these sides, turning the same way; one that is whole already as it is.
+
+    bounds: those of the ring, where they are known.
+    """
+    return _clip(ring, sides, bounds, _cut_ring)
+
+
+def line_within(line: Sequence[Point], sides: Sides, bounds: Box | None = None) -> list[Sequence[Point]]:
+    """Return the parts of the line within these sides, in order; one that is whole already as it is. bounds: as for a ring."""
+    return _clip(line, sides, bounds, _cut_line)
 
 
 _Cut = Callable[[Sequence[Point], bytes, Side], list[Sequence[Point]]]
 
 
-def _clip(points: Sequence[Point], sides: Sequence[Side], cut: _Cut) -> list[Sequence[Point]]:
-    """Cut along each side in turn."""
+def _clip(points: Sequence[Point], sides: Sides, bounds: Box | None, cut: _Cut) -> list[Sequence[Point]]:
+    """Cut in turn along the sides that do not hold all."""
+    if bounds:
+        least, most = (bounds.low_x, bounds.low_y), (bounds.high_x, bounds.high_y)
+    else:
+        xs, ys = zip(*points, strict=True)
+        least, most = (min(xs), min(ys)), (max(xs), max(ys))
     parts = [points]
     for side in sides:
+        axis, limit, above = side
+        if least[axis] >= limit if above else most[axis] <= limit:
+            continue
         kept: list[Sequence[Point]] = []
         for part in parts:
             held = side.held(part)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import msgspec
 from msgspec.structs import replace
 
-from sitegen.geo.clip import clip_line, clip_ring
+from sitegen.geo.clip import line_within, ring_within, sides_of
 from sitegen.geo.labels import Dot, Label, candidates, is_inside, label_box, place_labels
 from sitegen.geo.map import MapLayout, Pin, PlacedPin
 from sitegen.geo.outlines import (
@@ -290,22 +290,17 @@ def _outlines(view: _View, degrees: Box, own: OwnOutlines | None) -> Outlines:
 
 
 def _land_path(view: _View, degrees: Box, outlines: Outlines, pins: Sequence[Pin]) -> str:
-    frame = view.frame()
+    around, frame = sides_of(degrees), sides_of(view.frame())
     smallest = SMALLEST_LAND / view.scale**2  # steradians, as both projections are equal-area
     is_near = _near(pins, NEAR / view.pixels_per_degree)
     paths = []
     for outline in outlines.land:
         if outline.area >= smallest or is_near(outline.at):
-            for ring in _parts_within(outline, degrees):
-                paths += [closed_path(part, view.bend) for part in clip_ring(view.pixels(ring), frame)]
+            for whole, bounds in turned_into(outline, degrees):
+                for part in ring_within(whole, around, bounds):
+                    ring = part if part is whole else stepped(part)  # its cut edges run straight in degrees
+                    paths += [closed_path(drawn, view.bend) for drawn in ring_within(view.pixels(ring), frame)]
     return "".join(paths)
-
-
-def _parts_within(land: Outline, degrees: Box) -> Iterator[Sequence[Point]]:
-    """Yield the parts of a ring of land that lie within those degrees, its cut edges in short steps too."""
-    for whole in turned_into(land, degrees):
-        for part in clip_ring(whole, degrees):
-            yield part if part is whole else stepped(part)
 
 
 def _borders_path(view: _View, degrees: Box, outlines: Outlines) -> str:
@@ -315,13 +310,13 @@ def _borders_path(view: _View, degrees: Box, outlines: Outlines) -> str:
 
 
 def _lines_path(view: _View, degrees: Box, lines: Sequence[Outline]) -> str:
-    frame = view.frame()
+    around, frame = sides_of(degrees), sides_of(view.frame())
     return "".join(
         open_path(drawn, view.bend)
         for line in lines
-        for whole in turned_into(line, degrees)
-        for part in clip_line(whole, degrees)
-        for drawn in clip_line(view.pixels(part), frame)
+        for whole, bounds in turned_into(line, degrees)
+        for part in line_within(whole, around, bounds)
+        for drawn in line_within(view.pixels(part), frame)
     )
 
 

@@ -118,8 +118,7 @@ class _Stretch(msgspec.Struct, frozen=True, gc=False):
     outline: Outline
     points: Sequence[Point]
     cut: bool
-    south: float
-    north: float
+    bounds: Box
 
 
 _Strip = tuple[list[_Stretch], list[_Stretch]]
@@ -130,16 +129,14 @@ def _between_meridians(whole: Outlines, box: Box) -> _Strip:
 
 
 def _stretches(outlines: Iterable[Outline], box: Box, within: Within) -> Iterator[_Stretch]:
-    sides, low, high = across(box), box.low_x, box.high_x
+    sides = across(box)
     for outline in outlines:
-        bounds = outline.bounds
-        if low <= bounds.low_x and bounds.high_x <= high:
-            yield _Stretch(outline, outline.points, False, bounds.low_y, bounds.high_y)
-            continue
-        for points in turned_into(outline, box):
-            for part in within(points, sides):
-                ys = [y for _, y in part]
-                yield _Stretch(outline, part, part is not points, min(ys), max(ys))
+        for points, bounds in turned_into(outline, box):
+            for part in within(points, sides, bounds):
+                if part is points:
+                    yield _Stretch(outline, points, False, bounds)
+                else:
+                    yield _Stretch(outline, part, True, bounds_of(part))
 
 
 def _between_parallels(strip: _Strip, box: Box) -> Outlines:
@@ -150,10 +147,10 @@ def _between_parallels(strip: _Strip, box: Box) -> Outlines:
 def _parts(stretches: Iterable[_Stretch], box: Box, within: Within, *, closed: bool) -> Iterator[Outline]:
     sides, low, high = along(box), box.low_y, box.high_y
     for stretch in stretches:
-        if stretch.north < low or stretch.south > high:
+        if stretch.bounds.high_y < low or stretch.bounds.low_y > high:
             continue
         outline, points = stretch.outline, stretch.points
-        for part in within(points, sides):
+        for part in within(points, sides, stretch.bounds):
             if part is outline.points:
                 yield outline
             elif closed and (stretch.cut or part is not points):  # its cut edges run straight in degrees
@@ -166,20 +163,24 @@ def _part(outline: Outline, points: Sequence[Point]) -> Outline:
     return Outline(points, bounds_of(points), outline.area, outline.at)
 
 
-def turned_into(outline: Outline, degrees: Box) -> Iterator[Sequence[Point]]:
-    """Yield the outline's points, moved by the whole turns that bring them into those degrees."""
+def turned_into(outline: Outline, degrees: Box) -> Iterator[tuple[Sequence[Point], Box]]:
+    """Yield the outline's points and their bounds, moved by the whole turns that bring them into those degrees."""
     bounds = outline.bounds
     if bounds.high_y < degrees.low_y or bounds.low_y > degrees.high_y:
         return
     first = math.ceil((degrees.low_x - bounds.high_x) / 360)
     last = math.floor((degrees.high_x - bounds.low_x) / 360)
     for turn in range(first, last + 1):
-        yield [(longitude + 360.0 * turn, latitude) for longitude, latitude in outline.points] if turn else outline.points
+        if turn:
+            moved = [(longitude + 360.0 * turn, latitude) for longitude, latitude in outline.points]
+            yield moved, bounds_of(moved)
+        else:
+            yield outline.points, bounds
 
 
 def bounds_of(points: Sequence[Point]) -> Box:
     """Return the box around the points."""
-    xs, ys = [x for x, _ in points], [y for _, y in points]
+    xs, ys = zip(*points, strict=True)
     return Box(min(xs), min(ys), max(xs), max(ys))
 
 

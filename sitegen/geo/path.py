@@ -61,8 +61,9 @@ def thinned(points: Sequence[Point], bend: float, *, closed: bool) -> Sequence[P
             if closed or 0 < near < count - 1:
                 (x1, y1), (x2, y2), (x3, y3) = points[before[near]], points[near], points[after[near]]
                 cut_off = abs((x2 - x1) * (y3 - y1) - (x3 - x1) * (y2 - y1)) / 2
-                # Never less than what went beside it, lest a curve be worn down step by step.
-                areas[near] = cut_off = max(area, cut_off)
+                if cut_off < area:
+                    cut_off = area  # never less than what went beside it, lest a curve be worn down step by step
+                areas[near] = cut_off
                 if cut_off < bend:
                     heappush(heap, (cut_off, near))
     return [point for point, area in zip(points, areas, strict=True) if area >= 0]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sitegen.geo import outlines
-from sitegen.geo.clip import clip_line, clip_ring
+from sitegen.geo.clip import line_within, ring_within, sides_of
 from sitegen.geo.labels import Dot, Label, label_box
 from sitegen.geo.layout import ENLARGEMENTS, RING, lay_out, locate, sketch
 from sitegen.geo.map import MapLayout, Pin, PlacedPin
@@ -186,18 +186,18 @@ def test_a_ring_that_leaves_the_box_twice_is_cut_into_two():
         (12.0, 3.0),
         (5.0, 3.0),
     ]
-    assert [set(part) for part in clip_ring(fork, BOX)] == [
+    assert [set(part) for part in ring_within(fork, sides_of(BOX))] == [
         {(5, 1), (10, 1), (10, 3), (5, 3)},
         {(10, 9), (5, 9), (5, 7), (10, 7)},
     ]
 
 
 def test_a_ring_outside_the_box_leaves_nothing():
-    assert clip_ring([(11.0, 1.0), (15.0, 1.0), (15.0, 9.0)], BOX) == []
+    assert ring_within([(11.0, 1.0), (15.0, 1.0), (15.0, 9.0)], sides_of(BOX)) == []
 
 
 def test_a_line_through_the_box_ends_on_its_sides():
-    assert clip_line([(-5.0, 5.0), (15.0, 5.0)], BOX) == [[(0, 5), (10, 5)]]
+    assert line_within([(-5.0, 5.0), (15.0, 5.0)], sides_of(BOX)) == [[(0, 5), (10, 5)]]
 
 
 def test_a_path_uses_no_more_characters_than_it_needs():
