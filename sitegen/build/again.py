@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
+from copy import copy
 from functools import partial
 from pathlib import Path
 from stat import S_ISREG
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -33,13 +35,16 @@ from sitegen.build.reading import text_key
 from sitegen.build.run import Mode, Profile, below_root
 from sitegen.build.scan import UNSURE, File
 from sitegen.build.searching import Indexing, page_of
+from sitegen.build.shelf import Unshelved
 from sitegen.build.stages import TEXTS
 from sitegen.build.unchanged import LEDGER, is_settled
 from sitegen.config import Config
 from sitegen.model.entity import PLACES
 from sitegen.model.mention import Facts
 from sitegen.relate import cells, pages
-from sitegen.relate.index import Index, replaced
+from sitegen.relate.index import Index
+
+V = TypeVar("V")
 
 Moves = dict[str, set[str]]  # the cells that are not as they were, by table
 
@@ -124,9 +129,9 @@ def reaches_far(config: Config, mode: Mode) -> bool:
 
 def settle(standing: Standing, memo: Memo) -> None:
     """Write down what `again` left for later: the list of files, and the build as a whole. Raises: SiteError."""
-    left, folder = standing.left, standing.config.output
-    output.settle(folder, left.rows.moved)
-    remember_whole(memo, left.number, folder, left.content, left.looks, left.readers)
+    left, config = standing.left, standing.config
+    output.settle(config.output, left.rows.moved)
+    remember_whole(memo, left.number, config, standing.mode, left.content, left.looks, left.readers)
     memo.commit()
     standing.unwritten = False
 
@@ -134,7 +139,7 @@ def settle(standing: Standing, memo: Memo) -> None:
 def again(standing: Standing, memo: Memo, pool: Pool, changed: Collection[Path], ahead: Ahead = NOBODY) -> Report | None:
     """The build, with `standing` moved on to it; None where `pipeline.build` has to do it.
 
-    Whoever calls holds the collection's lock. Raises: SiteError.
+    Whoever calls holds the collection's lock. Raises: SiteError; Unshelved where it takes more than a part of the content.
     """
     config, mode, left, profile = standing.config, standing.mode, standing.left, Profile()
     looks, readers, number = left.looks, left.readers, left.number + 1
@@ -146,6 +151,8 @@ def again(standing: Standing, memo: Memo, pool: Pool, changed: Collection[Path],
     content, moves, checked = step
     with profile.part("check"):
         if not checked or left.content.issues:
+            if content.is_partial:
+                raise Unshelved
             content = replace(content, issues=tuple(problems(config, content, memo, mode)))
     if stops(content.issues, mode):
         return None
@@ -163,11 +170,11 @@ def again(standing: Standing, memo: Memo, pool: Pool, changed: Collection[Path],
         planned = {topic: list(made.pages(topic)) for topic in sorted(topics)}
         if not all(readers.has(topic, found) for topic, found in planned.items()):
             return None
-        said = dict(looks.said)
+        said = copy(looks.said)
         below = below_root(str(config.content), config.root)
         plans = [plan_page(below, page, content, looks, memo) for found in planned.values() for page in found]
         plans += _others(below, content, looks)
-        plans += [licences.plan(content, looks.setting, looks.theme)] if search else []
+        plans += [licences.plan(content, looks.setting, looks.theme)] if search != left.looks.setting.search else []
         urls = [page.url for found in planned.values() for page in found]
         moves["said"] = {url for url in urls if looks.said.get(url) != said.get(url)}
     memo.commit()
@@ -221,13 +228,13 @@ def _read(
     fragments: see `_Standing`; those of these texts are put in. None where what changed in them reaches too far.
     """
     anchors = {file.path: {*anchors_of(memo, file.path)} for file in files}
+    facts, seen, read = _copied(content.facts), _copied(content.seen), dict(content.read)
+    had = {file.path: facts[file.path] for file in files}
     inputs = [Input(file.path, file.full) for file in files]
     stored = memo.make(pool, TEXTS, content.known, inputs, text_key(content.known))
-    read, facts, seen = dict(content.read), dict(content.facts), dict(content.seen)
-    texts = {text.id: text for text in content.texts}
     index, table, moves, moved, checked = content.index, content.cells, defaultdict[str, set[str]](set), [], True
     for file in files:
-        made, before = stored[file.path], facts[file.path]
+        made, before = stored[file.path], had[file.path]
         after = made.value
         if after is None or not _stands(before, after):
             return None
@@ -236,32 +243,32 @@ def _read(
         read.pop(file.path, None)
         if made.issues:
             read[file.path] = made.issues
-        checked &= _checks_alike(before, after) and not made.issues
+        checked &= not made.issues and (_checks_alike(before, after) or _is_sound(content, before, after))
         checked &= fragments.isdisjoint(anchors[file.path] - {*anchors_of(memo, file.path)})
         fragments |= _fragments([after])
         facts[file.path] = after
-        if after.id not in texts:
+        if after.id not in content.written:
             continue  # a draft, or of a later date: nothing shows it
-        texts[after.id] = after
         moved.append(Moved(before, after))
         if after.id in index.by_id:
-            index = replaced(index, before, after, partial(linked, content.addresses))
+            index = index.replaced(before, after, partial(linked, content.addresses))
         table, now = cells.replaced(table, index, before, after, content.addresses.lead, content.filed)
         for name, names in now.items():
             moves[name] |= names
     if any(_opens_or_closes(content.index, index, change) for change in moved):
         return None
     by_path = {file.path: replace(file, seen=seen[file.path]) for file in files}
-    documents = tuple([by_path.get(file.path, file) for file in content.tree.documents])
-    found = replace(
-        content, tree=replace(content.tree, documents=documents), facts=facts, texts=list(texts.values()), index=index,
-        cells=table, seen=seen, moved=moved, read=read,
-    )  # fmt: skip
-    return found, moves, checked
+    return content.with_texts(by_path, facts, seen, read, index, table, moved), moves, checked
+
+
+def _copied(values: Mapping[str, V]) -> MutableMapping[str, V]:
+    """The same to write in; of what lies on a shelf only what moved is copied."""
+    return copy(values) if isinstance(values, MutableMapping) else dict(values)
 
 
 _STANDING = (
     "id", "kind", "path", "url", "title", "date", "draft", "tags", "source", "source_sha256", "updated", "corrections", "days",
+    "visibility", "embargo", "redacted",
 )  # fmt: skip
 
 
@@ -277,6 +284,13 @@ def _checks_alike(before: Facts, after: Facts) -> bool:
     return [(r.target, r.fragment) for r in before.references] == [(r.target, r.fragment) for r in after.references]
 
 
+def _is_sound(content: Content, before: Facts, after: Facts) -> bool:
+    """Whether checks across documents are sure to find nothing wrong with a text, if nothing was."""
+    if after.ambiguities or before.links != after.links:
+        return False
+    return not any(reference.fragment or content.addresses.of(reference) is None for reference in after.references)
+
+
 def _fragments(texts: Iterable[Facts]) -> set[str]:
     return {reference.fragment for text in texts for reference in text.references if reference.fragment}
 
@@ -284,9 +298,12 @@ def _fragments(texts: Iterable[Facts]) -> set[str]:
 def _opens_or_closes(before: Index, after: Index, change: Moved) -> bool:
     """Whether a record gains or loses its page, or one of the pages it is parted into."""
     had, has = _both(change)
-    if any(record not in before.authority.records or not after.named.get(record) for record in {*had.named} ^ {*has.named}):
+    if any(record not in before.authority.records or not after.count(record) for record in {*had.named} ^ {*has.named}):
         return True
-    return any(pages.tails_of(before, record) != pages.tails_of(after, record) for record in {*had.named, *has.named})
+    # A list is parted by the dates of its articles, and by how often each names the record.
+    often, now = (dict(zip(facts.named, facts.here, strict=True)) for facts in (had, has))
+    other = [record for record in often | now if often.get(record) != now.get(record)]
+    return any(pages.tails_of(before, record) != pages.tails_of(after, record) for record in other)
 
 
 def _touched(content: Content) -> set[pages.Topic]:

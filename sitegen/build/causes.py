@@ -58,28 +58,17 @@ def of_moves(
     """The cells of `moves`, by table, in words: what `changes` gives where no other is not as it was."""
     had = {table: {name: before[table][name] for name in names if name in before[table]} for table, names in moves.items()}
     has = {table: {name: after[table][name] for name in names if name in after[table]} for table, names in moves.items()}
-    return changes(encoded(had), has, moved, line_of)
+    return changes(had, has, moved, line_of)
 
 
-def encoded(tables: Tables) -> bytes:
-    """The digests of all cells, to be compared by the next build."""
-    return msgspec.msgpack.encode({table: dict(cells) for table, cells in tables.items() if table not in _STANDS_FOR})
-
-
-def decoded(data: bytes) -> dict[str, dict[str, bytes]]:
-    """What was `encoded`. Raises: msgspec.MsgspecError."""
-    return msgspec.msgpack.decode(data, type=dict[str, dict[str, bytes]])
-
-
-def changes(before: bytes, after: Tables, moved: Iterable[Moved], line_of: LineOf) -> list[Change]:
-    """The cells that differ from those `encoded` by the last build, in words.
+def changes(before: Tables | None, after: Tables, moved: Iterable[Moved], line_of: LineOf) -> list[Change]:
+    """The cells that differ from those of the last build, in words. before: None where nothing is known of one.
 
     moved: the texts and records that are not as they were. line_of: the line of a file that first names a record, 0
     where it cannot be told.
     """
-    if not before:
+    if before is None:
         return [(EVERYTHING, EVERYTHING, "it was built for the first time, or nothing was remembered of the builds before")]
-    known = decoded(before)
     said: dict[tuple[str, str], str] = {}
     for thing in moved:
         said |= dict(_told(thing, line_of))
@@ -87,7 +76,7 @@ def changes(before: bytes, after: Tables, moved: Iterable[Moved], line_of: LineO
     for table, cells in after.items():
         if table in _STANDS_FOR:
             continue
-        old = known.get(table, {})
+        old = before.get(table, {})
         for name in sorted({n for n, d in cells.items() if old.get(n) != d} | (old.keys() - cells.keys())):
             found.append((table, name, said.get((table, name)) or _SAID[table].format(name)))
             if len(found) > _MANY:

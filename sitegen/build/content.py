@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
+from msgspec.structs import replace
 
 from sitegen.build.causes import Moved
 from sitegen.build.memo import Memo, Seen
@@ -52,14 +53,46 @@ class Content(msgspec.Struct, frozen=True, dict=True):
     issues: tuple[Issue, ...] = ()
 
     @cached_property
-    def written(self) -> dict[str, Facts]:
+    def written(self) -> Mapping[str, Facts]:
         """Every text that a page shows, by id."""
         return {text.id: text for text in (*self.texts, *self.notes.values())}
 
     @cached_property
-    def files(self) -> dict[str, File]:
+    def files(self) -> Mapping[str, File]:
         """The documents by path."""
         return {file.path: file for file in self.tree.documents}
+
+    @cached_property
+    def paths(self) -> Mapping[str, str]:
+        """Where the articles lie, by id."""
+        return {facts.id: facts.path for facts in self.index.articles}
+
+    @cached_property
+    def pages(self) -> Sequence[Facts]:
+        """The texts of content/pages."""
+        return [text for text in self.texts if text.kind == ids.PAGES]
+
+    @cached_property
+    def sources(self) -> Collection[str]:
+        """The paths of the source texts there are."""
+        return {file.path for file in self.tree.sources}
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether no check across documents can be made of it."""
+        return False
+
+    def with_texts(
+        self, files: Mapping[str, File], facts: Mapping[str, Facts], seen: Mapping[str, Seen],
+        read: Mapping[str, tuple[Issue, ...]], index: Index, cells: Cells, moved: Sequence[Moved],
+    ) -> Content:  # fmt: skip
+        """The same content with these of its files as they are now, and all that was made of it anew. The texts are those
+        there were."""
+        documents = tuple([files.get(file.path, file) for file in self.tree.documents])
+        return replace(
+            self, tree=replace(self.tree, documents=documents), facts=facts, texts=[facts[text.path] for text in self.texts],
+            index=index, cells=cells, seen=seen, moved=moved, read=read,
+        )  # fmt: skip
 
 
 class TextOnly(msgspec.Struct, array_like=True, gc=False):

@@ -231,7 +231,21 @@ class Memo:
         self._many("DELETE FROM file WHERE path = ?", gone)
         self._many("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", moved)
 
+    def file(self, path: str) -> Seen | None:
+        """One of them."""
+        found = self._all("SELECT size, mtime, inode, digest FROM file WHERE path = ?", path)
+        return Seen(*found[0]) if found else None
+
     # Stages.
+
+    def value(self, stage: Stage[V], name: str) -> V | None:
+        """What the last build had of a stage for one name; None where nothing could be made.
+
+        Raises: msgspec.MsgspecError.
+        """
+        found = self._all("SELECT value FROM value WHERE stage = ? AND name = ?", stage.name, name)
+        value: V | None = _decoder(stage.type).decode(found[0][0]) if found and found[0][0] else None
+        return value
 
     def known(self, stage: Stage[V]) -> dict[str, V]:
         """The values of the last build by name, whatever has become of their inputs."""
@@ -380,6 +394,12 @@ class Memo:
     def stand(self, folder: Path, number: int) -> None:
         """Say of all that is remembered that a build of this number and folder left it."""
         self.set(_STANDING, f"{number} {folder}".encode())
+
+    def beside(self, folder: Path) -> Path | None:
+        """Where the file lies that holds the same in parts (see `shelf`); None where there is none."""
+        if self._passing is not None or self._path is None:
+            return None
+        return self._path.with_name(f"left-{digest(str(folder)).hex()[:12]}")
 
     def commit(self) -> None:
         """Make what was remembered last. Raises: MemoError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from sitegen.build import causes
+from sitegen.build import causes, shelf, shelved
 from sitegen.build.ahead import NOBODY, Ahead, arranged
 from sitegen.build.assets import finished
 from sitegen.build.content import Content
@@ -23,6 +24,8 @@ from sitegen.build.readers import Readers
 from sitegen.build.reading import read
 from sitegen.build.run import Mode, Profile, below_root
 from sitegen.build.searching import Indexing, page_of, search_of
+from sitegen.build.shelf import Shelf, Unshelved
+from sitegen.build.shelved import Since
 from sitegen.config import Config
 from sitegen.errors import Issue, Severity, SiteError, errors, in_order, strict
 from sitegen.model import views
@@ -118,7 +121,7 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> 
         synced = sync(plans, config.output, memo, maker(pool, plans, looks, room), number, late(room), first, ahead.told)
     with profile.part("remember"):
         if not synced.issues:
-            _remember(memo, number, config.output, content, looks, readers)
+            _remember(memo, number, config, mode, content, looks, readers)
         memo.commit()
     issues += synced.issues
     if mode.target and not synced.issues:
@@ -133,12 +136,17 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> 
     )  # fmt: skip
 
 
-def _remember(memo: Memo, number: int, folder: Path, content: Content, looks: Looks, readers: Readers) -> None:
+def _remember(
+    memo: Memo, number: int, config: Config, mode: Mode, content: Content, looks: Looks, readers: Readers
+) -> None:  # fmt: skip
     """Write down what changed for this build of a folder, and the build as a whole."""
-    before = memo.get(f"cells {folder}")
-    found: list[causes.Change] = []
-    if remember_whole(memo, number, folder, content, looks, readers) != before:
-        found = causes.changes(before, _tables(content, looks), content.moved, partial(line_of, memo, content))
+    standing = taken(memo, config.output)
+    try:
+        tables = shelved.tables_of(*standing) if standing else None
+    except Unshelved:
+        tables = None
+    found = causes.changes(tables, _tables(content, looks), content.moved, partial(line_of, memo, content))
+    remember_whole(memo, number, config, mode, content, looks, readers)
     remember(memo, number, found)
 
 
@@ -148,14 +156,29 @@ def remember(memo: Memo, number: int, found: Iterable[causes.Change]) -> None:
     memo.set("build", b"%d" % number)
 
 
-def remember_whole(memo: Memo, number: int, folder: Path, content: Content, looks: Looks, readers: Readers) -> bytes:
-    """Write down the cells that a build of a folder saw, which are also given, who reads them, and whether anything was wrong."""
-    now = causes.encoded(_tables(content, looks))
-    memo.set(f"cells {folder}", now)
-    memo.set(f"readers {folder}", readers.encoded())
-    memo.set(f"faulty {folder}", b"1" if content.issues else b"")
+def remember_whole(
+    memo: Memo, number: int, config: Config, mode: Mode, content: Content, looks: Looks, readers: Readers
+) -> None:  # fmt: skip
+    """Write down what a build left, so that the next can begin there (see `resume`)."""
+    folder, mark = config.output, b""
+    if path := memo.beside(folder):
+        with contextlib.suppress(OSError, ValueError, OverflowError):  # a convenience: without it the next build looks at all
+            kept = shelved.left(config, mode, content, count(content))
+            mark = shelf.write(path, shelved.parts(content, looks, readers), kept)
+    memo.set(f"left {folder}", mark)
     memo.stand(folder, number)
-    return now
+
+
+def taken(memo: Memo, folder: Path) -> tuple[Shelf, Since] | None:
+    """What was put on the shelf for a folder, and what moved since; None where that cannot be told."""
+    path, held = memo.beside(folder), memo.get(f"left {folder}")
+    if path is None or not held:
+        return None
+    try:
+        found = Shelf(path, held[: shelf.MARK])
+        return found, msgspec.msgpack.decode(held[shelf.MARK :], type=Since) if held[shelf.MARK :] else Since()
+    except (Unshelved, msgspec.MsgspecError):
+        return None
 
 
 def _tables(content: Content, looks: Looks) -> dict[str, Mapping[str, bytes]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import shutil
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import closing
 from copy import copy
 from functools import partial
@@ -63,10 +63,8 @@ def guarded(plans: list[Plan], guard: Guard) -> list[Plan]:
 
 def planner(content: Content, setting: Setting, memo: Memo) -> pages.Planner:
     """What plans the pages of the site."""
-    quotes = _Quotes(memo, {facts.id: facts.path for facts in content.index.articles})
-    texts = [text for text in content.texts if text.kind == ids.PAGES]
-    sources = {file.path for file in content.tree.sources}
-    return pages.Planner(content.index, content.filed, texts, content.notes, sources, quotes, setting)
+    quotes = _Quotes(memo, content.paths)
+    return pages.Planner(content.index, content.filed, content.pages, content.notes, content.sources, quotes, setting)
 
 
 def planned_pages(content: Content, setting: Setting, memo: Memo, readers: Readers | None = None) -> Iterator[PlannedPage]:
@@ -156,7 +154,7 @@ def plan_feeds(content: Content, looks: Looks) -> Iterator[Plan]:
     whole, entries = feed.Feed(site.title, site.description, "/", "/feed"), feed.newest(articles)
     yield _bytes(feed.FEED, feed.atom(whole, entries, site, linker), "the feed")
     yield _bytes(feed.FEED_JSON, feed.json_feed(whole, entries, site, linker), "the feed")
-    if corrected := feed.corrected(articles):
+    if corrected := feed.corrected(content.index.corrected):
         title = setting.words.gettext("Corrections in %(site)s", site=site.title)
         said = feed.Feed(title, "", "/", "/corrections")
         yield _bytes(feed.CORRECTIONS, feed.atom(said, corrected, site, linker), "the feed of corrections")
@@ -264,8 +262,7 @@ def late_plans(
 def setting_of(config: Config, index: Index, theme: Theme, search: SearchPage | None = None, *, preview: bool = False) -> Setting:
     """What pages show of the configuration. The menu names the kinds that have records."""
     words, has = theme.words, frozenset(theme.optional())
-    present = {subject.kind for subject in index.authority.records.values()}
-    kinds = [kind for kind in config.kinds if kind.id in present]
+    kinds = [kind for kind in config.kinds if kind.id in index.authority.kinds]
     menu = [views.Link(item.title, item.url) for item in config.menu]
     menu = menu or [views.Link(words.gettext("Articles"), pages.ARTICLES),
                     *(views.Link(words.gettext(kind.label), f"/{kind.id}/") for kind in kinds)]  # fmt: skip
@@ -291,12 +288,12 @@ class Looks:
         self.theme, self.setting, self.guard, self.own = theme, setting, guard or NOTHING, own
         self._digests: dict[str, bytes] = {}
         self._looked: dict[tuple[str, str], bool] = {}
-        self.said: dict[str, bytes] = {}  # by URL, what pages show besides cells
+        self.said: MutableMapping[str, bytes] = {}  # by URL, what pages show besides cells
 
     def saying(self, search: SearchPage | None) -> Looks:
         """The same, where the search page says something else."""
         other = copy(self)
-        other.setting, other.said = replace(self.setting, search=search), dict(self.said)
+        other.setting, other.said = replace(self.setting, search=search), copy(self.said)
         return other
 
     def unguarded(self) -> Looks:
@@ -347,7 +344,7 @@ class Looks:
         assets = ("asset", self.assets(page.template))
         return (*page.reads, ("said", [page.url]), ("template", [page.template]), ("site", fields), assets)
 
-    def tables(self) -> dict[str, dict[str, bytes]]:
+    def tables(self) -> dict[str, Mapping[str, bytes]]:
         """The cells of templates and configuration (see `causes`)."""
         templates = {name.partition("/")[2] for name in self.theme.templates()}
         site = self.setting.site

@@ -10,18 +10,16 @@ import zlib
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate
 
-import msgspec
-
+from sitegen.build.shelf import Column, Shelf, numbers
 from sitegen.model.digests import digest
 from sitegen.relate.pages import Topic
 from sitegen.relate.planned import PlannedPage
 
 _HEAD = 16  # bytes of a digest
 _WIDTH = array("I").itemsize
-_encode = msgspec.msgpack.Encoder().encode
 
 
 class Readers:
@@ -30,14 +28,11 @@ class Readers:
     def __init__(self, noted: Mapping[Topic, bytes] | None = None) -> None:
         self._noted = dict(noted or {})  # by topic: a digest of its pages' addresses, and the cells they read
 
-    @staticmethod
-    def decoded(data: bytes) -> Readers:
-        """Those that `encoded` gave. Raises: msgspec.MsgspecError."""
-        topics, noted = msgspec.msgpack.decode(data, type=tuple[list[Topic], list[bytes]])
-        return Readers(dict(zip(topics, noted, strict=True)))
-
-    def encoded(self) -> bytes:
-        return _encode((list(self._noted), list(self._noted.values())))
+    def parts(self) -> dict[str, bytes]:
+        """As what they are put on a shelf. Raises: ValueError, OverflowError."""
+        names = Column.of([f"{sort} {name}" for sort, name in self._noted])
+        noted = self._noted.values()
+        return {"topics": names, "topic ends": numbers(accumulate(map(len, noted))), "topic cells": b"".join(noted)}
 
     def note(self, topic: Topic, pages: Sequence[PlannedPage]) -> None:
         """The pages of a topic, as they are planned now."""
@@ -47,15 +42,64 @@ class Readers:
 
     def has(self, topic: Topic, pages: Sequence[PlannedPage]) -> bool:
         """Whether the topic had pages at these addresses, and no others."""
-        return self._noted.get(topic, b"")[:_HEAD] == _addresses(pages)
+        return self._of(topic)[:_HEAD] == _addresses(pages)
 
     def of(self, moves: Mapping[str, Set[str]]) -> set[Topic]:
         """The topics with a page that reads one of these cells, by table."""
         topics, noted = list(self._noted), list(self._noted.values())
         ends = list(accumulate(map(len, noted)))
-        whole = b"".join(noted)
-        cells = {zlib.crc32(name.encode(), _seed(table)) for table, names in moves.items() for name in names}
-        return {topics[bisect_right(ends, at)] for cell in cells for at in _places(whole, array("I", [cell]).tobytes())}
+        return {topics[bisect_right(ends, at)] for at in _read(b"".join(noted), moves)}
+
+    def _of(self, topic: Topic) -> bytes:
+        return self._noted.get(topic, b"")
+
+
+class ShelvedReaders(Readers):
+    """The same, as they lie on a shelf, under what was noted since."""
+
+    def __init__(self, shelf: Shelf, noted: Mapping[Topic, bytes]) -> None:
+        super().__init__(noted)
+        self._shelf = shelf
+
+    @property
+    def noted(self) -> Mapping[Topic, bytes]:
+        """What was noted since."""
+        return self._noted
+
+    def whole(self) -> Readers:
+        """All of them."""
+        names, ends, data = self._topics.names, self._ends, self._data
+        begins = [0, *ends[:-1]]
+        held = {_topic(name): data[at:end] for name, at, end in zip(names, begins, ends, strict=True)}
+        return Readers(held | self._noted)
+
+    def of(self, moves: Mapping[str, Set[str]]) -> set[Topic]:
+        topics, ends = self._topics.names, self._ends
+        found = {_topic(topics[bisect_right(ends, at)]) for at in _read(self._data, moves)}
+        return super().of(moves) | (found - self._noted.keys())
+
+    def _of(self, topic: Topic) -> bytes:
+        if topic in self._noted:
+            return self._noted[topic]
+        at = self._topics.place(" ".join(topic))
+        return self._data[self._ends[at - 1] if at else 0 : self._ends[at]] if at >= 0 else b""
+
+    @property
+    def _topics(self) -> Column:
+        return self._shelf.column("topics")
+
+    @cached_property
+    def _ends(self) -> array[int]:
+        return self._shelf.numbers("topic ends")
+
+    @cached_property
+    def _data(self) -> bytes:
+        return self._shelf.part("topic cells")
+
+
+def _topic(name: str) -> Topic:
+    sort, _, about = name.partition(" ")
+    return sort, about
 
 
 @cache
@@ -65,6 +109,12 @@ def _seed(table: str) -> int:
 
 def _addresses(pages: Iterable[PlannedPage]) -> bytes:
     return digest("\n".join(sorted(page.url for page in pages)).encode())
+
+
+def _read(whole: bytes, moves: Mapping[str, Set[str]]) -> Iterator[int]:
+    """Where one of these cells, by table, stands among all."""
+    for cell in {zlib.crc32(name.encode(), _seed(table)) for table, names in moves.items() for name in names}:
+        yield from _places(whole, array("I", [cell]).tobytes())
 
 
 def _places(whole: bytes, cell: bytes) -> Iterator[int]:

@@ -50,7 +50,9 @@ def newest(articles: Sequence[Facts]) -> list[Entry]:
     """The newest 50 dated articles, newest first. `articles` are in order of date."""
     found: list[Entry] = []
     for facts in reversed(articles):
-        if facts.date and len(found) < ENTRIES:
+        if len(found) == ENTRIES:
+            break
+        if facts.date:
             updated = max(facts.date, facts.updated or facts.date)
             found.append(Entry(facts.url, facts.url, facts.title, facts.summary, facts.date, updated, facts.lang, facts.tags))
     return found

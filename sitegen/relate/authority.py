@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from functools import cached_property
 
 import msgspec
@@ -41,6 +41,11 @@ class Authority(msgspec.Struct, frozen=True, dict=True):
         merged = {old: new for old, new in self.merged.items() if new in named}
         records = {doc_id: subject for doc_id, subject in self.records.items() if doc_id in named}
         return Authority(records, merged, {old: self.retired[old] for old in merged}, self.rejected, self.everything)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds that have a record with a page."""
+        return frozenset(subject.kind for subject in self.records.values())
 
     @cached_property
     def by_url(self) -> dict[str, str]:
@@ -93,6 +98,11 @@ class Signposts:
 
     `stems`: the last part of an id → ids, of all documents there are.
     """
+
+    _records: Container[str]
+    _merged: Mapping[str, str]
+    _by_url: Mapping[str, str]
+    _stems: Mapping[str, str]
 
     def __init__(self, authority: Authority, stems: Mapping[str, Collection[str]]) -> None:
         self._records, self._merged, self._by_url = frozenset(authority.records), authority.merged, authority.by_url

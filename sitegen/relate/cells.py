@@ -22,7 +22,8 @@ say too much (a page is then looked at in vain), never too little.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from copy import copy
 
 import msgspec
 
@@ -44,11 +45,14 @@ class Table(dict[str, bytes]):
     def __missing__(self, name: str) -> bytes:
         return bytes(16)
 
+    def __copy__(self) -> Table:
+        return Table(self)
+
 
 class Cells(msgspec.Struct, frozen=True):
     """The digests of all cells, a table for each sort."""
 
-    tables: Mapping[str, Table]
+    tables: Mapping[str, MutableMapping[str, bytes]]
 
     def key(self, reads: Reads, *said: bytes) -> bytes:
         """The digest of what `reads` names, and of what else is said."""
@@ -114,6 +118,8 @@ def replaced(
     if name in index.by_id:
         digests, touched = had["record"], dict.fromkeys((*before.named, *after.named))
         company = _company(after, digests)
+        # Where its card is as it was, records that it named before, and does now, have the namers they had.
+        recarded = touched if before.card != after.card else dict.fromkeys({*before.named} ^ {*after.named})
         now |= {
             "card": {name: after.card},
             "quotes": {name: after.quotes},
@@ -121,24 +127,25 @@ def replaced(
             "company": {name: company},
             "evidence": {name: after.card + after.quotes + company},
             "entry": {record: digests[record] + index.count(record).to_bytes(4, "big") for record in touched},
-            "namers": {r: _namers(named) for r in touched if 1 < len(named := index.named.get(r, ())) <= COMMON},
+            "namers": {r: _namers(named) for r in recarded if 1 < len(named := index.named.get(r, ())) <= COMMON},
         }
-        now["around"] = {record: now["entry"][record] + now["namers"].get(record, b"") for record in touched}
-        entry = {**had["entry"], **now["entry"]}
+        gone["namers"] = recarded.keys() - now["namers"].keys()
+        namers = {record: (now if record in recarded else had)["namers"].get(record, b"") for record in touched}
+        now["around"] = {record: now["entry"][record] + namers[record] for record in touched}
+        entry = copy(had["entry"])
+        entry.update(now["entry"])
         moved = {record.partition("/")[0] for record in touched if had["entry"][record] != entry[record]}
         now["kinds"] = {kind: _entries(kinds[kind], entry) for kind in kinds if kind in moved}
         if PLACES in moved:
             around = {tile_of(at) for r in touched if (at := index.authority.records[r].record.location)}
             now["tiles"] = {tile: _entries(index.tiles[tile], entry) for tile in around if tile in index.tiles}
             gone["tiles"] = around - now["tiles"].keys()
-    else:
-        touched = {}
-    gone |= {"links": {name} - now["links"].keys(), "namers": touched.keys() - now.get("namers", {}).keys()}
+    gone["links"] = {name} - now["links"].keys()
     return _with(had, now, gone)
 
 
 def _with(
-    tables: Mapping[str, Table], now: Mapping[str, Mapping[str, bytes]], gone: Mapping[str, Iterable[str]]
+    tables: Mapping[str, MutableMapping[str, bytes]], now: Mapping[str, Mapping[str, bytes]], gone: Mapping[str, Iterable[str]]
 ) -> tuple[Cells, dict[str, set[str]]]:
     """The tables with these cells in them, and without those that are gone; and the names of those that moved."""
     found, moves = dict(tables), {}
@@ -148,7 +155,7 @@ def _with(
         moved |= {name for name in gone.get(table, ()) if name in had}
         if moved:
             moves[table] = moved
-            found[table] = Table(had)
+            found[table] = copy(had)
             for name in moved:
                 if name in cells:
                     found[table][name] = cells[name]

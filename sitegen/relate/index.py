@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
 from typing import TypeVar
@@ -35,17 +35,27 @@ class Index(msgspec.Struct, frozen=True, dict=True):
     (0 for none) → articles. tags: tag → articles. All in the order of `articles`.
     """
 
-    articles: tuple[Facts, ...]
+    articles: Sequence[Facts]
     authority: Authority
-    named: Mapping[str, list[Facts]]
-    backlinks: Mapping[str, list[Facts]]
-    years: Mapping[int, list[Facts]]
-    tags: Mapping[str, list[Facts]]
+    named: Mapping[str, Sequence[Facts]]
+    backlinks: Mapping[str, Sequence[Facts]]
+    years: Mapping[int, Sequence[Facts]]
+    tags: Mapping[str, Sequence[Facts]]
     withheld: frozenset[str] = frozenset()  # see `names_of`
 
     @cached_property
-    def by_id(self) -> dict[str, Facts]:
+    def by_id(self) -> Mapping[str, Facts]:
         return {facts.id: facts for facts in self.articles}
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each article stands among the articles, by id."""
+        return {facts.id: place for place, facts in enumerate(self.articles)}
+
+    @cached_property
+    def corrected(self) -> Sequence[Facts]:
+        """The articles that were corrected."""
+        return [facts for facts in self.articles if facts.corrections]
 
     def position(self, article: Facts) -> int:
         """Where an article stands among the articles."""
@@ -57,7 +67,7 @@ class Index(msgspec.Struct, frozen=True, dict=True):
         return {letters(facts.title): facts.id for facts in reversed(self.articles)}
 
     @cached_property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> Mapping[str, int]:
         """Record id → how many articles name it, of those that any does."""
         return {record: len(named) for record, named in self.named.items()}
 
@@ -115,9 +125,13 @@ class Index(msgspec.Struct, frozen=True, dict=True):
         """How much it says that two articles share a record, and the ids of those that name it."""
         found = self._weights.get(record)
         if found is None:
-            namers = [facts.id for facts in self.named[record]]
+            namers = self.namers(record)
             found = self._weights[record] = 1 / math.log(1 + len(namers)), namers
         return found
+
+    def namers(self, record: str) -> list[str]:
+        """The ids of the articles that name a record."""
+        return [facts.id for facts in self.named[record]]
 
     @cached_property
     def _weights(self) -> dict[str, tuple[float, list[str]]]:
@@ -137,6 +151,38 @@ class Index(msgspec.Struct, frozen=True, dict=True):
         """The article that a `related:` entry means: by its title, case and quotes aside, or by its id."""
         found = self.by_id.get(title) or self.by_id.get("articles/" + title)
         return found or self.by_id.get(self.titles.get(letters(title), ""))
+
+    def replaced(self, before: Facts, after: Facts, links: Callable[[Facts], Iterable[str]]) -> Index:
+        """The index with `after` in the place of `before`: what `relate` makes of it, where both bear the same id and date.
+
+        links: as for `relate`, of both.
+        """
+        at = self.position(before)
+
+        def moved(groups: Mapping[K, Sequence[Facts]], had: Iterable[K], has: Iterable[K]) -> dict[K, Sequence[Facts]]:
+            """Groups of articles, after the article left those it was in and entered those it is in."""
+            found = dict(groups)
+            entered, left = dict.fromkeys(has), dict.fromkeys(had)
+            for name in entered | left:
+                group = [facts for facts in found.get(name, ()) if facts.id != after.id]
+                if name in entered:
+                    insort(group, after, key=_order)
+                if group:
+                    found[name] = group
+                else:
+                    del found[name]
+            return found
+
+        year, tags = (after.year,), dict.fromkeys(after.tags)
+        return Index(
+            articles=(*self.articles[:at], after, *self.articles[at + 1 :]),
+            authority=self.authority,
+            named=moved(self.named, before.named, after.named),
+            backlinks=moved(self.backlinks, links(before), links(after)),
+            years=moved(self.years, year, year),
+            tags=moved(self.tags, tags, tags),
+            withheld=self.withheld,
+        )
 
 
 def _most_first(item: tuple[str, int]) -> tuple[int, str]:
@@ -172,39 +218,6 @@ def relate(
         years=dict(sorted(years.items())),
         tags=dict(sorted(tags.items())),
         withheld=frozenset(withheld),
-    )
-
-
-def replaced(index: Index, before: Facts, after: Facts, links: Callable[[Facts], Iterable[str]]) -> Index:
-    """The index with `after` in the place of `before`: what `relate` makes of it, where both bear the same id and date.
-
-    links: as for `relate`, of both.
-    """
-    at = index.position(before)
-
-    def moved(groups: Mapping[K, list[Facts]], had: Iterable[K], has: Iterable[K]) -> dict[K, list[Facts]]:
-        """Groups of articles, after the article left those it was in and entered those it is in."""
-        found = dict(groups)
-        entered, left = dict.fromkeys(has), dict.fromkeys(had)
-        for name in entered | left:
-            group = [facts for facts in found.get(name, ()) if facts.id != after.id]
-            if name in entered:
-                insort(group, after, key=_order)
-            if group:
-                found[name] = group
-            else:
-                del found[name]
-        return found
-
-    year, tags = (after.year,), dict.fromkeys(after.tags)
-    return Index(
-        articles=(*index.articles[:at], after, *index.articles[at + 1 :]),
-        authority=index.authority,
-        named=moved(index.named, before.named, after.named),
-        backlinks=moved(index.backlinks, links(before), links(after)),
-        years=moved(index.years, year, year),
-        tags=moved(index.tags, tags, tags),
-        withheld=index.withheld,
     )
 
 

@@ -106,9 +106,9 @@ def tails_of(index: Index, record: str) -> list[str]:
     return [part.tail for part in parts_of(index.named.get(record, ()), record)]
 
 
-def tags_of(index: Index) -> list[tuple[views.TagEntry, list[Facts]]]:
+def tags_of(index: Index) -> list[tuple[views.TagEntry, Sequence[Facts]]]:
     """Tags with their articles. Tags that share an address are one tag, under the spelling used most."""
-    by_url: dict[str, dict[str, list[Facts]]] = {}
+    by_url: dict[str, dict[str, Sequence[Facts]]] = {}
     for tag, facts in index.tags.items():
         by_url.setdefault(tag_url(tag), {})[tag] = facts
     found = []
@@ -253,7 +253,7 @@ class Planner:
         sort, name = topic
         match sort:
             case "article":
-                return (self.article(self._positions[name]),)
+                return (self.article(self.index.places[name]),)
             case "record":
                 return self.record(self.index.authority.records[name])
             case "kind":
@@ -291,10 +291,6 @@ class Planner:
     @cached_property
     def times(self) -> TimePlanner:
         return TimePlanner(self.time, self.quotes, self.setting)
-
-    @cached_property
-    def _positions(self) -> dict[str, int]:
-        return {facts.id: position for position, facts in enumerate(self.index.articles)}
 
     @cached_property
     def world(self) -> MapRequest | None:
@@ -501,15 +497,15 @@ class Planner:
     # Tags.
 
     @cached_property
-    def tags(self) -> list[tuple[views.TagEntry, list[Facts]]]:
+    def tags(self) -> list[tuple[views.TagEntry, Sequence[Facts]]]:
         """See `tags_of`."""
         return tags_of(self.index)
 
     @cached_property
-    def _tags_by_url(self) -> dict[str, tuple[views.TagEntry, list[Facts]]]:
+    def _tags_by_url(self) -> dict[str, tuple[views.TagEntry, Sequence[Facts]]]:
         return {entry.url: (entry, found) for entry, found in self.tags}
 
-    def tag_index(self, entries: Sequence[tuple[views.TagEntry, list[Facts]]]) -> Iterator[PlannedPage]:
+    def tag_index(self, entries: Sequence[tuple[views.TagEntry, Sequence[Facts]]]) -> Iterator[PlannedPage]:
         tags = tuple(entry for entry, _ in entries)
         pages = [tags[at : at + _ONE_TAGS] for at in range(0, len(tags), _ONE_TAGS)] or [tags]
         urls = [_tags_url(number) for number in range(1, len(pages) + 1)]

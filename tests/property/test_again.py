@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from msgspec.structs import replace
 
-from sitegen.build import again, pipeline, resume, run
+from sitegen.build import again, partly, pipeline, resume, run, shelved
 from sitegen.build.again import Builder
 from sitegen.build.ahead import Ahead
 from sitegen.build.explain import why
 from sitegen.build.memo import Memo
 from sitegen.build.pool import Pool
 from sitegen.build.searching import Indexing
+from sitegen.build.shelved import Since
 from sitegen.build.unchanged import LEDGER
 from sitegen.config import load
 from sitegen.relate import cells
@@ -26,6 +32,7 @@ from tests.support import Built, Collection, files
 State = dict[Path, tuple[int, bytes]]
 
 
+SAID = st.lists(st.sampled_from(["cable", "Morse", "Field", "Paris", "Lyon", "*Morse*", "ship"]), min_size=1, max_size=7)
 AT = "location: {{lat: {}, lon: 2.3}}\n"
 
 
@@ -123,6 +130,148 @@ class EditingBetween(EditingBeside):
     kind = Returning
 
 
+class EditingAPart(RuleBasedStateMachine):
+    """Edits of words alone, of a collection in which nothing is wrong: it is read in part."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.collection = Collection(Path(self.folder.name))
+        _plain(self.collection)
+        self.returning = Returning(self.collection)
+
+    def teardown(self) -> None:
+        self.folder.cleanup()
+
+    @rule(which=st.integers(0, 6), words=SAID, extra=st.sampled_from(["", "See [it](a1.md).", "Never. " * 9, "- Field\n- Lyon"]))
+    def say_other_words(self, which: int, words: list[str], extra: str) -> None:
+        self.collection.article(f"a{which}", f"{' '.join(words)}.\n\n{extra}", more=_tagged(which))
+
+    @rule(words=SAID)
+    def say_something_else_of_the_site(self, words: list[str]) -> None:
+        self.collection.write("pages/about.md", f"---\ntitle: About\n---\n{' '.join(words)}.\n")
+
+    @invariant()
+    def an_incremental_build_equals_a_clean_one(self) -> None:
+        assert not self.returning.differences()
+
+
+def _tagged(number: int) -> str:
+    return "tags: [sea]\n" if number % 2 else ""
+
+
+def _plain(collection: Collection) -> None:
+    """A collection with nothing wrong: each record has a text that nobody edits."""
+    for number in range(7):
+        collection.article(f"a{number}", f"Morse met Field, {number} times. See [it](a1.md).", more=_tagged(number))
+    collection.article("a6", "Morse.").record("people/morse", "Morse").record("people/field", "Field", "", "Beside Morse.")
+    collection.record("places/paris", "Paris", AT.format(48.9)).record("places/lyon", "Lyon", AT.format(47.8))
+    collection.article("kept", "Morse and Field in Paris. Lyon.").write("pages/about.md", "---\ntitle: About\n---\nMorse.\n")
+
+
+def test_after_any_edits_of_words_what_was_read_in_part_is_what_a_clean_build_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    settled = _counted(monkeypatch)
+    run_state_machine_as_test(EditingAPart, settings=_settings(examples=2, steps=10))
+    assert settled["parts"] > 5
+
+
+def _counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How many builds end with what they read in part."""
+    counted = Counter[str]()
+    settle = resume._settle
+
+    def counting(*given: Any) -> None:
+        counted["parts"] += 1
+        settle(*given)
+
+    monkeypatch.setattr(resume, "_settle", counting)
+    return counted
+
+
+@pytest.fixture
+def returning(tmp_path: Path) -> Returning:
+    collection = Collection(tmp_path)
+    _plain(collection)
+    made = Returning(collection)
+    assert not made.differences()
+    return made
+
+
+def test_of_a_collection_in_which_nothing_is_wrong_a_part_is_read(returning: Returning, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resume, "recall", None)
+    for turn, body in enumerate(
+        ["Other words of Morse.", "Field in Paris. See [it](kept.md).", "Lyon, Lyon, Morse.", "Nothing."], 1
+    ):
+        returning.collection.article("a3", body, more=_tagged(3))
+        assert not returning.differences()
+        assert returning.short == turn
+
+
+def test_after_parts_all_is_read_where_that_is_asked_for(returning: Returning, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = _counted(monkeypatch)
+    returning.collection.article("a3", "Field in Paris.", more=_tagged(3))
+    assert not returning.differences()
+    returning.collection.article("a4", "Words of Morse.\n\n## Here\n\nMore.", more=_tagged(4))
+    assert not returning.differences()
+    returning.collection.article("a2", "See [there](a4.md#here). Field.", more=_tagged(2))
+    assert not returning.differences()
+    assert (counted["parts"], returning.short) == (2, 3)
+    returning.collection.article("a5", "Words.", title="Other", more=_tagged(5))
+    assert not returning.differences()
+    returning.collection.article("a5", "Words of Field.", title="Other", more=_tagged(5))
+    assert not returning.differences()
+    assert counted["parts"] == 3
+
+
+def test_what_moved_in_parts_is_what_a_build_that_reads_all_finds(returning: Returning) -> None:
+    def tables() -> dict[str, dict[str, bytes]]:
+        config = load(returning.collection.root)
+        with Memo.at(config.memo) as memo:
+            taken = pipeline.taken(memo, config.output)
+            assert taken
+            return shelved.tables_of(*taken)
+
+    for body in ("Morse in Paris.", "Field in Lyon, twice: Lyon.", "See [it](kept.md). Paris."):
+        returning.collection.article("a3", body, more=_tagged(3))
+        returning.build()
+    parts = tables()
+    assert returning.short == 3
+    (returning.collection.root / "sitegen.toml").touch()
+    returning.build()
+    assert tables() == parts
+
+
+@pytest.mark.parametrize("forgotten", ["digests", "groups", "readers"])
+def test_a_shelf_that_forgets_what_moved_is_noticed(
+    returning: Returning, monkeypatch: pytest.MonkeyPatch, forgotten: str
+) -> None:
+    since, nothing = partly.since, {forgotten: getattr(Since(), forgotten)}
+    monkeypatch.setattr(partly, "since", lambda *given: replace(since(*given), **nothing))
+    found = set[str]()
+    for body in ("Field once.", "Of Field, twice.", "Morse again."):
+        returning.collection.article("a6", body, more=_tagged(6))
+        with contextlib.suppress(ValueError):  # what is listed as naming a record, and does not
+            found |= returning.differences()
+            continue
+        found.add(body)
+    assert found
+
+
+def test_a_shelf_that_is_damaged_or_of_another_build_is_left_alone(returning: Returning, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = _counted(monkeypatch)
+    (file,) = (returning.collection.root / ".sitegen").glob("left-*")
+    kept = file.read_bytes()
+    for number, data in enumerate([kept[:-2000] + bytes(2000), kept[:700], b"", bytes(16) + kept[16:]]):
+        file.write_bytes(data)
+        returning.collection.article("a3", f"Field in Paris, {number}.", more=_tagged(3))
+        assert not returning.differences()
+        file.write_bytes(kept)
+        returning.collection.article("a3", f"Morse in Paris, {number}.", more=_tagged(3))
+        assert not returning.differences()
+        kept = file.read_bytes()
+    assert counted["parts"] <= 4
+
+
 @pytest.mark.parametrize("machine", [EditingBeside, EditingBetween])
 def test_after_any_edits_there_is_what_a_clean_build_makes(machine: type[EditingBeside]) -> None:
     run_state_machine_as_test(machine, settings=_settings(examples=7, steps=12))
@@ -210,8 +359,25 @@ def test_why_names_what_the_short_way_found_changed(resident: Resident) -> None:
         lambda c: c.write("../sitegen.toml", 'title = "Other"\n'),
         lambda c: c.write("images/a.svg", "<svg/>"),
         lambda c: c.write("articles/a3.notes.yaml", "notes:\n- {id: n1, quote: Morse met, body: Hm.}\n"),
+        lambda c: c.article("a3", "Words.", more="tags: [sea]\nvisibility: private\n"),
+        lambda c: c.article("a3", "Words.", more="tags: [sea]\nembargo: 2999-01-01\n"),
+        lambda c: c.article("a3", "Words, and others.", more="tags: [sea]\nredact: [others]\n"),
     ],
-    ids=["date", "tags", "title", "a record loses its page", "new", "deleted", "record", "configuration", "file", "notes"],
+    ids=[
+        "date",
+        "tags",
+        "title",
+        "a record loses its page",
+        "new",
+        "deleted",
+        "record",
+        "configuration",
+        "file",
+        "notes",
+        "private",
+        "embargo",
+        "redacted",
+    ],
 )
 def test_an_edit_that_reaches_further_takes_the_long_way(resident: Resident, edit) -> None:  # type: ignore[no-untyped-def]
     edit(resident.collection)
