@@ -59,7 +59,7 @@ _STATIC = re.compile(
 _SITE = re.compile(r"\bsite\b(?!\.(?:css|js)\b)")
 _SITE_FIELD = re.compile(r"\bsite\.(?!(?:css|js)\b)(\w+)")
 _COMPUTED = re.compile(r"""\[(?!\s*(?:[-0-9:\s]*|"[^"]*"|'[^']*')\s*\])|\|\s*attr\b""")
-_PARAGRAPH = re.compile(r'<p id="(p-[^"]*)"[^>]*>.*?</p>', re.DOTALL)  # none holds another
+_PARAGRAPH = re.compile(r'<p id="(p-[^"]*)"[^>]*>')  # none holds another
 _GLOSSES = re.compile(r'<aside class="glosses".*?</aside>', re.DOTALL)  # see `markup.splice`
 # An asset that is named as text is one that can be told; a name that is computed may be any.
 _ASSET = re.compile(rf"({_STRING})\s*\|\s*asset\b")
@@ -430,15 +430,17 @@ def _references(text: str) -> tuple[tuple[str, ...], ...]:
 
 def numbered(body: Markup, label: str = "Paragraph") -> Markup:
     """A body whose paragraphs end in their numbers, each a link to itself. For templates only."""
-    count = 0
-
-    def with_number(found: re.Match[str]) -> str:
-        nonlocal count
+    text, before = str(body), f'" aria-label="{escape(label)} '
+    parts: list[str] = []
+    at = count = 0
+    for found in _PARAGRAPH.finditer(text):
+        end = text.find("</p>", found.end())
+        if found.start() < at or end < 0:
+            continue
         count += 1
-        place = f'<a class="number" href="#{found[1]}" aria-label="{escape(label)} {count}">{count}</a>'
-        return f"{found[0][:-4]}{place}</p>"
-
-    return Markup(_PARAGRAPH.sub(with_number, body))
+        parts += (text[at:end], '<a class="number" href="#', found[1], before, str(count), '">', str(count), "</a></p>")
+        at = end + 4
+    return Markup("".join([*parts, text[at:]]))
 
 
 def beside(body: str, notes: Sequence[Any], show: Callable[[list[Any]], str]) -> Markup:
