@@ -96,7 +96,7 @@ def outlines_around(level: int, view: Box) -> Outlines:
     return _cut(level, west, south, east, north)
 
 
-@lru_cache(maxsize=1024)  # the points are shared with the outlines, so a cut is small
+@lru_cache(maxsize=512)  # the points are shared with the outlines, so a cut is small
 def _cut(level: int, west: int, south: int, east: int, north: int) -> Outlines:
     """Return the outlines within a box of so many tiles."""
     return _between_parallels(_strip(level, west, east), Box(west * TILE, south * TILE, east * TILE, north * TILE))
@@ -129,8 +129,11 @@ def _between_meridians(whole: Outlines, box: Box) -> _Strip:
 
 
 def _stretches(outlines: Iterable[Outline], box: Box, within: Within) -> Iterator[_Stretch]:
-    sides = across(box)
+    sides, west, east = across(box), box.low_x, box.high_x
     for outline in outlines:
+        bounds = outline.bounds
+        if (east - bounds.low_x) // 360 < -((bounds.high_x - west) // 360):
+            continue  # no turn brings it here; most outlines are elsewhere
         for points, bounds in turned_into(outline, box):
             for part in within(points, sides, bounds):
                 if part is points:
