@@ -38,6 +38,7 @@ _FENCE = re.compile(r"^(```|~~~)([\w#+-]*)\n((?:.*\n)*?)\1 *$", re.MULTILINE)
 _HEADING = re.compile(r"(#{1,6}) +((?:\\.|[^\\#\n])+)(?:\n|$)")
 _ITEM = re.compile(r"(?:([*+-])|([1-9][0-9]{0,8})\.) +")
 _NOTE = re.compile(r"\[\^([\w-]+)\]: *")
+_BEFORE_NOTE = re.compile(r"\n(?=\[\^)")
 _BAR = re.compile(r"(?<!\\)\|")
 _NOT_IN_NOTES = re.compile(r"\[\^|```|~~~")
 _NUMBERED = re.compile(r"_[0-9]+$")
@@ -99,7 +100,7 @@ class _Text(RunningText):
         if "\t" in body:
             body = body.expandtabs(4)
         fenced = ("`" in body and "```" in body) or ("~" in body and "~~~" in body)
-        if "\n " in body:
+        if body.rfind("\n ") >= 0:  # a search from the right compares the rarer sign first
             body = _BLANK_LINE.sub("\n", body + "\n\n")
         # Text, fence, language, code, text, and so on.
         texts = _FENCE.split(body) if fenced else [body]
@@ -266,7 +267,7 @@ class _Text(RunningText):
         while first and blocks[first - 1].startswith("[^"):
             first -= 1
         for block in blocks[first:]:
-            for note in re.split(r"\n(?=\[\^)", block):
+            for note in _BEFORE_NOTE.split(block):
                 name = _NOTE.match(note)
                 if not name or name[1] in self.notes:
                     raise Unsure
@@ -315,7 +316,7 @@ def _clean(html: str) -> str:
 def _split(text: str) -> list[str]:
     """The blocks of a text."""
     text = text.strip("\n")
-    return (_BETWEEN_BLOCKS.split(text) if "\n\n\n" in text else text.split("\n\n")) if text else []
+    return (_BETWEEN_BLOCKS.split(text) if text.rfind("\n\n\n") >= 0 else text.rsplit("\n\n")) if text else []
 
 
 def _items(block: str, *, numbered: bool) -> list[str]:

@@ -8,7 +8,8 @@ matter comes from other people, and none of the three has a use here.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import msgspec
@@ -24,20 +25,25 @@ _MAX_DEPTH = 24
 _CORE = frozenset("str int float bool null seq map timestamp value merge".split())
 
 Path = plainyaml.Path
+Places = plainyaml.Places
 
 
-class FrontMatter(msgspec.Struct, frozen=True):
-    """The values of a header, where each stands, and the body that follows it.
-
-    `places` maps the path of a value (("location", "lat")) to its line, column and length in the file;
-    a key's own place is found under its path with the suffix "".
-    """
+class FrontMatter(msgspec.Struct, frozen=True, dict=True):
+    """The values of a header, where each stands, and the body that follows it. locate: tells the places."""
 
     values: dict[str, Any]
     body: str
     body_line: int
-    places: dict[Path, tuple[int, int, int]] = msgspec.field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
+    locate: Callable[[], Places] = dict
+
+    @cached_property
+    def places(self) -> Places:
+        """The line, column and length in the file of each value, by its path (("location", "lat")).
+
+        A key's own place is found under its path with the suffix "".
+        """
+        return self.locate()
 
 
 def split(text: str) -> tuple[str, str, int]:
@@ -69,8 +75,9 @@ def read(text: str, path: str) -> FrontMatter:
     if not header.strip():
         issues = (_toml(text, path),) if text.startswith("+++") else ()
         return FrontMatter({}, body, body_line, issues=issues)
-    if simple := plainyaml.read(header, _FIRST_LINE):
-        return FrontMatter(simple[0], body, body_line, simple[1])
+    if simple := plainyaml.read(header):
+        values, entries = simple
+        return FrontMatter(values, body, body_line, locate=partial(plainyaml.places, entries, _FIRST_LINE))
     return _load(header, body, body_line, path, whole=text)
 
 
@@ -115,7 +122,7 @@ def _load(header: str, body: str, body_line: int, path: str, *, whole: str) -> F
     if not isinstance(values, dict):
         reader.complain("yaml", "the front matter is not a mapping of keys to values", node, 'write it as "key: value" lines')
         values = {}
-    return FrontMatter(values, body, body_line, reader.places, tuple(reader.issues))
+    return FrontMatter(values, body, body_line, tuple(reader.issues), lambda: reader.places)
 
 
 def _bounded(header: str, loader: Any) -> None:
@@ -153,7 +160,7 @@ class _Reader:
 
     def __init__(self, path: str, whole: str) -> None:
         self.path, self.whole = path, whole
-        self.places: dict[Path, tuple[int, int, int]] = {}
+        self.places: Places = {}
         self.issues: list[Issue] = []
         self.seen: set[int] = set()
 

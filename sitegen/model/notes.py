@@ -150,7 +150,7 @@ def _yaml(text: str, path: str) -> frontmatter.FrontMatter:
         place = frontmatter.span_at(text, path, matter.body_line - lent - 1, 1, 3)
         issues.append(Issue("yaml", "the file holds more than one document", place, "take this line out"))
     places = {at: (line - lent, column, length) for at, (line, column, length) in matter.places.items()}
-    return replace(matter, places=places, issues=tuple(issues))
+    return replace(matter, locate=lambda: places, issues=tuple(issues))
 
 
 def _of_the_file(issue: Issue, *, lines: int) -> Issue:

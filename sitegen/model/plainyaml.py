@@ -12,6 +12,7 @@ from typing import Any
 
 Path = tuple[str | int, ...]
 Places = dict[Path, tuple[int, int, int]]
+Entries = list[re.Match[str]]
 
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?\Z|[-+]?[0-9]+[eE][-+]?[0-9]+\Z")
@@ -54,60 +55,64 @@ def plain(text: str) -> Any:
     return float(text) if _FLOAT.match(text) and len(text) <= 40 else text
 
 
-def read(header: str, line: int) -> tuple[dict[str, Any], Places] | None:
-    """The values of a header whose first line is the file's `line`, and where each stands, in characters from 1."""
+def read(header: str) -> tuple[dict[str, Any], Entries] | None:
+    """The values of a header, and its entries, which `places` tells the places of."""
     if _UNPRINTABLE.search(header):
         return None
     values: dict[str, Any] = {}
-    places: Places = {(): (line, 1, 1)}
-    at = 0
-    while at < len(header):
+    entries: Entries = []
+    at, end = 0, len(header)
+    while at < end:
         entry = _ENTRY.match(header, at)
         if not entry:
             return None
-        key, value, text, items = entry.group("key", "value", "text", "items")
+        key, text, sequence, mapping, items, indent = entry.group("key", "text", "sequence", "mapping", "items", "indent")
         if key in values:
             return None
-        if items:
-            values[key] = _lines(key, items, line + 1, len(entry["indent"]) + 1, places)
+        if text:
+            values[key] = _scalar(text)
+        elif sequence:
+            values[key] = [_scalar(item) for item in _ITEMS.findall(sequence, 1)]
+        elif items:
+            values[key] = [_scalar(line[len(indent) + 2 :]) for line in items.splitlines()]
         else:
-            column = entry.start("value") - at + 1
-            places[key,] = (line, column, len(value))
-            values[key] = _scalar(text) if text else _bracketed(key, value, line, column, places)
-            if values[key] is None and not text:
+            pairs = _PAIRS.findall(mapping, 1)
+            values[key] = named = {name: _scalar(item) for name, item in pairs}
+            if len(named) < len(pairs):
                 return None
-        places[key, ""] = (line, 1, len(key))
-        line += len(values[key]) + 1 if items else 1
+        entries.append(entry)
         at = entry.end()
-    return values, places
+    return values, entries
 
 
-def _lines(key: str, items: str, line: int, column: int, places: Places) -> list[Any]:
-    """A list of "- item" lines."""
-    places[key,] = (line, column, 1)
-    found = [item[column + 1 :] for item in items.splitlines()]
-    for i, item in enumerate(found):
-        places[key, i] = (line + i, column + 2, len(item))
-    return [_scalar(item) for item in found]
+def places(entries: Entries, line: int) -> Places:
+    """Where each value stands in a file whose `line` is the header's first, in characters from 1."""
+    found: Places = {(): (line, 1, 1)}
+    for entry in entries:
+        key, value, items, indent = entry.group("key", "value", "items", "indent")
+        below = items.splitlines() if items else ()
+        if items:
+            found[key,] = (line + 1, len(indent) + 1, 1)
+            for i, item in enumerate(below):
+                found[key, i] = (line + 1 + i, len(indent) + 3, len(item) - len(indent) - 2)
+        else:
+            column = entry.start("value") - entry.start() + 1
+            found[key,] = (line, column, len(value))
+            _inside(entry, line, column, found)
+        found[key, ""] = (line, 1, len(key))
+        line += 1 + len(below)
+    return found
 
 
-def _bracketed(key: str, value: str, line: int, column: int, places: Places) -> list[Any] | dict[str, Any] | None:
-    """A list or a mapping on one line; None for a mapping with a name twice."""
-    if value[0] == "[":
-        items = []
-        for i, item in enumerate(_ITEMS.finditer(value, 1)):
-            places[key, i] = (line, column + item.start(), len(item[0]))
-            items.append(_scalar(item[0]))
-        return items
-    named: dict[str, Any] = {}
-    for pair in _PAIRS.finditer(value, 1):
+def _inside(entry: re.Match[str], line: int, column: int, found: Places) -> None:
+    """The places within a list or a mapping on one line."""
+    key, sequence, mapping = entry.group("key", "sequence", "mapping")
+    for i, item in enumerate(_ITEMS.finditer(sequence, 1) if sequence else ()):
+        found[key, i] = (line, column + item.start(), len(item[0]))
+    for pair in _PAIRS.finditer(mapping, 1) if mapping else ():
         name, text = pair.groups()
-        if name in named:
-            return None
-        places[key, name] = (line, column + pair.start(2), len(text))
-        places[key, name, ""] = (line, column + pair.start(1), len(name))
-        named[name] = _scalar(text)
-    return named
+        found[key, name] = (line, column + pair.start(2), len(text))
+        found[key, name, ""] = (line, column + pair.start(1), len(name))
 
 
 def _scalar(text: str) -> Any:

@@ -21,11 +21,12 @@ HEADERS = [header for text in DEMO if (header := frontmatter.split(text)[0])]
 def accepted(header: str) -> bool:
     """Whether the plain reader takes this header. Fails where it then differs from libyaml."""
     text = f"---\n{header}---\nbody\n"
-    if frontmatter.split(text)[0] != header or not header.strip() or not plainyaml.read(header, 2):
+    if frontmatter.split(text)[0] != header or not header.strip() or not plainyaml.read(header):
         return False
     plain, full = frontmatter.read(text, "a.md"), frontmatter._load(header, "body\n", header.count("\n") + 3, "a.md", whole=text)
-    assert plain == full, header
-    assert repr(plain) == repr(full), header  # 1, 1.0 and True are equal, and dicts of another order
+    for part in ("values", "places", "body", "body_line", "issues"):
+        read, wanted = getattr(plain, part), getattr(full, part)
+        assert repr(read) == repr(wanted), header  # 1, 1.0 and True are equal, and dicts of another order
     return True
 
 
@@ -114,7 +115,7 @@ def test_plain_headers_are_read_without_libyaml(header):
     "\ufeffa: b\n",
 ])  # fmt: skip
 def test_all_else_is_left_to_libyaml(header):
-    assert not plainyaml.read(header, 2)
+    assert not plainyaml.read(header)
 
 
 def test_the_comparison_bites_where_a_sign_is_taken_for_text(monkeypatch):
