@@ -323,8 +323,11 @@ def _touched(content: Content) -> set[pages.Topic]:
 
 def _others(below: str, content: Content, looks: Looks) -> list[Plan]:
     """The files besides pages that an edit of a text's words can change."""
-    edited = [has for _, has in map(_both, content.moved) if has.id in content.index.by_id]
-    return [*(plan_markdown(below, text, content) for text in edited), *plan_feeds(content, looks)] if edited else []
+    edited = [(had, has) for had, has in map(_both, content.moved) if has.id in content.index.by_id]
+    found = [plan_markdown(below, text, content) for _, text in edited]
+    # Of what feeds show of an article all else stands (see `_stands`).
+    shown = any((had.summary, had.lang) != (has.summary, has.lang) for had, has in edited)
+    return [*found, *plan_feeds(content, looks)] if shown else found
 
 
 def _both(change: Moved) -> tuple[Facts, Facts]:

@@ -6,13 +6,14 @@ The time of a file itself is no answer: a clone, a copy or a checkout sets it an
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 
 def added(content: Path) -> dict[str, dt.date]:
     """The day (UTC) on which each file was last added, by content path; nothing where there is no git, or no history."""
+    import subprocess
+
     command = ["git", "-C", str(content), "log", "--diff-filter=A", "--no-renames", "--relative", "--name-only", "-z",
                "--format=%x01%ct", "--", "."]  # fmt: skip
     try:
@@ -31,6 +32,8 @@ def added(content: Path) -> dict[str, dt.date]:
 
 def head(content: Path) -> bytes:
     """The commit that is checked out; b"" where there is no git, or no history."""
+    import subprocess
+
     try:
         done = subprocess.run(["git", "-C", str(content), "rev-parse", "--verify", "HEAD"],
                               capture_output=True, check=True, timeout=120)  # fmt: skip
@@ -41,6 +44,8 @@ def head(content: Path) -> bytes:
 
 def versions(file: Path, most: int = 50) -> Iterator[bytes]:
     """A file as it was at each commit that changed it, the latest first; nothing where there is no git, or no history."""
+    import subprocess
+
     git = ["git", "--literal-pathspecs", "-C", str(file.parent)]
     try:
         listed = subprocess.run([*git, "rev-list", f"--max-count={most}", "HEAD", "--", file.name],

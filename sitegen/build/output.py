@@ -14,7 +14,6 @@ import hashlib
 import os
 import shutil
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, islice
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
 STAGING = ".sitegen-staging"
 _SLOWEST = 10
+_SHA = 64  # digits
 _FIRST = "index.html"  # the file of a folder that is made before its others
 _TO_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
@@ -263,10 +263,11 @@ def amend(
 def settle(folder: Path, rows: Mapping[str, Row]) -> None:
     """Write into the list of our files what `amend` made of these. Raises: SiteError."""
     try:
-        lines = (folder / LEDGER).read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        text = (folder / LEDGER).read_bytes().replace(b"\r\n", b"\n")
         for path, row in rows.items():
-            lines[bisect_left(lines, path, key=_listed)] = f"{row.sha}  {path}"  # it is there: nothing is new
-        _put_ledger(folder, "\n".join([*lines, ""]))
+            at = _line_of(text, path)
+            text = text[:at] + row.sha.encode() + text[at + _SHA :]
+        _put_ledger(folder, text)
     except OSError as error:
         raise _unwritable(error, folder) from error
     finally:
@@ -497,19 +498,23 @@ def _ledger(folder: Path) -> dict[str, str]:
     return {path: digest for digest, _, path in rows if path and ".." not in path.split("/") and not path.startswith("/")}
 
 
-def _listed(line: str) -> str:
-    """The path that a line of the list is about."""
-    return line.partition("  ")[2]
+def _line_of(text: bytes, path: str) -> int:
+    """Where the line of a list begins that is about a path: it is there."""
+    ending = f"  {path}\n".encode()
+    at = text.index(ending)
+    while at != _SHA and text[at - _SHA - 1 : at - _SHA] != b"\n":  # of a path that ends so
+        at = text.index(ending, at + 1)
+    return at - _SHA
 
 
 def _write_ledger(folder: Path, hashes: Mapping[str, str]) -> None:
-    _put_ledger(folder, "".join([f"{hashes[path]}  {path}\n" for path in sorted(hashes)]))
+    _put_ledger(folder, "".join([f"{hashes[path]}  {path}\n" for path in sorted(hashes)]).encode())
 
 
-def _put_ledger(folder: Path, text: str) -> None:
+def _put_ledger(folder: Path, text: bytes) -> None:
     temporary = folder / STAGING / LEDGER  # which the next build sweeps away, where this one is killed
     temporary.parent.mkdir(parents=True, exist_ok=True)
-    temporary.write_text(text, encoding="utf-8")
+    temporary.write_bytes(text)
     os.replace(temporary, folder / LEDGER)
 
 

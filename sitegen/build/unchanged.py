@@ -25,6 +25,7 @@ LEDGER = ".sitegen.sha256"  # the list of our files, in the output folder
 _OPTIONS = ("--strict", "--drafts", "--no-search", "--no-exports")  # those a stamp tells apart
 CONFIGURATIONS = ("sitegen.toml", "pyproject.toml")
 _FEW = 32  # edited files: with more of them a build looks at all
+_PAIR = 2 * array("q").itemsize
 _MANY = 4000  # files of an output that a second process looks at
 # Times of change come in steps: of a few milliseconds, or, where they show no fraction, of up to two seconds (FAT).
 _STEP_NS, _COARSE_NS, _SECOND_NS = 50_000_000, 2_000_000_000, 1_000_000_000
@@ -101,18 +102,24 @@ def amend(root: str, seen: Mapping[str, Any], rows: Mapping[str, Any], messages:
     """
     stamp = _stamp(root)
     numbers = [array("Q", column) for column in stamp["seen"][1:]]
-    at = {path: place for place, path in enumerate(stamp["seen"][0].split("\n"))}
     for path, file in seen.items():
+        place = _place(stamp["seen"][0], path)
         for column, number in zip(numbers, (file.size, file.mtime, file.inode), strict=True):
-            column[at[path]] = number
+            column[place] = number
     made = array("q", stamp["made"])
     ledger = os.stat(f"{root}/{stamp['output']}/{LEDGER}")  # noqa: PTH116
-    at = {path: place for place, path in enumerate(stamp["paths"].split("\n"))}
     for path, size, mtime in [*((path, row.size, row.mtime) for path, row in rows.items()),
                               (LEDGER, ledger.st_size, ledger.st_mtime_ns)]:  # fmt: skip
-        made[2 * at[path] : 2 * at[path] + 2] = array("q", (size, mtime))
+        place = _place(stamp["paths"], path)
+        made[2 * place : 2 * place + 2] = array("q", (size, mtime))
     stamp |= {"seen": (stamp["seen"][0], *(column.tobytes() for column in numbers)), "made": made.tobytes()}
     _leave(root, stamp | {"messages": messages, "result": result})
+
+
+def _place(paths: str, path: str) -> int:
+    """Where a path stands among some, a line each. Raises: ValueError where it does not."""
+    lines = f"\n{paths}\n"
+    return lines.count("\n", 0, lines.index(f"\n{path}\n"))
 
 
 def _stamp(root: str) -> dict[str, Any]:
@@ -233,29 +240,39 @@ def _walk(folder: str, top: str, *, hidden: bool = False) -> list[tuple[str, int
 def _looking(folder: str, stamp: Mapping[str, Any]) -> Callable[[], bool]:
     """Begin to look whether the output is as it was made; what tells in the end.
 
-    Where there is much to look at, a process of its own does it while this one goes on.
+    Where there is much to look at, a process of its own does it while this one goes on: so much of it that both, of content
+    and output together, look at half.
     """
     paths = stamp["paths"].split("\n")
 
-    def look() -> bool:
+    def look(begin: int, end: int) -> bool:
         stat, found = os.stat, array("q")
-        for path in paths:
-            status = stat(f"{folder}/{path}")
-            found.append(status.st_size)
-            found.append(status.st_mtime_ns)
-        return bool(found.tobytes() == stamp["made"])
+        try:
+            for path in paths[begin:end]:
+                status = stat(f"{folder}/{path}")
+                found.append(status.st_size)
+                found.append(status.st_mtime_ns)
+        except OSError:
+            return False
+        return bool(found.tobytes() == stamp["made"][begin * _PAIR : end * _PAIR])
 
     # A fork is safe as long as there are no threads, and nothing that would start one is imported.
     if len(paths) < _MANY or not hasattr(os, "fork") or "threading" in sys.modules:
-        return look
+        return lambda: look(0, len(paths))
+    half = (len(paths) + stamp["seen"][0].count("\n")) // 2
     child = os.fork()
     if not child:
         code = 1
         try:
-            code = 0 if look() else 1
+            code = 0 if look(0, half) else 1
         finally:
             os._exit(code)
-    return lambda: os.waitpid(child, 0)[1] == 0
+
+    def told() -> bool:
+        here = look(half, len(paths))
+        return os.waitpid(child, 0)[1] == 0 and here
+
+    return told
 
 
 def _digest(found: Iterable[object]) -> bytes:

@@ -8,7 +8,6 @@ stays small, and a change of one text is a change of one line.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Mapping
@@ -54,6 +53,8 @@ def read(data: bytes) -> tuple[dict[str, str], tuple[Issue, ...]]:
 
 def written(rows: Mapping[str, str]) -> bytes:
     """The rows as a file, in order of addresses."""
+    import csv  # where it is written alone
+
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as etree
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -13,6 +12,9 @@ from sitegen.model.dates import Date
 from sitegen.model.ids import Linker
 from sitegen.model.mention import Facts
 from sitegen.model.views import SiteView
+
+if TYPE_CHECKING:
+    import xml.etree.ElementTree as etree
 
 FEED, FEED_JSON = "feed.xml", "feed.json"
 CORRECTIONS, CORRECTIONS_JSON = "corrections.xml", "corrections.json"
@@ -71,6 +73,8 @@ def corrected(articles: Iterable[Facts]) -> list[Entry]:
 
 def atom(feed: Feed, entries: Sequence[Entry], site: SiteView, linker: Linker) -> bytes:
     """The feed as Atom."""
+    import xml.etree.ElementTree as etree
+
     etree.register_namespace("", _ATOM)
     root = _element(None, "feed", attributes={_LANG: site.language})
     # The feed of a page is known by that page, as it always was.
@@ -132,6 +136,8 @@ def _item(entry: Entry, linker: Linker) -> dict[str, Any]:
 
 
 def _element(parent: etree.Element | None, name: str, text: str = "", attributes: dict[str, str] | None = None) -> etree.Element:
+    import xml.etree.ElementTree as etree
+
     tag, given = f"{{{_ATOM}}}{name}", {key: printable(value) for key, value in (attributes or {}).items()}
     element = etree.Element(tag, given) if parent is None else etree.SubElement(parent, tag, given)
     element.text = printable(text) or None

@@ -8,7 +8,6 @@ what it lists: an address of one leads to the page, without a word of anybody's.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -99,6 +98,8 @@ def read(data: bytes) -> Ledger:
 
 def written(rows: Iterable[Row]) -> bytes:
     """A ledger as a file, in order of addresses."""
+    import csv  # most collections have none
+
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -170,6 +171,8 @@ def _gone(url: str, why: str, setting: Setting) -> PlannedPage:
 
 
 def _cells(line: str) -> list[str]:
+    import csv
+
     try:
         return next(csv.reader([line], strict=True)) if len(line) <= _LONGEST else []
     except (csv.Error, StopIteration):

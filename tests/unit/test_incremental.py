@@ -18,12 +18,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from sitegen.build import explain, stages
-from sitegen.build.memo import Memo, MemoError
+from sitegen.build import explain, output, stages
+from sitegen.build.memo import Memo, MemoError, Row
 from sitegen.build.pipeline import build
 from sitegen.build.pool import Pool, _processes
 from sitegen.build.run import Mode
-from sitegen.build.unchanged import is_settled, said_last_time
+from sitegen.build.unchanged import LEDGER, is_settled, said_last_time
 from sitegen.cli import main
 from sitegen.config import load
 from sitegen.errors import SiteError
@@ -369,8 +369,24 @@ def test_the_output_is_looked_at_by_a_process_of_its_own(stamped: Collection) ->
         return subprocess.run([sys.executable, "-c", look, str(stamped.root)], capture_output=True, text=True, check=True).stdout
 
     assert "nothing to do" in seen()
-    (stamped.site / "articles/a/index.html").write_text("vandalised")
+    for path in (sorted(files(stamped.site))[0], sorted(files(stamped.site))[-1]):  # either process has its own
+        status = (stamped.site / path).stat()
+        os.utime(stamped.site / path, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
+        assert seen() == "None\n"
+        os.utime(stamped.site / path, ns=(status.st_atime_ns, status.st_mtime_ns))
+        assert "nothing to do" in seen()
+    (stamped.site / "articles/a/index.html").unlink()
     assert seen() == "None\n"
+
+
+def test_the_list_of_files_is_put_right_where_one_path_ends_as_another(tmp_path: Path) -> None:
+    old, new = "1" * 64, "2" * 64
+    (tmp_path / LEDGER).write_text(f"{old}  a  c.html\n{old}  b.html\n{old}  c.html\n")
+    row = Row(b"", b"", new, 0, 0, 1)
+    output.settle(tmp_path, {"c.html": row})
+    assert (tmp_path / LEDGER).read_text() == f"{old}  a  c.html\n{old}  b.html\n{new}  c.html\n"
+    output.settle(tmp_path, {"a  c.html": row})
+    assert (tmp_path / LEDGER).read_text() == f"{new}  a  c.html\n{old}  b.html\n{new}  c.html\n"
 
 
 def test_after_an_edit_the_command_leaves_what_a_clean_build_makes(tmp_path: Path) -> None:
