@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,8 +13,8 @@ from sitegen.markup.parse import Document
 from sitegen.markup.splice import splice
 from sitegen.model.digests import digest
 from sitegen.model.document import Article, Block, Page
-from sitegen.model.mention import QUOTED, By, Facts, Marks, Mention, Passage, Reading
-from sitegen.model.text import SUMMARY, reading_minutes, sentences, summarise, word_count
+from sitegen.model.mention import QUOTED, Facts, Marks, Mention, Reading
+from sitegen.model.text import SUMMARY, Sentences, reading_minutes, summarise, word_count
 from sitegen.model.views import Quote
 
 # A quoted sentence is cut to about this many characters on each side of the name: to fewer where a text names one record
@@ -41,23 +42,16 @@ def facts(
     """
     meta, text = document.meta, document.text
     words = word_count(text)
-    here: dict[str, int] = {}
-    first: dict[str, str] = {}
-    quoted: dict[str, list[Quote]] = {}
-    for passage in passages(document, marks.mentions):
-        record = passage.record
-        here[record] = here.get(record, 0) + 1
-        first.setdefault(record, passage.block)
-        quoted.setdefault(record, []).append(_quote(document, passage))
-    quotes = _encode(quoted)
-    by_record = digest(quotes)
+    quoted, blocks = quotes(document, marks.mentions)
+    passages = _encode(quoted)
+    by_record = digest(passages)
     if days:
         spoken = _told(document, days)
-        quotes = _encode(quoted | spoken)
+        passages = _encode(quoted | spoken)
     references, anchors, notes = document.references, document.anchors, noted.notes if noted else ()
     if noted:
         references, anchors = (*references, *noted.references), (*anchors, *noted.anchors)
-    number = {record: i for i, record in enumerate(here)}
+    number = {record: i for i, record in enumerate(quoted)}
     places = tuple([n for mention in marks.mentions for n in (mention.start, mention.end, number[mention.record])])
     body = splice(document, marks.mentions, notes)
     encoded = _encode(Reading(meta, words, document.headings, body, text, anchors, notes, places))
@@ -82,7 +76,7 @@ def facts(
         source_sha256=source.sha256 if source else "",
         links=told.links if told else (),
         references=references, found=found, ambiguities=marks.ambiguities,
-        named=tuple(here), here=tuple(here.values()), blocks=tuple(first.values()),
+        named=tuple(quoted), here=tuple(map(len, quoted.values())), blocks=tuple(blocks.values()),
         card=digest(_encode((document.id, document.url, title, date, updated, lang, summary, minutes))),
         quotes=by_record,
         own=digest(encoded),
@@ -92,7 +86,7 @@ def facts(
         visibility=meta.visibility,
         embargo=meta.embargo if isinstance(meta, Article | Page) else None,
         redacted=meta.redact if isinstance(meta, Article | Page) else (),
-    ), encoded, quotes  # fmt: skip
+    ), encoded, passages  # fmt: skip
 
 
 def _opening(document: Document) -> str:
@@ -107,61 +101,44 @@ def _opening(document: Document) -> str:
     return "\n".join(found)
 
 
-def _quote(document: Document, passage: Passage) -> Quote:
-    url = f"{document.url}#{passage.block}" if passage.block else document.url
-    return Quote(passage.before, passage.name, passage.after, url, passage.by.value, passage.layer)
-
-
 def _told(document: Document, days: Sequence[tuple[int, int, str]]) -> dict[str, list[Quote]]:
     """The passages that name a date, by date, in order of time; a sentence once for each."""
-    found: dict[str, dict[tuple[str, str], Quote]] = {}
-    for passage in passages(document, [Mention(start, end, iso, By.ALIAS) for start, end, iso in days]):
-        quote = _quote(document, passage)
-        found.setdefault(passage.record, {}).setdefault((quote.url, quote.before), quote)
-    return {iso: list(quotes.values())[:QUOTED] for iso, quotes in sorted(found.items())}
-
-
-def passages(document: Document, mentions: Sequence[Mention]) -> list[Passage]:
-    """Each mention in its sentence."""
-    if not mentions:
-        return []
-    text = document.text
-    blocks = sorted(document.blocks, key=lambda block: block.start)
-    starts = [block.start for block in blocks]
-    split: dict[int, tuple[list[tuple[int, int]], list[int]]] = {}
-    seen: dict[str, int] = {}
-    found = []
-    for mention in mentions:
-        start, end = mention.start, mention.end
-        i = bisect_right(starts, start) - 1
-        if i >= 0 and start < blocks[i].end:
-            block = blocks[i]
-            if i not in split:
-                spans = sentences(text, block.start, block.end)
-                split[i] = spans, [stop for _, stop in spans]
-            first, last = _around(*split[i], start, end)
-        else:
-            block = Block("", "", start, end)
-            first, last = start, end
-        seen[mention.record] = count = seen.get(mention.record, 0) + 1
-        reach = _REACH if count <= QUOTED else _SHORT
-        last = min(last, block.end)
-        before, after = text[max(first, start - reach - 1) : start], text[end : min(last, end + reach + 1)]
-        if len(before) > reach:
-            before = "… " + before[-reach:].partition(" ")[2]
-        if len(after) > reach:
-            after = after[:reach].rpartition(" ")[0] + " …"
-        name = text[start : min(end, block.end)]
-        found.append(Passage(mention.record, block.id, before, name, after, mention.by, mention.layer))
+    quoted, _ = quotes(document, [Mention(start, end, iso) for start, end, iso in days])
+    found = {}
+    for iso, said in sorted(quoted.items()):
+        once: dict[tuple[str, str], Quote] = {}
+        for quote in said:
+            once.setdefault((quote.url, quote.before), quote)
+        found[iso] = list(once.values())[:QUOTED]
     return found
 
 
-def _around(spans: Sequence[tuple[int, int]], stops: Sequence[int], start: int, end: int) -> tuple[int, int]:
-    """The sentence, or the run of sentences, that holds text[start:end]. stops: where the spans end."""
-    first, last = start, end
-    for at in range(bisect_right(stops, start), len(spans)):
-        begin, stop = spans[at]
-        if begin >= max(end, start + 1):
-            break
-        first, last = min(begin, first), max(stop, last)
-    return first, last
+def quotes(document: Document, mentions: Iterable[Mention]) -> tuple[dict[str, list[Quote]], dict[str, str]]:
+    """Each mention in its sentence, by record; and the id of the block that each record is first named in, "" for none.
+
+    mentions: in reading order.
+    """
+    text, around = document.text, Sentences(document.text).around
+    blocks = sorted(document.blocks, key=attrgetter("start"))
+    starts = [block.start for block in blocks]
+    quoted: dict[str, list[Quote]] = {}
+    blocked: dict[str, str] = {}
+    begin = stop = 0  # of the block that the last mention stood in
+    for mention in mentions:
+        record, start, end = mention.record, mention.start, mention.end
+        if not begin <= start < stop:
+            at = bisect_right(starts, start) - 1
+            block = blocks[at] if at >= 0 and start < blocks[at].end else Block("", "", start, end)
+            begin, stop, block_id = block.start, block.end, block.id
+            url = f"{document.url}#{block_id}" if block_id else document.url
+        name = text[start : end if end < stop else stop]
+        first, last = around(start, start + len(name)) if block.name else (start, end)
+        said = quoted.get(record)
+        if said is None:
+            said = quoted[record] = []
+            blocked[record] = block_id
+        reach = _REACH if len(said) < QUOTED else _SHORT
+        before = text[first:start] if start - first <= reach else "… " + text[start - reach : start].partition(" ")[2]
+        after = text[end:last] if last - end <= reach else text[end : end + reach].rpartition(" ")[0] + " …"
+        said.append(Quote(before, name, after, url, mention.by, mention.layer))
+    return quoted, blocked

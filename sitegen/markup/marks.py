@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sitegen.markup.parse import Document
@@ -17,23 +17,29 @@ from sitegen.markup.splice import Edit, Range
 from sitegen.model.mention import Mention, ShownNote
 
 
-def marks(document: Document, mentions: Sequence[Mention], notes: Sequence[ShownNote], edits: Iterable[Edit]) -> list[Edit]:
-    """What anchored notes add to the HTML. edits: those that link its mentions."""
+def marks(
+    document: Document, mentions: Sequence[Mention], notes: Sequence[ShownNote], linked: Sequence[Range]
+) -> tuple[list[Edit], list[Edit], list[Edit]]:
+    """What anchored notes add to the HTML: ends of marks, what stands behind the ends of links, and beginnings of marks.
+
+    linked: the links that mentions become.
+    """
     anchored = [note for note in notes if note.start >= 0]
     if not anchored:
-        return []
+        return [], [], []
     found = document.scan
-    links = sorted([*_links(found), *_linked(edits)])
-    made = list(_wrapped(found, mentions, anchored))
+    links = sorted([*_links(found), *linked])
+    closing, opening = _wrapped(found, mentions, anchored)
     numbered = [note for note in anchored if note.number]
-    for note in numbered:
-        at = _behind(links, end_of(found, note.start, note.end))
-        made.append((at, at, "", f"n{note.number}"))
+    ends = [(_behind(links, end_of(found, note.start, note.end)), note.number) for note in numbered]
     beside = blocks(found)
-    for block in sorted({note.block for note in numbered if note.block >= 0}):
-        start, end = beside[block]
-        made += [(start, start, "", f"b{block}"), (end, end, "", f"f{block}")]
-    return made
+    noted = [(block, *beside[block]) for block in sorted({note.block for note in numbered if note.block >= 0})]
+    between: list[Edit] = [
+        *((at, at, "", (f"n{number}",), "") for at, number in ends),
+        *((end, end, "", (f"f{block}",), "") for block, _, end in noted),
+        *((start, start, "", (f"b{block}",), "") for block, start, _ in noted),
+    ]
+    return closing, between, opening
 
 
 def blocks(found: Scan) -> list[Range]:
@@ -65,8 +71,10 @@ def end_of(found: Scan, start: int, end: int) -> int:
     return spans[-1][1] if spans else 0
 
 
-def _wrapped(found: Scan, mentions: Sequence[Mention], notes: Sequence[ShownNote]) -> Iterator[Edit]:
-    """The tags around each piece of text that notes are about, one for each of their layers."""
+def _wrapped(found: Scan, mentions: Sequence[Mention], notes: Sequence[ShownNote]) -> tuple[list[Edit], list[Edit]]:
+    """The closing and the opening tags around each piece of text that notes are about, one for each of their layers."""
+    closing: list[Edit] = []
+    opening: list[Edit] = []
     turns: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for note in notes:
         turns[note.start].append((note.rank, 1))
@@ -80,9 +88,9 @@ def _wrapped(found: Scan, mentions: Sequence[Mention], notes: Sequence[ShownNote
         layers = [rank for rank in sorted(held) if held[rank]]
         if layers:
             for start, end in found.html_span(at, following):
-                for rank in layers:
-                    yield start, start, f'<mark class="noted layer-{rank}">', ""
-                    yield end, end, "</mark>", ""
+                opening += [(start, start, f'<mark class="noted layer-{rank}">', (), "") for rank in layers]
+                closing += [(end, end, "</mark>", (), "") for _ in layers]
+    return closing, opening
 
 
 def _links(found: Scan) -> Iterator[Range]:
@@ -93,17 +101,6 @@ def _links(found: Scan) -> Iterator[Range]:
             if tag.closing and start >= 0:
                 yield start, tag.end
             start = -1 if tag.closing else tag.start
-
-
-def _linked(edits: Iterable[Edit]) -> Iterator[Range]:
-    """The links that mentions become."""
-    start = -1
-    for at, end, text, slot in edits:
-        if slot[:1] == "m" and at == end:
-            start = at
-        elif text == "</a>" and start >= 0:
-            yield start, at
-            start = -1
 
 
 def _behind(links: Sequence[Range], at: int) -> int:

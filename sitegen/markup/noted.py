@@ -206,7 +206,7 @@ class _Maker(msgspec.Struct, dict=True):
         found = scan(html)
         references = references_of(found, self.folder, self.document.id, _There(place))
         self.references += [msgspec.structs.replace(reference, start=0, end=0) for reference in references]
-        edits = [(anchor.start, anchor.end, "", f"r{number}") for number, anchor in enumerate(inside(found))]
+        edits = [(anchor.start, anchor.end, "", (f"r{number}",), "") for number, anchor in enumerate(inside(found))]
         return with_slots(html, found, edits, linked=bool(references)), found
 
     def name(self, note_id: str) -> str:

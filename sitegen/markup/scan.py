@@ -81,7 +81,8 @@ class Scan(msgspec.Struct, dict=True):
     ids: list[str]
 
     @functools.cached_property
-    def _starts(self) -> list[int]:
+    def starts(self) -> list[int]:
+        """Where the runs begin in the text."""
         return [run[0] for run in self.runs]
 
     @functools.cached_property
@@ -117,7 +118,7 @@ class Scan(msgspec.Struct, dict=True):
     def html_span(self, start: int, end: int) -> list[tuple[int, int]]:
         """The HTML that makes up text[start:end], one span a run of text, as (start, end) offsets."""
         spans = []
-        i = bisect_right(self._starts, start) - 1
+        i = bisect_right(self.starts, start) - 1
         while i < len(self.runs) and self.runs[i][0] < end:
             text_start, text_end, html_start, html_end = self.runs[i]
             if html_end > html_start:

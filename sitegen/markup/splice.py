@@ -9,24 +9,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape as _escaped
+from operator import itemgetter
 
 from sitegen.markup.parse import Document, points_inside
 from sitegen.markup.scan import BLOCKS, VOID, Anchor, Leaf, Scan, behind_tag
 from sitegen.model.ids import kind_of
 from sitegen.model.mention import Body, By, Mention, ShownNote, Target
 
-# An edit replaces html[start:end] by a text, and by a slot where it names one.
-Edit = tuple[int, int, str, str]
+# An edit replaces html[start:end] by a text, slots, and a text behind them.
+Edit = tuple[int, int, str, Sequence[str], str]
 Range = tuple[int, int]
+Span = tuple[int, int, str]
 
 _IMAGE, _LINK = "<img", "<a"
 _SIGNS = re.compile("[&<>\"']")
 _TABLE = re.compile(r"<(/?)table\b")
 _BARE = frozenset(("dt", "summary"))  # blocks that must not hold an aside
-_RANKS = {"</mark>": 0, "</a>": 1, "n": 2, "f": 3, "b": 4}  # all else is 5, but for the marks that open
-_LAST = 6
 NO_MARKS: Mapping[str, str] = {}
 
 
@@ -36,21 +36,36 @@ def escape(text: str) -> str:
 
 
 def splice(document: Document, mentions: Sequence[Mention], notes: Sequence[ShownNote] = ()) -> Body:
-    """The HTML of `document` with slots for `mentions`, its links, its glosses and the marks of `notes`."""
+    """The HTML of `document` with slots for `mentions`, its links, its glosses and the marks of `notes`.
+
+    mentions: in reading order.
+    """
     if not document.html:
         return Body()
-    edits: list[Edit] = [(at, at, f' id="{leaf_id}"', "") for at, leaf_id in document.paragraph_ids]
-    edits += _glosses(document.scan, mentions)  # before what begins at the same place
-    edits += [(at, at, f'<span class="was" id="{escape(name)}"></span>', "") for at, name in document.former]
-    edits += _links(document, mentions)
-    for mention in mentions:
-        if mention.by is not By.LINK:
-            edits += _mention(document.scan, mention)
+    html, found = document.html, document.scan
+    within, across = _spans(found, mentions)
+    closing: list[Edit] = []
+    between: list[Edit] = []
+    opening: list[Edit] = []
     if notes:
         from sitegen.markup.marks import marks
 
-        edits += marks(document, mentions, notes, edits)
-    return with_slots(document.html, document.scan, edits, linked=bool(document.references))
+        within, across = [], within + across  # which marks may part
+        closing, between, opening = marks(document, mentions, notes, [(first, last) for first, last, _ in across])
+    # At one position they stand in this order.
+    edits: list[Edit] = [
+        *closing,
+        *[(last, last, "</a>", (), "") for _, last, _ in across],
+        *between,
+        *[(at, at, f' id="{leaf_id}"', (), "") for at, leaf_id in document.paragraph_ids],
+        *_glosses(found, mentions),
+        *[(at, at, f'<span class="was" id="{escape(name)}"></span>', (), "") for at, name in document.former],
+        *_links(document, mentions),
+        *[(first, last, "", (slot,), html[first:last] + "</a>") for first, last, slot in within],
+        *[(first, first, "", (slot,), "") for first, _, slot in across],
+        *opening,
+    ]
+    return with_slots(html, found, edits, linked=bool(document.references))
 
 
 def fill(
@@ -119,7 +134,7 @@ def _links(document: Document, mentions: Sequence[Mention]) -> list[Edit]:
     # Scanning is deterministic: the anchors that point into the collection come in the order of `references`.
     for number, (reference, anchor) in enumerate(zip(document.references, inside(document.scan), strict=True)):
         record = None if reference.image else linked.get((reference.start, reference.end))
-        edits.append((anchor.start, anchor.end, "", f"m{record}" if record else f"r{number}"))
+        edits.append((anchor.start, anchor.end, "", (f"m{record}" if record else f"r{number}",), ""))
     return edits
 
 
@@ -127,14 +142,25 @@ def inside(scan: Scan) -> list[Anchor]:
     return [a for a in scan.anchors if points_inside(a.address) and not (a.image and not a.address.strip())]
 
 
-def _mention(found: Scan, mention: Mention) -> list[Edit]:
-    spans = found.html_span(mention.start, mention.end)
-    if not spans:
-        return []
-    if len(spans) > 1 and (whole := _nesting(found, spans[0][0], spans[-1][1])):
-        spans = [whole]
-    slot = "m" + mention.record
-    return [edit for first, last in spans for edit in ((first, first, "", slot), (last, last, "</a>", ""))]
+def _spans(found: Scan, mentions: Iterable[Mention]) -> tuple[list[Span], list[Span]]:
+    """What becomes a link, with its slot: html[start:end] that is text alone; and what holds tags, or parts of a mention."""
+    within: list[Span] = []
+    across: list[Span] = []
+    runs, starts = found.runs, found.starts
+    for mention in mentions:
+        if mention.by is By.LINK:
+            continue
+        start, end, slot = mention.start, mention.end, "m" + mention.record
+        text_start, text_end, html_start, html_end = runs[bisect_right(starts, start) - 1]
+        if end <= text_end and html_end - html_start == text_end - text_start:
+            before = html_start - text_start
+            within.append((start + before, end + before, slot))
+            continue
+        spans = found.html_span(start, end)
+        if len(spans) > 1 and (whole := _nesting(found, spans[0][0], spans[-1][1])):
+            spans = [whole]
+        across += [(first, last, slot) for first, last in spans]
+    return within, across
 
 
 def _nesting(found: Scan, start: int, end: int) -> tuple[int, int] | None:
@@ -173,20 +199,23 @@ def _glosses(found: Scan, mentions: Sequence[Mention]) -> list[Edit]:
     """Slots for the glosses of the records that a block of text is the first to name: before a paragraph, within an item."""
     told: set[str] = set()
     edits: list[Edit] = []
-    ordered = sorted(mentions, key=lambda mention: mention.start)
-    starts = [mention.start for mention in ordered]
+    starts = [mention.start for mention in mentions]
     tables = _tables(found.html) if "<table" in found.html else []
     for leaf in found.leaves:
-        if not leaf.segments or leaf.name in _BARE:
+        segments = leaf.segments
+        at = bisect_left(starts, segments[0][0]) if segments else len(starts)
+        if at == len(starts) or starts[at] >= (end := segments[-1][1]) or leaf.name in _BARE:
             continue
-        here = ordered[bisect_left(starts, leaf.segments[0][0]) : bisect_left(starts, leaf.segments[-1][1])]
-        fresh = [record for record in dict.fromkeys(mention.record for mention in here) if record not in told]
+        fresh = []
+        while at < len(starts) and starts[at] < end:
+            record = mentions[at].record
+            if record not in told:
+                told.add(record)
+                fresh.append("g" + record)
+            at += 1
         if fresh:
-            told.update(fresh)
-            at = _place(found.html, leaf, tables)
-            edits.append((at, at, '<aside class="glosses" aria-hidden="true">', ""))
-            edits += [(at, at, "", "g" + record) for record in fresh]
-            edits.append((at, at, "</aside>\n", ""))
+            place = leaf.start if leaf.name == "p" and not tables else _place(found.html, leaf, tables)
+            edits.append((place, place, '<aside class="glosses" aria-hidden="true">', fresh, "</aside>\n"))
     return edits
 
 
@@ -213,28 +242,24 @@ def _tables(html: str) -> list[Range]:
     return found
 
 
-def with_slots(html: str, found: Scan, edits: list[Edit], *, linked: bool) -> Body:
-    """The HTML in pieces, its slots between them. linked: whether it points into the collection."""
+def with_slots(html: str, found: Scan, edits: Iterable[Edit], *, linked: bool) -> Body:
+    """The HTML in pieces, its slots between them. linked: whether it points into the collection.
+
+    edits: those at one position in the order in which they are to stand there.
+    """
     pieces: list[str] = []
     slots: list[str] = []
     run: list[str] = []
     at = 0
-    for start, end, text, slot in sorted(edits, key=_order):
-        if start > at:
-            run.append(html[at:start])
+    for start, end, before, made, behind in sorted(edits, key=itemgetter(0)):
+        run += (html[at:start], before)
         at = end
-        if slot:
+        if made:
             pieces.append("".join(run))
-            slots.append(slot)
-            run = []
-        else:
-            run.append(text)
+            if len(made) > 1:
+                pieces += [""] * (len(made) - 1)
+            slots += made
+            run = [behind]
     pieces.append("".join([*run, html[at:]]))
     tags = tuple(html[anchor.start : anchor.end] for anchor in inside(found)) if linked else ()
     return Body(tuple(pieces), tuple(slots), tags)
-
-
-def _order(edit: Edit) -> tuple[int, int]:
-    """At one position closing tags come before opening ones, a note's mark and the bounds of blocks between them."""
-    start, _, text, slot = edit
-    return start, _LAST if text[:5] == "<mark" else _RANKS.get(text or slot[:1], 5)

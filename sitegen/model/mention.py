@@ -30,7 +30,7 @@ class By(enum.StrEnum):
     ALIAS = "alias"  # a name or alias of one record
 
 
-class Mention(msgspec.Struct, frozen=True):
+class Mention(msgspec.Struct, frozen=True, gc=False):
     """text[start:end] of a document names `record`. layer: that of the note that says so, "" where none does."""
 
     start: int
@@ -64,18 +64,6 @@ class Target(msgspec.Struct, frozen=True, array_like=True):
     name: str
     gloss: str
     reviewed: bool
-
-
-class Passage(msgspec.Struct, frozen=True):
-    """A mention in its sentence (keyword in context). `block` is the id of the paragraph it stands in."""
-
-    record: str
-    block: str
-    before: str
-    name: str
-    after: str
-    by: By = By.ALIAS
-    layer: str = ""
 
 
 class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from functools import cache
 
 # Variants that typists and typesetters use for the same sign, each one character for one; line breaks apart.
@@ -104,7 +105,8 @@ _SENTENCE_END = re.compile(
 _WORDS_AND_SPACES = bytes(32 if code < 128 and chr(code).isspace() else ord("x") for code in range(256))
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
 SUMMARY = 240  # characters of a summary, at most
-_LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*\w)?)$")
+_CLOSING = frozenset("\"'”’»)]」』")  # what may stand between the sign that ends a sentence, and its end
+_LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*\w)?)\Z")
 
 
 def in_word(character: str) -> bool:
@@ -150,18 +152,64 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     found = []
     for stop in _SENTENCE_END.finditer(text, start, end):
         at, after = stop.span()
-        if text[at] == "." and _abbreviated(text, at, start):
+        if text[at] == "." and _abbreviated(text, at):
             continue
-        if (sentence := text[start:after]) and not sentence.isspace():
-            found.append(_trimmed(sentence, start))
+        found.append(_trimmed(text, start, after))
         start = after
-    if (sentence := text[start:end]) and not sentence.isspace():
-        found.append(_trimmed(sentence, start))
-    return found
+    found.append(_trimmed(text, start, end))
+    return [(first, last) for first, last in found if first < last]
+
+
+class Sentences:
+    """The sentences of a text, found where they are asked for. A line break ends one, so they are those of each line."""
+
+    __slots__ = ("_held", "_stops", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._stops = [stop.end() for stop in _SENTENCE_END.finditer(text)]  # where sentences may end
+        self._held = 0, 0
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """Start and end of the sentence, or the run of sentences, that text[start:end] lies in, without white space at its ends.
+
+        What is asked for is not empty and lies in one line.
+        """
+        if self._held[0] <= start and end <= self._held[1]:
+            return self._held
+        text, stops = self._text, self._stops
+        behind = end
+        while behind > start + 1 and text[behind - 1].isspace():
+            behind -= 1
+        first = last = bisect_right(stops, start)
+        while first and not self._ends(stops[first - 1]):
+            first -= 1
+        one = True
+        while last < len(stops):
+            if self._ends(stops[last]):
+                if stops[last] >= behind:
+                    break
+                one = False
+            last += 1
+        found = _trimmed(text, stops[first - 1] if first else 0, stops[last] if last < len(stops) else len(text))
+        if found[0] >= end or found[1] <= start:  # the white space between sentences
+            return start, end
+        if one:
+            self._held = found
+        return found
+
+    def _ends(self, stop: int) -> bool:
+        """Whether a sentence ends where it may end."""
+        text, stop = self._text, stop - 1
+        while text[stop] in _CLOSING:
+            stop -= 1
+        return text[stop] != "." or not _abbreviated(text, stop)
 
 
 def word_count(text: str) -> int:
     """Words of the text: what white space parts. In scripts without spaces, two characters count as one word."""
+    if not text.isascii():
+        text = text.replace("\xa0", " ")
     if text.isascii() or not _unusual().search(text):
         signs = text.encode().translate(_WORDS_AND_SPACES)
         return signs.count(b" x") + signs.startswith(b"x")
@@ -177,8 +225,8 @@ def _unspaced() -> re.Pattern[str]:
 
 @cache
 def _unusual() -> re.Pattern[str]:
-    """These, and white space beyond ASCII's."""
-    return re.compile(rf"[{_UNSPACED}\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+    """These, and white space that is in few texts."""
+    return re.compile(rf"[{_UNSPACED}\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 
 
 def reading_minutes(words: int) -> int:
@@ -199,9 +247,9 @@ def summarise(text: str, *, limit: int = SUMMARY) -> str:
     return summary if len(summary) <= limit else summary[:limit].rsplit(" ", 1)[0].rstrip(",;:–— ") + " …"
 
 
-def _abbreviated(text: str, stop: int, start: int) -> bool:
-    """Whether the full stop at `stop` belongs to an abbreviation or an initial of a sentence that begins at `start`."""
-    word = text[max(start, stop - 12) : stop].rpartition(" ")[2]
+def _abbreviated(text: str, stop: int) -> bool:
+    """Whether the full stop at `stop` belongs to an abbreviation or an initial."""
+    word = text[max(0, stop - 12) : stop].rpartition(" ")[2]
     if not word.isalpha():
         found = _LAST_WORD.search(word)
         if not found:
@@ -210,7 +258,10 @@ def _abbreviated(text: str, stop: int, start: int) -> bool:
     return word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isupper())
 
 
-def _trimmed(sentence: str, start: int) -> tuple[int, int]:
-    """Where a sentence that begins at `start` stands without the white space at its ends."""
-    begun = start + len(sentence) - len(sentence.lstrip())
-    return begun, begun + len(sentence.strip())
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where text[start:end] stands without the white space at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from sitegen.markup.facts import passages
+from sitegen.markup.facts import quotes
 from sitegen.markup.parse import Document, paragraph_id, paragraph_ids, parse
 from sitegen.markup.scan import scan
 from sitegen.markup.splice import fill, splice, spoken
@@ -71,13 +71,10 @@ def test_the_text_of_a_document_has_a_line_for_each_block() -> None:
 def test_a_passage_is_the_sentence_with_the_paragraph_it_stands_in() -> None:
     parsed = document("It rained. Mr. Morse sailed at 5 p.m. on the tide. The end.")
     start = parsed.text.index("Morse")
-    (found,) = passages(parsed, [Mention(start, start + 5, "people/morse")])
-    assert (found.before, found.name, found.after, found.block) == (
-        "Mr. ",
-        "Morse",
-        " sailed at 5 p.m. on the tide.",
-        parsed.blocks[0].id,
-    )
+    quoted, blocks = quotes(parsed, [Mention(start, start + 5, "people/morse")])
+    (found,) = quoted["people/morse"]
+    assert (found.before, found.name, found.after) == ("Mr. ", "Morse", " sailed at 5 p.m. on the tide.")
+    assert blocks == {"people/morse": parsed.blocks[0].id} and found.url.endswith("#" + parsed.blocks[0].id)
 
 
 def test_an_image_and_a_link_are_addressed_from_the_content_tree() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from sitegen.model.dates import Date
 from sitegen.model.frontmatter import read
-from sitegen.model.text import fold, sentences, summarise, word_count
+from sitegen.model.text import Sentences, fold, sentences, summarise, word_count
 
 
 @pytest.mark.parametrize(
@@ -129,6 +129,20 @@ def test_sentences_end_where_readers_end_them(text: str, expected: list[str]) ->
 def test_sentences_are_in_order_and_do_not_overlap(text: str) -> None:
     spans = list(sentences(text))
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans)) and all(start < end for start, end in spans)
+
+
+@given(st.lists(st.text(st.sampled_from('Aab.!?。” "(\xa0St'), min_size=1, max_size=30), min_size=1, max_size=3), st.data())
+def test_the_sentence_around_a_passage_is_the_one_it_stands_in(lines: list[str], data: st.DataObject) -> None:
+    text, at = "\n".join(lines), 0
+    found = Sentences(text)
+    for line in lines:
+        start = data.draw(st.integers(at, at + len(line) - 1))
+        end = data.draw(st.integers(start + 1, at + len(line)))
+        spans = [span for span in sentences(text, at, at + len(line)) if span[0] < end and span[1] > start]
+        first, last = min((start, *(span[0] for span in spans))), max((end, *(span[1] for span in spans)))
+        begun, stopped = found.around(start, end)
+        assert (text[begun:start], text[end:stopped]) == (text[first:start], text[end:last])
+        at += len(line) + 1
 
 
 def test_a_summary_is_made_of_whole_sentences_where_they_fit() -> None:
