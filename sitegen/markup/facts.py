@@ -13,6 +13,7 @@ from sitegen.markup.parse import Document
 from sitegen.markup.splice import splice
 from sitegen.model.digests import digest
 from sitegen.model.document import Article, Block, Page
+from sitegen.model.entity import Record
 from sitegen.model.mention import QUOTED, Facts, Marks, Mention, Reading
 from sitegen.model.text import SUMMARY, Sentences, reading_minutes, summarise, word_count
 from sitegen.model.views import Quote
@@ -42,11 +43,12 @@ def facts(
     """
     meta, text = document.meta, document.text
     words = word_count(text)
-    quoted, blocks = quotes(document, marks.mentions)
+    sentences = Sentences(text)
+    quoted, blocks = quotes(document, marks.mentions, sentences)
     passages = _encode(quoted)
     by_record = digest(passages)
     if days:
-        spoken = _told(document, days)
+        spoken = _told(document, days, sentences)
         passages = _encode(quoted | spoken)
     references, anchors, notes = document.references, document.anchors, noted.notes if noted else ()
     if noted:
@@ -56,7 +58,8 @@ def facts(
     body = splice(document, marks.mentions, notes)
     encoded = _encode(Reading(meta, words, document.headings, body, text, anchors, notes, places))
     told = meta if isinstance(meta, Article) else None
-    lang = (meta.lang if isinstance(meta, Article | Page) else "") or language
+    headed = meta if isinstance(meta, Article | Page) else None
+    lang = (headed.lang if headed else "") or language
     date, updated = (told.date, told.updated) if told else (None, None)
     summary = meta.summary if told else ""
     minutes = reading_minutes(words)
@@ -64,12 +67,12 @@ def facts(
         summary = summarise(_opening(document) or text)
     elif isinstance(meta, Page):
         summary = meta.summary or summarise(text)
-    title = meta.title if isinstance(meta, Article | Page) else meta.name
+    title = meta.name if isinstance(meta, Record) else meta.title
     source = told.source if told else None
     return Facts(
         id=document.id, kind=document.kind, path=document.path, url=document.url, title=title, date=date, updated=updated,
         lang=lang, summary=summary, minutes=minutes,
-        draft=meta.draft if isinstance(meta, Article | Page) else False,
+        draft=headed.draft if headed else False,
         tags=tuple(dict.fromkeys(told.tags)) if told else (),
         related=told.related if told else (),
         source=source.file if source else "",
@@ -84,8 +87,8 @@ def facts(
         corrections=told.corrections if told else (),
         days=tuple(spoken) if days else (), told=digest(_encode(spoken)) if days else b"",
         visibility=meta.visibility,
-        embargo=meta.embargo if isinstance(meta, Article | Page) else None,
-        redacted=meta.redact if isinstance(meta, Article | Page) else (),
+        embargo=headed.embargo if headed else None,
+        redacted=headed.redact if headed else (),
     ), encoded, passages  # fmt: skip
 
 
@@ -101,9 +104,9 @@ def _opening(document: Document) -> str:
     return "\n".join(found)
 
 
-def _told(document: Document, days: Sequence[tuple[int, int, str]]) -> dict[str, list[Quote]]:
+def _told(document: Document, days: Sequence[tuple[int, int, str]], sentences: Sentences) -> dict[str, list[Quote]]:
     """The passages that name a date, by date, in order of time; a sentence once for each."""
-    quoted, _ = quotes(document, [Mention(start, end, iso) for start, end, iso in days])
+    quoted, _ = quotes(document, [Mention(start, end, iso) for start, end, iso in days], sentences)
     found = {}
     for iso, said in sorted(quoted.items()):
         once: dict[tuple[str, str], Quote] = {}
@@ -113,12 +116,14 @@ def _told(document: Document, days: Sequence[tuple[int, int, str]]) -> dict[str,
     return found
 
 
-def quotes(document: Document, mentions: Iterable[Mention]) -> tuple[dict[str, list[Quote]], dict[str, str]]:
+def quotes(
+    document: Document, mentions: Iterable[Mention], sentences: Sentences
+) -> tuple[dict[str, list[Quote]], dict[str, str]]:
     """Each mention in its sentence, by record; and the id of the block that each record is first named in, "" for none.
 
-    mentions: in reading order.
+    mentions: in reading order. sentences: those of the document's text.
     """
-    text, around = document.text, Sentences(document.text).around
+    text, around = document.text, sentences.around
     blocks = sorted(document.blocks, key=attrgetter("start"))
     starts = [block.start for block in blocks]
     quoted: dict[str, list[Quote]] = {}

@@ -167,7 +167,7 @@ class Sentences:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._stops = [stop.end() for stop in _SENTENCE_END.finditer(text)]  # where sentences may end
+        self._stops: list[int] | None = None  # where sentences may end
         self._held = 0, 0
 
     def around(self, start: int, end: int) -> tuple[int, int]:
@@ -177,8 +177,9 @@ class Sentences:
         """
         if self._held[0] <= start and end <= self._held[1]:
             return self._held
-        text, stops = self._text, self._stops
-        behind = end
+        text, stops, behind = self._text, self._stops, end
+        if stops is None:
+            stops = self._stops = [stop.end() for stop in _SENTENCE_END.finditer(text)]
         while behind > start + 1 and text[behind - 1].isspace():
             behind -= 1
         first = last = bisect_right(stops, start)

@@ -11,6 +11,7 @@ from sitegen.markup.parse import Document, paragraph_id, paragraph_ids, parse
 from sitegen.markup.scan import scan
 from sitegen.markup.splice import fill, splice, spoken
 from sitegen.model.mention import By, Mention, Target
+from sitegen.model.text import Sentences
 from tests.tables import Case, cases
 
 
@@ -71,7 +72,7 @@ def test_the_text_of_a_document_has_a_line_for_each_block() -> None:
 def test_a_passage_is_the_sentence_with_the_paragraph_it_stands_in() -> None:
     parsed = document("It rained. Mr. Morse sailed at 5 p.m. on the tide. The end.")
     start = parsed.text.index("Morse")
-    quoted, blocks = quotes(parsed, [Mention(start, start + 5, "people/morse")])
+    quoted, blocks = quotes(parsed, [Mention(start, start + 5, "people/morse")], Sentences(parsed.text))
     (found,) = quoted["people/morse"]
     assert (found.before, found.name, found.after) == ("Mr. ", "Morse", " sailed at 5 p.m. on the tide.")
     assert blocks == {"people/morse": parsed.blocks[0].id} and found.url.endswith("#" + parsed.blocks[0].id)
