@@ -46,13 +46,13 @@ from sitegen.relate import ledger, pages
 from sitegen.relate.cells import Reads
 from sitegen.relate.index import Index
 from sitegen.relate.planned import PlannedPage, SearchPage, Setting
+from sitegen.relate.quoted import Quoted
 from sitegen.theme import Theme
 
 if TYPE_CHECKING:
     from sitegen.build.exports import Exports
 
 _encode = msgspec.msgpack.Encoder().encode
-_ARTICLES_AT_HAND = 20_000
 _HELD = 64_000_000  # bytes of a file that is copied as one
 
 
@@ -63,8 +63,9 @@ def guarded(plans: list[Plan], guard: Guard) -> list[Plan]:
 
 def planner(content: Content, setting: Setting, memo: Memo) -> pages.Planner:
     """What plans the pages of the site."""
-    quotes = _Quotes(memo, content.paths)
-    return pages.Planner(content.index, content.filed, content.pages, content.notes, content.sources, quotes, setting)
+    decode = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode
+    quoted = Quoted(lambda facts: decode(memo.quotes(facts.path)))
+    return pages.Planner(content.index, content.filed, content.pages, content.notes, content.sources, quoted, setting)
 
 
 def planned_pages(content: Content, setting: Setting, memo: Memo, readers: Readers | None = None) -> Iterator[PlannedPage]:
@@ -375,23 +376,6 @@ class Looks:
 def looks_of(config: Config, content: Content, theme: Theme, setting: Setting) -> Looks:
     """What the pages of a collection can see."""
     return Looks(theme, setting, content.guard, outlines.own(config, content))
-
-
-class _Quotes:
-    """The encoded quotes of an article that name a record, from the memo."""
-
-    def __init__(self, memo: Memo, paths: Mapping[str, str]) -> None:
-        self._memo, self._paths = memo, paths
-        self._decoder = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
-        self._found: dict[str, dict[str, msgspec.Raw]] = {}
-
-    def __call__(self, article: str, record: str) -> msgspec.Raw:
-        found = self._found.get(article)
-        if found is None:
-            if len(self._found) >= _ARTICLES_AT_HAND:
-                self._found.clear()
-            found = self._found[article] = self._decoder.decode(self._memo.quotes(self._paths[article]))
-        return found[record]
 
 
 def _page(page: PlannedPage, content: Content, looks: Looks, memo: Memo) -> Job:

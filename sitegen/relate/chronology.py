@@ -6,7 +6,6 @@ import calendar
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Any
 
 import msgspec
 
@@ -15,7 +14,8 @@ from sitegen.model.dates import Date
 from sitegen.model.mention import Facts
 from sitegen.relate.cells import Reads
 from sitegen.relate.index import Index
-from sitegen.relate.planned import PlannedPage, Quotes, Setting, card
+from sitegen.relate.planned import PlannedPage, Setting, card
+from sitegen.relate.quoted import Quoted
 
 TIMELINE = "/timeline/"
 # A year that shows more, or has articles of so many days, has a page for each month; of the latter with calendars.
@@ -109,10 +109,10 @@ def _by_date(told: Told) -> tuple[str, str]:
 
 
 class TimePlanner:
-    """Plans the timeline and the pages of years and months. quotes: see `Quotes`; of dates too."""
+    """Plans the timeline and the pages of years and months. quoted: what articles say of dates."""
 
-    def __init__(self, chronology: Chronology, quotes: Quotes, setting: Setting) -> None:
-        self.time, self.quotes, self.setting = chronology, quotes, setting
+    def __init__(self, chronology: Chronology, quoted: Quoted, setting: Setting) -> None:
+        self.time, self.quoted, self.setting = chronology, quoted, setting
         self.dated = [year for year in chronology.years if year]
 
     def year(self, year: int) -> Iterator[PlannedPage]:
@@ -230,13 +230,9 @@ class TimePlanner:
             dates.setdefault(iso, []).append(facts)
         most = max(2, min(_TELLERS, _QUOTED // (len(dates) or 1)))
         return tuple(
-            views.ToldDate(Date(iso), tuple(self._quoted(facts, iso) for facts in found[:most]), max(0, len(found) - most))
+            views.ToldDate(Date(iso), tuple(self.quoted.article(facts, iso) for facts in found[:most]), max(0, len(found) - most))
             for iso, found in dates.items()
         )
-
-    def _quoted(self, facts: Facts, iso: str) -> views.QuotedArticle:
-        quotes: Any = self.quotes(facts.id, iso)  # encoded: see `Quotes`
-        return views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, quotes)
 
 
 def _reads(told: Iterable[Told]) -> Reads:

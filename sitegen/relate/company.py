@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, combinations
 
 import msgspec
@@ -15,7 +15,6 @@ import msgspec
 from sitegen.model import views
 from sitegen.model.entity import Subject
 from sitegen.model.mention import QUOTED, Facts
-from sitegen.relate.planned import Quotes
 
 Place = tuple[float, float]
 
@@ -26,11 +25,11 @@ _CUT_BEFORE, _CUT_AFTER = "… ", " …"
 
 
 def meetings(
-    named: Iterable[Facts], record: str, others: Iterable[str], quotes: Quotes
+    named: Iterable[Facts], record: str, others: Iterable[str], quotes: Callable[[Facts, str], msgspec.Raw]
 ) -> Mapping[str, Sequence[views.QuotedArticle]]:  # fmt: skip
     """Of each of these records, the sentences of articles that name it and the record, `MEETINGS` at most, each once.
 
-    named: the articles that name the record. quotes: see `Planner`.
+    named: the articles that name the record. quotes: the encoded quotes of an article that name a record.
     """
     met: dict[str, list[views.QuotedArticle]] = {other: [] for other in others}
     left = dict.fromkeys(met, MEETINGS)
@@ -39,10 +38,10 @@ def meetings(
         here = left.keys() & facts.named
         if not here:
             continue
-        ours = decode(quotes(facts.id, record))[:QUOTED]
+        ours = decode(quotes(facts, record))[:QUOTED]
         places = [quote.url.encode() for quote in ours]
         for other in here:
-            encoded = bytes(quotes(facts.id, other))
+            encoded = bytes(quotes(facts, other))
             if not any(place in encoded for place in places):  # they share no paragraph; most do not
                 continue
             if shown := _shared(ours, decode(encoded)[:QUOTED])[: left[other]]:

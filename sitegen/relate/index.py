@@ -86,12 +86,28 @@ class Index(msgspec.Struct, frozen=True, dict=True):
         """How many articles name a record."""
         return self.counts.get(record, 0)
 
+    def here(self, record: str) -> Sequence[int]:
+        """How often each of the articles that name a record does, in their order."""
+        found = self._here.get(record)
+        if found is None:
+            found = self._here[record] = [facts.here[facts.named.index(record)] for facts in self.named.get(record, ())]
+        return found
+
+    @cached_property
+    def _here(self) -> dict[str, Sequence[int]]:
+        """By record, of those that were asked for."""
+        return {}
+
     def together(self, record: str, limit: int) -> list[tuple[str, int]]:
         """The records most often named in the same articles, most often first; ties by id."""
         counts = Counter(chain.from_iterable([facts.named for facts in self.named.get(record, ())]))
         counts.pop(record, None)
-        least = sorted(counts.values(), reverse=True)[limit - 1] if len(counts) > limit else 0
-        return sorted([(other, n) for other, n in counts.items() if n >= least], key=_most_first)[:limit]
+        likely = list(counts)
+        if len(likely) > limit and (least := sorted(counts.values())[-limit]) > 1:
+            likely = [other for other, count in counts.items() if count >= least]
+        likely.sort()
+        likely.sort(key=counts.__getitem__, reverse=True)  # which leaves equals as they are
+        return [(other, counts[other]) for other in likely[:limit]]
 
     def telling(self, article: Facts) -> list[str]:
         """The records of an article that say what it belongs to: the rarest, of those that others name too."""
@@ -183,10 +199,6 @@ class Index(msgspec.Struct, frozen=True, dict=True):
             tags=moved(self.tags, tags, tags),
             withheld=self.withheld,
         )
-
-
-def _most_first(item: tuple[str, int]) -> tuple[int, str]:
-    return -item[1], item[0]
 
 
 def relate(

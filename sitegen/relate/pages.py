@@ -16,7 +16,7 @@ from sitegen.model.authorities import AUTHORITIES, page_of
 from sitegen.model.dates import Date
 from sitegen.model.document import Article, Page, Reference
 from sitegen.model.entity import PLACES, Kind, Subject
-from sitegen.model.mention import QUOTED, Facts, Shown, Target
+from sitegen.model.mention import Facts, Shown, Target
 from sitegen.relate import company
 from sitegen.relate.cells import ALL, Reads
 from sitegen.relate.chronology import TIMELINE, Chronology, TimePlanner, year_url
@@ -25,7 +25,8 @@ from sitegen.relate.index import Index, means
 from sitegen.relate.maps import MapRequest, among, locator, world
 from sitegen.relate.near import nearest, tiles_around
 from sitegen.relate.parts import Part, parts_of
-from sitegen.relate.planned import NETWORK_USUAL, PlannedPage, Quotes, SearchPage, Setting, card
+from sitegen.relate.planned import NETWORK_USUAL, PlannedPage, SearchPage, Setting, card
+from sitegen.relate.quoted import Quoted
 from sitegen.words.interface import Words, direction
 
 HOME, ARTICLES, TAGS, NETWORK, SEARCH, DATA = "/", "/articles/", "/tags/", "/network/", "/search/", "/data/"
@@ -103,7 +104,7 @@ def part_urls(index: Index, filed: Mapping[str, Sequence[Subject]], has: Collect
 
 def tails_of(index: Index, record: str) -> list[str]:
     """What the addresses of a record's pages have more than its own, where it has several."""
-    return [part.tail for part in parts_of(index.named.get(record, ()), record)]
+    return [part.tail for part in parts_of(index.named.get(record, ()), index.here(record))]
 
 
 def tags_of(index: Index) -> list[tuple[views.TagEntry, Sequence[Facts]]]:
@@ -214,14 +215,14 @@ class Planner:
     """Plans pages from one index. Holds nothing but its inputs and what is derived from them once.
 
     filed: see `Filed`. texts: those of content/pages. notes: record → its note. sources: the content paths of the
-    source texts there are. quotes: the encoded quotes (views.Quote) of an article that name a record.
+    source texts there are. quoted: what articles say of records and dates.
     """
 
     def __init__(
         self, index: Index, filed: Mapping[str, Sequence[Subject]], texts: Sequence[Facts], notes: Mapping[str, Facts],
-        sources: Collection[str], quotes: Quotes, setting: Setting,
+        sources: Collection[str], quoted: Quoted, setting: Setting,
     ) -> None:  # fmt: skip
-        self.index, self.notes, self.sources, self.quotes, self.setting = index, notes, sources, quotes, setting
+        self.index, self.notes, self.sources, self.quoted, self.setting = index, notes, sources, quoted, setting
         self.site, self.words = setting.site, setting.words
         self.by_kind = filed
         self.front = next((facts for facts in texts if facts.id == FRONT), None)
@@ -290,7 +291,7 @@ class Planner:
 
     @cached_property
     def times(self) -> TimePlanner:
-        return TimePlanner(self.time, self.quotes, self.setting)
+        return TimePlanner(self.time, self.quoted, self.setting)
 
     @cached_property
     def world(self) -> MapRequest | None:
@@ -443,17 +444,18 @@ class Planner:
 
     def record(self, subject: Subject) -> Iterator[PlannedPage]:
         """The page of a record, and where it is named very often one for each of its parts: see `parts_of`."""
-        named = self.index.named.get(subject.id, [])
+        named, here = self.index.named.get(subject.id, []), self.index.here(subject.id)
         note = self.notes.get(subject.id)
-        found = parts_of(named, subject.id)
+        found = parts_of(named, here)
         if not found:
-            yield self._record(subject, note, named, named, "", ())
+            yield self._record(subject, note, named, here, "", ())
             return
         parts = self._parts(subject.url, found)
         for link, part in zip(parts, found, strict=True):
-            yield self._record(
-                subject, note if not part.tail else None, named, part.articles, link.title if part.tail else "", parts
-            )
+            if part.tail:
+                yield self._record(subject, None, part.articles, part.here, link.title, parts, link.url)
+            else:
+                yield self._record(subject, note, named, here, "", parts, shown=len(part.articles))
 
     def _parts(self, url: str, found: Iterable[Part]) -> tuple[views.Part, ...]:
         return tuple(views.Part(self._called_part(part), url + part.tail, part.year) for part in found)
@@ -588,16 +590,14 @@ class Planner:
         return PlannedPage(url, views.KindIndexView.template, reads, said, view, owner, map=drawn)
 
     def _record(
-        self, subject: Subject, note: Facts | None, named: Sequence[Facts], shown: Sequence[Facts], part: str,
-        parts: tuple[views.Part, ...],
+        self, subject: Subject, note: Facts | None, named: Sequence[Facts], here: Sequence[int], part: str,
+        parts: tuple[views.Part, ...], url: str = "", shown: int | None = None,
     ) -> PlannedPage:  # fmt: skip
+        """named, here: the articles it counts, and how often each names the record; shown: how many of them it shows."""
         doc_id, record, kind = subject.id, subject.record, self.setting.kinds[subject.kind]
-        url = next((link.url for link in parts if link.title == part), subject.url) if part else subject.url
+        url = url or subject.url
 
         def view() -> views.RecordView:
-            years: dict[int, list[views.QuotedArticle]] = {}
-            for facts in shown:
-                years.setdefault(facts.year, []).append(self._quoted(facts, doc_id))
             together = tuple(self._neighbours(doc_id)) if not part else ()
             described = record.summary or record.role
             described = described or self.words.gettext("Every passage that names %(name)s.", name=record.name)
@@ -615,10 +615,10 @@ class Planner:
                 reviewed=record.status == "reviewed",
                 score=record.score or 0.0,
                 location=record.location,
-                articles=len(counted),
-                mentions=sum(facts.here[facts.named.index(doc_id)] for facts in counted),
+                articles=len(named),
+                mentions=sum(here),
                 bars=() if part else self._record_bars(named, parts),
-                years=tuple(views.QuotedYear(year, tuple(found)) for year, found in years.items()),
+                years=tuple(self.quoted.years(named[:shown], here, doc_id)),
                 together=together,
                 part=part,
                 parts=parts,
@@ -633,10 +633,8 @@ class Planner:
                 return locator(self.index, subject)
             return among(self.index, Counter(chain.from_iterable([facts.named for facts in named])))
 
-        counted = shown if part else named
         fed = f"{subject.url}feed.xml" if doc_id in self.setting.fed else ""
-        ids_shown = [facts.id for facts in counted]
-        reads: Reads = (("record", (doc_id,)), ("evidence", ids_shown))
+        reads: Reads = (("record", (doc_id,)), ("evidence", [facts.id for facts in named]))
         reads += () if part else (("entry", (doc_id,)), *self._own(note))
         if record.location and not part:
             reads += (("tiles", tiles_around(record.location)),)
@@ -716,23 +714,14 @@ class Planner:
                 links = tuple(views.Link(subject.title, subject.url) for subject in subjects)
                 yield views.Related(other.title, other.url, other.date, links)
 
-    def _quoted(self, facts: Facts, record: str) -> views.QuotedArticle:
-        # The quotes go to the page as they were encoded: nothing here looks into them.
-        quotes: Any = self.quotes(facts.id, record)
-        more = facts.here[facts.named.index(record)] - QUOTED
-        if more <= 0:
-            return views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, quotes)
-        quotes = tuple(msgspec.msgpack.decode(quotes, type=list[msgspec.Raw])[:QUOTED])
-        return views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, quotes, more)
-
     def _neighbours(self, record: str) -> Iterator[views.Neighbour]:
-        near = self.index.together(record, _NEIGHBOURS)
+        near, records = self.index.together(record, _NEIGHBOURS), self.index.authority.records
         met: Mapping[str, Sequence[views.QuotedArticle]] = {}
         if near and "meetings" in self.setting.wanted:
-            met = company.meetings(self.index.named[record], record, [other for other, _ in near], self.quotes)
+            met = company.meetings(self.index.named[record], record, [other for other, _ in near], self.quoted.quotes)
         for other, count in near:
-            subject = self.index.authority.records[other]
-            yield views.Neighbour(subject.title, subject.url, subject.kind, count, tuple(met.get(other, ())))
+            subject = records[other]
+            yield views.Neighbour(subject.record.name, subject.url, subject.kind, count, tuple(met.get(other, ())))
 
     def _circle(self, subject: Subject, together: Sequence[views.Neighbour], named: Iterable[Facts]) -> views.Circle | None:
         if "circle" not in self.setting.wanted:

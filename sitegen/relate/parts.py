@@ -5,8 +5,8 @@ Parting by time keeps addresses: an article that is added is on one page more, a
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from sitegen.model.mention import QUOTED, Facts
@@ -19,71 +19,72 @@ class Part(NamedTuple):
     """Some of the articles. tail: what its address has more than that of the whole, "" for the first part of all.
 
     year, month: 0 for none, a month only where its year is parted; number: 1, or above where that is parted too.
+    here: see `parts_of`.
     """
 
     tail: str
     year: int
     month: int
     number: int
-    articles: list[Facts]
+    articles: Sequence[Facts]
+    here: Sequence[int]
 
 
-def parts_of(articles: Sequence[Facts], record: str = "") -> list[Part]:
-    """The parts of a list in order of date; none where it fits on a page. record: whose passages are to be shown of each."""
-    if not _is_full(articles, record):
+def parts_of(articles: Sequence[Facts], here: Sequence[int] = ()) -> list[Part]:
+    """The parts of a list in order of date; none where it fits on a page.
+
+    here: of each article, how often it names the record whose passages are to be shown.
+    """
+    if not _is_full(len(articles), here):
         return []
-    return [part if at else part._replace(tail="") for at, part in enumerate(_parted(articles, record))]
+    return [part if at else part._replace(tail="") for at, part in enumerate(_parted(articles, here))]
 
 
-def _parted(articles: Sequence[Facts], record: str) -> Iterator[Part]:
-    years: dict[int, list[Facts]] = {}
-    for facts in articles:
-        years.setdefault(facts.year, []).append(facts)
-    for year, found in years.items():
-        if not _is_full(found, record):
-            yield Part(f"{year}/", year, 0, 1, found)
+def _parted(articles: Sequence[Facts], here: Sequence[int]) -> Iterator[Part]:
+    years = [facts.year for facts in articles]
+    for year, begin, end in _runs(years):
+        found, counts = articles[begin:end], here[begin:end]
+        if not _is_full(len(found), counts):
+            yield Part(f"{year}/", year, 0, 1, found, counts)
             continue
         first = True
-        for month, number, some in _in_months(found, record):
+        for month, number, some, quoted in _in_months(found, counts):
             # A year that grows full keeps its address, for the first of what it is parted into.
             tail = f"{year}/" if first else f"{year}/{month:02d}/" if number == 1 else f"{year}/{month:02d}-{number}/"
             first = False
-            yield Part(tail, year, month, number, some)
+            yield Part(tail, year, month, number, some, quoted)
 
 
-def _in_months(articles: Sequence[Facts], record: str) -> Iterator[tuple[int, int, list[Facts]]]:
-    months: defaultdict[int, list[Facts]] = defaultdict(list)
-    for facts in articles:
-        months[facts.date.month if facts.date else 0].append(facts)
-    for month, found in sorted(months.items()):
-        if not _is_full(found, record):
-            yield month, 1, found
-            continue
-        for number, some in enumerate(_leaves(found, record), 1):
-            yield month, number, some
+def _in_months(articles: Sequence[Facts], here: Sequence[int]) -> Iterator[tuple[int, int, Sequence[Facts], Sequence[int]]]:
+    months = [facts.date.month if facts.date else 0 for facts in articles]
+    for month, begin, end in _runs(months):
+        found, counts = articles[begin:end], here[begin:end]
+        for number, (at, to) in enumerate(_leaves(len(found), counts), 1):
+            yield month, number, found[at:to], counts[at:to]
 
 
-def _leaves(articles: Sequence[Facts], record: str) -> Iterator[list[Facts]]:
-    """Of a month that is full so many articles at a time, and no more than a page quotes."""
-    some: list[Facts] = []
-    quoted = 0
-    for facts in articles:
-        more = _quotations(facts, record)
-        if some and (len(some) == _FEWER or quoted + more > _MENTIONS):
-            yield some
-            some, quoted = [], 0
-        some.append(facts)
+def _leaves(articles: int, here: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Of a month that is full so many articles at a time, and no more than a page quotes: from which to which."""
+    begin = quoted = 0
+    for at in range(articles if _is_full(articles, here) else 0):
+        more = min(QUOTED, here[at]) if here else 0
+        if at > begin and (at - begin == _FEWER or quoted + more > _MENTIONS):
+            yield begin, at
+            begin, quoted = at, 0
         quoted += more
-    yield some
+    yield begin, articles
 
 
-def _is_full(articles: Sequence[Facts], record: str) -> bool:
-    if len(articles) > _MOST:
+def _runs(times: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Each time, and from where to where it stands: articles are in order of date."""
+    begin = 0
+    for time, run in groupby(times):
+        end = begin + len(list(run))
+        yield time, begin, end
+        begin = end
+
+
+def _is_full(articles: int, here: Sequence[int]) -> bool:
+    if articles > _MOST:
         return True
-    if not record or len(articles) == 1:
-        return False
-    return sum([_quotations(facts, record) for facts in articles]) > _MENTIONS
-
-
-def _quotations(facts: Facts, record: str) -> int:
-    return min(QUOTED, facts.here[facts.named.index(record)]) if record else 0
+    return articles > 1 and sum(here) > _MENTIONS and sum([min(QUOTED, count) for count in here]) > _MENTIONS

@@ -15,10 +15,6 @@ from sitegen.relate.cells import Reads
 from sitegen.relate.maps import MapRequest
 from sitegen.words.interface import Words, direction
 
-# (article, record) → the encoded quotes (views.Quote) of the article that name it.
-Quotes = Callable[[str, str], msgspec.Raw]
-
-
 NETWORK_USUAL = 300  # records: more can be drawn, and hardly be read
 
 

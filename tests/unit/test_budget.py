@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.markup import facts
-from sitegen.relate import chronology, company, pages, parts
+from sitegen.relate import chronology, company, pages, parts, quoted
 from tests.support import Collection, files
 
 PAGE = 300_000  # bytes, not compressed
@@ -128,7 +128,7 @@ def test_a_record_named_more_often_is_parted_as_in_a_clean_build(collection: Col
 def test_of_an_article_that_names_a_record_without_end_pages_quote_the_first_and_count_the_rest(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for room in (facts, pages, parts, company):
+    for room in (facts, quoted, parts, company):
         monkeypatch.setattr(room, "QUOTED", 10)
     monkeypatch.setattr(parts, "_MENTIONS", 25)
     for number in range(6):
@@ -139,9 +139,9 @@ def test_of_an_article_that_names_a_record_without_end_pages_quote_the_first_and
         shown = {path: data.decode() for path, data in files(collection.site).items() if path.startswith("people/morse/")}
         shown = {path: data for path, data in shown.items() if path.endswith(".html")}
         assert len(shown) == 4, list(shown)  # of 1850 three pages, each with two articles; and 1858
-        quoted = {path: data.count("again.") for path, data in shown.items()}
+        passages = {path: data.count("again.") for path, data in shown.items()}
         assert sum(data.count("30 more passages in this article") for data in shown.values()) >= 6
-        assert max(quoted.values()) <= 2 * 10 + 2 * 3, quoted  # and the sentences in which both are named
+        assert max(passages.values()) <= 2 * 10 + 2 * 3, passages  # and the sentences in which both are named
 
 
 def test_pages_as_full_as_they_may_be_are_light_in_letters_of_two_bytes(
