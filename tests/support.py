@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from sitegen.build.memo import Memo
 from sitegen.build.run import Mode
 from sitegen.build.unchanged import LEDGER
 from sitegen.config import load
+from sitegen.model.dates import Date
+from sitegen.model.mention import Facts
 
 # What templates have besides Jinja's own filters.
 FILTERS = ("href", "absolute", "thousands", "decimal", "date", "listed", "of_kind", "direction", "numbered", "citation",
@@ -102,6 +105,16 @@ def crowd(collection: Collection, articles: int) -> Collection:
         collection.article(f"a{number}", body, date=f"{1840 + number % 60}-02-01", more="tags: [sea]\n")
     collection.record("people/field", "Field", "location: {lat: 1, lon: 2}\n", "Knew Morse.")
     return collection.record("people/morse", "Morse").write("images/a.svg", "<svg/>")
+
+
+def facts_of(name: str, date: str = "", *, named: Sequence[str] = (), here: Sequence[int] = ()) -> Facts:
+    """What the site knows of an article that names these records, `here` times each or once."""
+    return Facts(
+        id=f"articles/{name}", kind="articles", path=f"articles/{name}.md", url=f"/articles/{name}/", title=f"Of {name}",
+        date=Date(date) if date else None, updated=None, lang="en", summary="", minutes=1, draft=False, tags=(), related=(),
+        source="", source_sha256="", links=(), references=(), found=(), ambiguities=(), named=tuple(named),
+        here=tuple(here)[: len(named)] or (1,) * len(named), blocks=("",) * len(named), card=b"", quotes=b"", own=b"",
+    )  # fmt: skip
 
 
 def files(folder: Path) -> dict[str, bytes]:

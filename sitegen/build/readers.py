@@ -9,8 +9,8 @@ from __future__ import annotations
 import zlib
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache, cached_property, partial
 from itertools import accumulate
 
 from sitegen.build.shelf import Column, Shelf, numbers
@@ -19,6 +19,7 @@ from sitegen.relate.pages import Topic
 from sitegen.relate.planned import PlannedPage
 
 _HEAD = 16  # bytes of a digest
+_MANY = ("evidence", "around", "entry")  # tables whose cells many pages read
 _WIDTH = array("I").itemsize
 
 
@@ -27,6 +28,7 @@ class Readers:
 
     def __init__(self, noted: Mapping[Topic, bytes] | None = None) -> None:
         self._noted = dict(noted or {})  # by topic: a digest of its pages' addresses, and the cells they read
+        self._marks: dict[str, _Marks] = {}  # by table, of cells that many pages read
 
     def parts(self) -> dict[str, bytes]:
         """As what they are put on a shelf. Raises: ValueError, OverflowError."""
@@ -36,9 +38,19 @@ class Readers:
 
     def note(self, topic: Topic, pages: Sequence[PlannedPage]) -> None:
         """The pages of a topic, as they are planned now."""
-        crc = zlib.crc32
-        read = [crc(name.encode(), _seed(table)) for page in pages for table, names in page.reads for name in names]
-        self._noted[topic] = _addresses(pages) + array("I", read).tobytes()
+        read = array("I")
+        for page in pages:
+            for table, names in page.reads:
+                read.extend(map(self._mark(table), names))
+        self._noted[topic] = _addresses(pages) + read.tobytes()
+
+    def _mark(self, table: str) -> Callable[[str], int]:
+        """What tells a cell of a table."""
+        if table not in _MANY:
+            return partial(_mark, _seed(table))
+        if table not in self._marks:
+            self._marks[table] = _Marks(_seed(table))
+        return self._marks[table].__getitem__
 
     def has(self, topic: Topic, pages: Sequence[PlannedPage]) -> bool:
         """Whether the topic had pages at these addresses, and no others."""
@@ -102,6 +114,22 @@ def _topic(name: str) -> Topic:
     return sort, about
 
 
+class _Marks(dict[str, int]):
+    """The marks of the cells of a table, each made once."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self._seed = seed
+
+    def __missing__(self, name: str) -> int:
+        found = self[name] = _mark(self._seed, name)
+        return found
+
+
+def _mark(seed: int, name: str) -> int:
+    return zlib.crc32(name.encode(), seed)
+
+
 @cache
 def _seed(table: str) -> int:
     return zlib.crc32(table.encode() + b" ")
@@ -113,7 +141,7 @@ def _addresses(pages: Iterable[PlannedPage]) -> bytes:
 
 def _read(whole: bytes, moves: Mapping[str, Set[str]]) -> Iterator[int]:
     """Where one of these cells, by table, stands among all."""
-    for cell in {zlib.crc32(name.encode(), _seed(table)) for table, names in moves.items() for name in names}:
+    for cell in {_mark(_seed(table), name) for table, names in moves.items() for name in names}:
         yield from _places(whole, array("I", [cell]).tobytes())
 
 

@@ -6,9 +6,9 @@ import datetime as dt
 import math
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import TypeVar
 
 import msgspec
@@ -26,6 +26,7 @@ K = TypeVar("K")
 # article's records the rarest few say enough.
 COMMON = 40
 _TELLING = 6
+_FEW = 500  # records that are looked for in their articles, one by one
 
 
 class Index(msgspec.Struct, frozen=True, dict=True):
@@ -90,8 +91,19 @@ class Index(msgspec.Struct, frozen=True, dict=True):
         """How often each of the articles that name a record does, in their order."""
         found = self._here.get(record)
         if found is None:
-            found = self._here[record] = [facts.here[facts.named.index(record)] for facts in self.named.get(record, ())]
+            if len(self._here) == _FEW:  # who asks for more will ask for most
+                self._here.update(self._all_here())
+            else:
+                self._here[record] = [facts.here[facts.named.index(record)] for facts in self.named.get(record, ())]
+            found = self._here.get(record, ())
         return found
+
+    def _all_here(self) -> dict[str, list[int]]:
+        counts: dict[str, list[int]] = {record: [] for record in self.named}
+        for facts in self.articles:
+            for record, count in zip(facts.named, facts.here, strict=True):
+                counts[record].append(count)
+        return counts
 
     @cached_property
     def _here(self) -> dict[str, Sequence[int]]:
@@ -121,28 +133,31 @@ class Index(msgspec.Struct, frozen=True, dict=True):
         A shared record counts by its rarity, 1 / log(articles that name it): Adamic and Adar, "Friends and neighbors
         on the Web", Social Networks 25 (2003). It hangs on those articles alone, not on how many there are in all.
         """
-        telling = self.telling(article)
-        scores: defaultdict[str, float] = defaultdict(float)
-        for record in telling:
-            weight, namers = self._weighed(record)
-            for other in namers:
+        telling, own = self.telling(article), article.id
+        shared = [self._shared(record) for record in telling]
+        once: set[str] = set()
+        more: set[str] = set()
+        for _, namers, _ in shared:
+            more |= once & namers
+            once |= namers
+        more.discard(own)
+        scores = dict.fromkeys(more, 0.0)
+        for weight, namers, _ in shared:
+            for other in more & namers:
                 scores[other] += weight
-        scores.pop(article.id, None)
-        if not scores:
-            return []
         # Rounded, so that the order does not hang on the last bit of a sum.
-        ranked = sorted(scores.values(), reverse=True)
-        least = ranked[min(limit, len(ranked)) - 1] - 1e-6
-        likely = sorted([(-round(score, 6), other) for other, score in scores.items() if score >= least])
-        best = [self.by_id[other] for _, other in likely[:limit]]
-        return [(facts, tuple([record for record in telling if record in facts.named])) for facts in best]
+        likely = [(-round(score, 6), other) for other, score in scores.items()]
+        likely += _of_one([(weight, ordered) for weight, _, ordered in shared], {own, *more}, limit)
+        likely.sort()
+        by = [(record, namers) for record, (_, namers, _) in zip(telling, shared, strict=True)]
+        return [(self.by_id[other], tuple([record for record, namers in by if other in namers])) for _, other in likely[:limit]]
 
-    def _weighed(self, record: str) -> tuple[float, list[str]]:
-        """How much it says that two articles share a record, and the ids of those that name it."""
+    def _shared(self, record: str) -> tuple[float, frozenset[str], list[str]]:
+        """How much it says that two articles share a record, and the ids of those that name it, as a set and in order."""
         found = self._weights.get(record)
         if found is None:
-            namers = self.namers(record)
-            found = self._weights[record] = 1 / math.log(1 + len(namers)), namers
+            namers = sorted(self.namers(record))
+            found = self._weights[record] = 1 / math.log(1 + len(namers)), frozenset(namers), namers
         return found
 
     def namers(self, record: str) -> list[str]:
@@ -150,7 +165,7 @@ class Index(msgspec.Struct, frozen=True, dict=True):
         return [facts.id for facts in self.named[record]]
 
     @cached_property
-    def _weights(self) -> dict[str, tuple[float, list[str]]]:
+    def _weights(self) -> dict[str, tuple[float, frozenset[str], list[str]]]:
         """By record, of those that were asked for."""
         return {}
 
@@ -231,6 +246,21 @@ def relate(
         tags=dict(sorted(tags.items())),
         withheld=frozenset(withheld),
     )
+
+
+def _of_one(shared: Iterable[tuple[float, list[str]]], but: Set[str], limit: int) -> Iterator[tuple[float, str]]:
+    """Articles that share one record, of each the first by id, as many as can be among the first: score and id.
+
+    shared: the weights of records, falling, and the articles that name each.
+    """
+    left, least = limit, 0.0
+    for weight, ordered in shared:
+        if left <= 0 and weight < least:
+            return
+        least, score = weight, -round(weight, 6)
+        some = list(islice((other for other in ordered if other not in but), limit))
+        left -= len(some)
+        yield from [(score, other) for other in some]
 
 
 def names_of(articles: Iterable[Facts]) -> frozenset[str]:

@@ -6,20 +6,15 @@ import msgspec
 import pytest
 
 from sitegen.model import views
-from sitegen.model.dates import Date
 from sitegen.model.mention import QUOTED, Facts
 from sitegen.relate.quoted import Quoted
+from tests.support import facts_of
 
 _MORSE = "people/morse"
 
 
 def article(name: str, date: str = "") -> Facts:
-    return Facts(
-        id=f"articles/{name}", kind="articles", path=f"articles/{name}.md", url=f"/articles/{name}/", title=f"Of {name}",
-        date=Date(date) if date else None, updated=None, lang="en", summary="", minutes=1, draft=False, tags=(), related=(),
-        source="", source_sha256="", links=(), references=(), found=(), ambiguities=(), named=(_MORSE,), here=(1,), blocks=("",),
-        card=b"", quotes=b"", own=b"",
-    )  # fmt: skip
+    return facts_of(name, date, named=(_MORSE,), here=(1,))
 
 
 def quotes(facts: Facts, count: int = 1) -> tuple[views.Quote, ...]:
