@@ -27,7 +27,7 @@ from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 # Since MarkupSafe 3.0 `escape` makes a Markup of each text, by a constructor in Python; what does its work does not.
-_escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
+escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
 _as_markup = str.__new__
 _OF_TEXTS = frozenset(("startswith", "endswith", "split", "strip", "lstrip", "rstrip", "upper", "lower", "replace"))
 _NOT_PURE: tuple[type[nodes.Node], ...] = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)
@@ -37,7 +37,7 @@ def written(value: object) -> str:
     """A value as a template writes it: escaped, where it is not HTML already."""
     kind = type(value)
     if kind is str:
-        return _escaped(value)  # type: ignore[arg-type]
+        return escaped(value)  # type: ignore[arg-type]
     if kind is Markup:
         return value  # type: ignore[return-value]
     return str(value) if kind is int or kind is float else escape(value)
@@ -152,7 +152,7 @@ class QuickCode(CodeGenerator):
         self.looked_up: set[str] = set()
 
     def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:
-        self.writeline(f"from {__name__} import called, field, written")
+        self.writeline(f"from {__name__} import called, escaped, field, written")
         super().visit_Template(node, frame)
         self.writeline(f"free = {tuple(sorted(self.looked_up)) if _is_pure(node) else None!r}")
 
@@ -197,11 +197,24 @@ class QuickCode(CodeGenerator):
             self.writeline(f"yield concat({frame.buffer})")
 
     def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
-        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+        if _is_careful(frame, finalize):
             super()._output_child_pre(node, frame, finalize)
+        elif isinstance(node, nodes.Getattr):
+            self.write("(escaped(value) if type(value := ")
         else:
             safe = isinstance(node, nodes.Filter) and node.name in ("href", "asset")
             self.write("(" if safe else "written(")
+
+    def _output_child_post(self, node: Any, frame: Any, finalize: Any) -> None:
+        if isinstance(node, nodes.Getattr) and not _is_careful(frame, finalize):
+            self.write(") is str else written(value))")  # most fields are texts: no call of Python for these
+        else:
+            super()._output_child_post(node, frame, finalize)
+
+
+def _is_careful(frame: Any, finalize: Any) -> bool:
+    """Whether only Jinja knows how what stands there is written."""
+    return frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None
 
 
 def _is_pure(node: nodes.Template) -> bool:

@@ -475,6 +475,9 @@ class _Ways(dict[str, Markup]):
         self.folder = url[:-1].rpartition("/")[0] + "/"
 
     def __missing__(self, target: str) -> Markup:
+        path, _, place = target.partition("#")
+        if self.up and path in self and place[:2] == "p-" and place[2:].isalnum():  # a paragraph of a page that it knows
+            return _as_it_is(self.up + target[1:])
         if not (self.up and _ORDINARY(target)):
             way = escape(self.linker.href(self.url, target))
             if not self.up:
