@@ -63,11 +63,6 @@ class Content(msgspec.Struct, frozen=True, dict=True):
         return {file.path: file for file in self.tree.documents}
 
     @cached_property
-    def paths(self) -> Mapping[str, str]:
-        """Where the articles lie, by id."""
-        return {facts.id: facts.path for facts in self.index.articles}
-
-    @cached_property
     def pages(self) -> Sequence[Facts]:
         """The texts of content/pages."""
         return [text for text in self.texts if text.kind == ids.PAGES]

@@ -167,11 +167,6 @@ class Shelved(Content, frozen=True, dict=True):
         return Looked(find, nothing)
 
     @cached_property
-    def paths(self) -> Mapping[str, str]:
-        ids, paths = self.shelf.column("articles"), self.shelf.column("article paths")
-        return Looked(lambda doc_id: paths.names[at] if (at := ids.place(doc_id)) >= 0 else None, nothing)
-
-    @cached_property
     def pages(self) -> Sequence[Facts]:
         return [self.facts[path] for path in self.page_paths]
 
