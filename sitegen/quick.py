@@ -22,7 +22,7 @@ from jinja2 import Template, TemplateRuntimeError, nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.environment import TemplateModule
 from jinja2.idtracking import VAR_LOAD_RESOLVE
-from jinja2.runtime import Context, LoopContext, Macro
+from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
@@ -90,7 +90,7 @@ def called(environment: Any, context: Context, loop: Any, block: Any, thing: Any
     elif kind is FunctionType:
         if thing in environment.messages:
             return thing(*args, **kwargs)
-    elif kind is BuiltinMethodType and type(thing.__self__) in (str, Markup):
+    elif kind is BlockReference or (kind is BuiltinMethodType and type(thing.__self__) in (str, Markup)):
         return thing(*args, **kwargs)
     if loop is not None:
         kwargs["_loop_vars"] = loop

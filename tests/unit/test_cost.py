@@ -22,6 +22,7 @@ from tests.support import TODAY, Collection
 
 ARTICLES = 60
 READ, WHOLE, NOTHING = 2960, 5320, 830  # calls an article: read, built from nothing, looked at and left alone
+DEFAULT = 11400  # built from nothing with the theme `default`
 
 
 @pytest.fixture
@@ -70,3 +71,13 @@ def test_an_article_costs_no_more_calls_than_it_did(archive: Collection) -> None
         nothing = calls(lambda: build(config, memo, Mode(TODAY), pool)) / ARTICLES
     found = {"read": reading / READ, "whole": whole / WHOLE, "nothing": nothing / NOTHING}
     assert all(share < 1.2 for share in found.values()), found
+
+
+def test_an_article_with_maps_and_citations_costs_no_more_calls_than_it_did(archive: Collection) -> None:
+    config = load(archive.write("../sitegen.toml", 'title = "T"\ntheme = "default"\n').root)
+    with Memo.none() as memo, Pool.of(1) as pool:
+        build(config, memo, Mode(TODAY), pool)
+    archive.delete("articles/a0.md").article("a0")
+    with Memo.none() as memo, Pool.of(1) as pool:
+        whole = calls(lambda: build(config, memo, Mode(TODAY), pool)) / ARTICLES
+    assert whole < 1.2 * DEFAULT, whole
