@@ -544,16 +544,25 @@ def _opened(path: str, *, passes: bool = False) -> tuple[sqlite3.Connection, int
     passes: for one that nobody opens after this process.
     """
     database = sqlite3.connect(path, isolation_level=None)
+    try:
+        return database, _prepared(database, "MEMORY" if passes else "TRUNCATE")
+    except sqlite3.Error:
+        database.close()
+        raise
+
+
+def _prepared(database: sqlite3.Connection, journal: str) -> int:
+    """Set a database up and begin a transaction; the version of what it held, 0 where that was nothing or is ours."""
     # What a crash of the machine loses is found out by the keys, and built again: no need to wait for the disk.
-    journal = "MEMORY" if passes else "TRUNCATE"
     for pragma in ("synchronous = OFF", f"journal_mode = {journal}", "cache_size = -16000", "temp_store = MEMORY"):
         database.execute(f"PRAGMA {pragma}").fetchall()
-    (version,) = database.execute("PRAGMA user_version").fetchone()
+    version: int = database.execute("PRAGMA user_version").fetchone()[0]
     database.execute("BEGIN")
-    if version != _SCHEMA:
-        for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            database.execute(f'DROP TABLE "{table}"')
-        for statement in _TABLES.split(";"):
-            database.execute(statement)
-        database.execute(f"PRAGMA user_version = {_SCHEMA}")
-    return database, version if version != _SCHEMA else 0
+    if version == _SCHEMA:
+        return 0
+    for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        database.execute(f'DROP TABLE "{table}"')
+    for statement in _TABLES.split(";"):
+        database.execute(statement)
+    database.execute(f"PRAGMA user_version = {_SCHEMA}")
+    return version

@@ -205,7 +205,7 @@ def _target(index: Index, doc_id: str, words: Words) -> Target:
     record, count = subject.record, index.count(doc_id)
     said = record.role or record.summary
     said += "." if said and said[-1] not in ".!?…" else ""
-    counted = f"{words.ngettext('%(num)s article', '%(num)s articles', count)}.".replace(" ", "\N{NO-BREAK SPACE}")
+    counted = words.ngettext("%(num)s article", "%(num)s articles", count).replace(" ", "\N{NO-BREAK SPACE}") + "."
     if record.lang and direction(record.lang) != words.direction:
         counted = f"\N{FIRST STRONG ISOLATE}{counted}\N{POP DIRECTIONAL ISOLATE}"
     return Target(doc_id, subject.url, record.name, f"{said} {counted}".strip(), record.status == "reviewed")
@@ -516,7 +516,7 @@ class Planner:
         def view(number: int) -> views.TagsView:
             gettext = self.words.gettext
             about = gettext("All tags of %(site)s.", site=self.site.title)
-            title = gettext("Tags") if number == 1 else f"{gettext('Tags')} ({self.words.number(number)})"
+            title = gettext("Tags") + (f" ({self.words.number(number)})" if number > 1 else "")
             return views.TagsView(
                 **self._common(urls[number - 1], title, about), tags=pages[number - 1], part="" if number == 1 else str(number),
                 parts=parts,
