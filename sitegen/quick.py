@@ -30,6 +30,7 @@ from markupsafe import Markup, escape
 escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
 _as_markup = str.__new__
 _OF_TEXTS = frozenset(("startswith", "endswith", "split", "strip", "lstrip", "rstrip", "upper", "lower", "replace"))
+_OF_ALL = frozenset(("page", "site", "body", "_", "gettext", "pgettext", "ngettext"))  # what every template is given
 _NOT_PURE: tuple[type[nodes.Node], ...] = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)
 
 
@@ -41,6 +42,14 @@ def written(value: object) -> str:
     if kind is Markup:
         return value  # type: ignore[return-value]
     return str(value) if kind is int or kind is float else escape(value)
+
+
+def linked(ways: Mapping[str, str], target: str) -> str:
+    """The way to a place of a page as it stands in an attribute: that of a paragraph by the page's, where that is known."""
+    path, _, place = target.partition("#p-")
+    if place.isalnum() and path in ways and (up := ways.up):  # type: ignore[attr-defined]
+        return up + target[1:]  # type: ignore[no-any-return]
+    return ways[target]
 
 
 plain: set[type] = set()  # kinds of which templates may see all that has a name
@@ -150,9 +159,10 @@ class QuickCode(CodeGenerator):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.looked_up: set[str] = set()
+        self.link: nodes.Node | None = None  # the filter `href` of which is being written, straight into the page
 
     def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:
-        self.writeline(f"from {__name__} import called, escaped, field, written")
+        self.writeline(f"from {__name__} import called, escaped, field, linked, written")
         super().visit_Template(node, frame)
         self.writeline(f"free = {tuple(sorted(self.looked_up)) if _is_pure(node) else None!r}")
 
@@ -183,9 +193,21 @@ class QuickCode(CodeGenerator):
         if node.name != "href" or node.node is None or node.args or node.kwargs or node.dyn_args or node.dyn_kwargs:
             super().visit_Filter(node, frame)
             return
-        self.write("context.given.ways[")
+        link = node is self.link and not isinstance(node.node, nodes.Const)
+        self.write("(linked(context.given.ways, value) if '#' in (value := " if link else "context.given.ways[")
         self.visit(node.node, frame)
-        self.write("]")
+        self.write(") else context.given.ways[value])" if link else "]")
+
+    def visit_For(self, node: nodes.For, frame: Any) -> None:
+        """What every template is given is looked up before a loop, not each time round."""
+        if not (node.recursive or any(node.find(kind) for kind in _NOT_PURE)):
+            names = list(node.find_all(nodes.Name))
+            for name in sorted(_OF_ALL & {name.name for name in names} - {name.name for name in names if name.ctx != "load"}):
+                if frame.symbols.find_ref(name) is None:
+                    frame.symbols.load(name)
+                    self.looked_up.add(name)
+                    self.writeline(f"{frame.symbols.ref(name)} = {self.get_resolve_func()}({name!r})")
+        super().visit_For(node, frame)
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Any) -> None:
         """A block, and the outermost template, hand on one string, not each piece through the generators of those around."""
@@ -202,6 +224,7 @@ class QuickCode(CodeGenerator):
         elif isinstance(node, nodes.Getattr):
             self.write("(escaped(value) if type(value := ")
         else:
+            self.link = node
             safe = isinstance(node, nodes.Filter) and node.name in ("href", "asset")
             self.write("(" if safe else "written(")
 

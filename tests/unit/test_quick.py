@@ -59,6 +59,11 @@ def render(theme: Theme) -> str:
         "{% filter upper %}{{ page.title }}, {{ site.title }}{% endfilter %}{% set x %}{{ page.title }}{% endset %}{{ x }}",
         "{{ (page.title ~ '!')|e }}{{ page.extra|length }}{{ [page]|map(attribute='title')|list }}",
         "{% block a %}{{ page.title }}-{{ self.b() }}{% endblock %}{% block b %}{{ site.title }}{% endblock %}",
+        "{% for t in page.extra.tags %}{{ site.title }}{{ t }}{% else %}{{ body }}{% endfor %}{{ site.language }}",
+        "{% for page in page.extra.tags %}{{ page }}{{ site.title }}{% endfor %}{{ page.title }}",
+        "{% for t in 'ab' %}{% set site = t %}{{ site }}{% for u in 'cd' %}{{ site }}{{ page.lang }}{% endfor %}{% endfor %}",
+        "{% if 1 %}{% for t in 'a' %}{{ site.title }}{% endfor %}{% endif %}{% for t in 'a' %}{{ site.title }}{% endfor %}",
+        "{% set site = 'set' %}{% for t in 'a' %}{{ site }}{% macro m(page) %}{{ page }}{% endmacro %}{{ m(1) }}{% endfor %}",
     ],
 )
 def test_a_template_says_what_jinja_makes_of_it(write: Write, page: str) -> None:
@@ -71,6 +76,17 @@ def test_a_template_says_what_jinja_makes_of_it(write: Write, page: str) -> None
     said = plain.from_string(page).render(page=PAGE, site=SITE, body=Markup("<p>Body</p>"))
     theme = write(page)
     assert render(theme) == said
+
+
+def test_links_lead_to_pages_and_their_places(write: Write) -> None:
+    targets = ["/a/b/#p-1c", "/a/b/", "/a/b/#p-1c", "/a/b/#p-<", "/a/b/#p-", "/a/b/#x", "/about/#p-1", "/a b/#p-1", "#p-1",
+               "https://example.com/#p-1"]  # fmt: skip
+    theme = write("{% for t in page.extra.targets %}{{ t|href }} {% endfor %}")
+    page = msgspec.structs.replace(PAGE, extra={"targets": targets})
+    for mode in ("relative", "absolute"):
+        linker = Linker(SITE.base, mode)
+        expected = [str(escape(linker.href(PAGE.url, target))) for target in targets]
+        assert theme.render(page, SITE, "", linker).split() == expected
 
 
 def test_a_field_that_is_not_there_can_be_asked_for(write: Write) -> None:
