@@ -1,7 +1,8 @@
 """What templates are compiled to: the same text as Jinja's own code writes, in less time.
 
-Five things are done differently. A field that our values have is an attribute of Python, and no call of the sandbox. A
-call of a macro, of a message, or of a method of a text goes there straight away. A block is written as one text. What a page
+Six things are done differently. A field that our values have is an attribute of Python, and no call of the sandbox. A
+call of a macro, of a message, or of a method of a text goes there straight away; a message that the code can hold is filled
+where it stands. What every template is given is looked up before a loop. A block is written as one text. What a page
 gives its templates (`Given`) is not copied into each context, but looked up where it is at hand. And so macros that are
 imported "with context" are made once, and again only where what is set beside the import differs.
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from keyword import iskeyword
+from operator import attrgetter
 from types import BuiltinMethodType, FunctionType, ModuleType
 from typing import Any
 
@@ -23,14 +25,17 @@ from jinja2.compiler import CodeGenerator
 from jinja2.environment import TemplateModule
 from jinja2.idtracking import VAR_LOAD_RESOLVE
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
-from jinja2.utils import missing
+from jinja2.utils import Namespace, missing
 from markupsafe import Markup, escape
 
 # Since MarkupSafe 3.0 `escape` makes a Markup of each text, by a constructor in Python; what does its work does not.
 escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
-_as_markup = str.__new__
+as_html = str.__new__  # of Markup: its own constructor is a function of Python
 _OF_TEXTS = frozenset(("startswith", "endswith", "split", "strip", "lstrip", "rstrip", "upper", "lower", "replace"))
 _OF_ALL = frozenset(("page", "site", "body", "_", "gettext", "pgettext", "ngettext"))  # what every template is given
+# What `written` does, where a value stands: most are texts, HTML or numbers, and need no call of Python.
+_WRITTEN = "(escaped(value) if (kind := type(value := "
+_IS_WRITTEN = ")) is str else value if kind is Markup else str(value) if kind is int or kind is float else written(value))"
 _NOT_PURE: tuple[type[nodes.Node], ...] = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)
 
 
@@ -65,6 +70,11 @@ def field(environment: Any, value: object, name: str) -> Any:
     return environment.getattr(value, name)
 
 
+def fields_of(items: Iterable[object], name: str) -> Iterable[Any]:
+    """A field of each item, as `map(attribute=…)` gives it."""
+    return map(attrgetter(name), items)
+
+
 def names_of_fields(module: ModuleType) -> frozenset[str]:
     """What the values that a module names have, loops, and, of their methods, texts: no sandbox minds any of them."""
     kinds = [kind for kind in vars(module).values() if isinstance(kind, type)]
@@ -95,11 +105,11 @@ def called(environment: Any, context: Context, loop: Any, block: Any, thing: Any
             left = thing._argument_count - len(args)
             if left >= 0:
                 text = thing._func(*args, *(missing,) * left)
-                return _as_markup(Markup, text) if context.eval_ctx.autoescape else text
+                return as_html(Markup, text) if context.eval_ctx.autoescape else text
     elif kind is FunctionType:
         if thing in environment.messages:
             return thing(*args, **kwargs)
-    elif kind is BlockReference or (kind is BuiltinMethodType and type(thing.__self__) in (str, Markup)):
+    elif kind is BlockReference or thing is Namespace or (kind is BuiltinMethodType and type(thing.__self__) in (str, Markup)):
         return thing(*args, **kwargs)
     if loop is not None:
         kwargs["_loop_vars"] = loop
@@ -162,7 +172,7 @@ class QuickCode(CodeGenerator):
         self.link: nodes.Node | None = None  # the filter `href` of which is being written, straight into the page
 
     def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:
-        self.writeline(f"from {__name__} import called, escaped, field, linked, written")
+        self.writeline(f"from {__name__} import Markup, as_html, called, escaped, field, fields_of, linked, written")
         super().visit_Template(node, frame)
         self.writeline(f"free = {tuple(sorted(self.looked_up)) if _is_pure(node) else None!r}")
 
@@ -183,13 +193,54 @@ class QuickCode(CodeGenerator):
         if forward_caller:
             super().visit_Call(node, frame, forward_caller=True)
             return
+        if self._message(node, frame):
+            return
         loop, block = "_loop_vars" if frame.loop_frame else None, "_block_vars" if frame.block_frame else None
         self.write(f"called(environment, context, {loop}, {block}, ")
         self.visit(node.node, frame)
         self.signature(node, frame)
         self.write(")")
 
+    def _message(self, node: nodes.Call, frame: Any) -> bool:
+        """Write a message that is known here: filled on the spot, or, where it only counts, looked up by its number."""
+        environment: Any = self.environment
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        texts = [item.value for item in node.args[:2] if isinstance(item, nodes.Const) and isinstance(item.value, str)]
+        finalize = self._make_finalize()
+        if name not in ("_", "gettext", "ngettext") or node.dyn_args or node.dyn_kwargs or _is_careful(frame, finalize):
+            return False
+        if name == "ngettext":
+            if len(texts) < 2 or len(node.args) != 3 or node.kwargs:
+                return False
+            self.write(f"environment.counted({texts[0]!r}, {texts[1]!r}, ")
+            self.visit(node.args[2], frame)
+        else:
+            if len(node.args) != 1 or not texts or not node.kwargs:
+                return False
+            html, simple = environment.html(environment.said(texts[0]))
+            if not simple:
+                return False
+            self.write(f"as_html(Markup, {html!r} % {{")
+            for value in node.kwargs:
+                self.write(f"{value.key!r}: ")
+                self._output_child_pre(value.value, frame, finalize)
+                self.visit(value.value, frame)
+                self._output_child_post(value.value, frame, finalize)
+                self.write(", ")
+            self.write("}")
+        self.write(")")
+        return True
+
     def visit_Filter(self, node: nodes.Filter, frame: Any) -> None:
+        if field := self._chosen(node):
+            self.write("sum(fields_of(" if node.name == "sum" else "fields_of(")
+            self.visit(node.node, frame)  # type: ignore[arg-type]
+            self.write(f", {field!r})")
+            if node.name == "sum":
+                self.write(", ")
+                self.visit(node.args[1], frame)
+                self.write(")")
+            return
         if node.name != "href" or node.node is None or node.args or node.kwargs or node.dyn_args or node.dyn_kwargs:
             super().visit_Filter(node, frame)
             return
@@ -209,6 +260,19 @@ class QuickCode(CodeGenerator):
                     self.writeline(f"{frame.symbols.ref(name)} = {self.get_resolve_func()}({name!r})")
         super().visit_For(node, frame)
 
+    def _chosen(self, node: nodes.Filter) -> str:
+        """The field of each item that `map` or `sum` is asked for, "" where they are asked for something else."""
+        if node.node is None or node.dyn_args or node.dyn_kwargs:
+            return ""
+        if node.name == "map" and not node.args and len(node.kwargs) == 1 and node.kwargs[0].key == "attribute":
+            asked = node.kwargs[0].value
+        elif node.name == "sum" and len(node.args) == 2 and not node.kwargs:
+            asked = node.args[0]
+        else:
+            return ""
+        name = asked.value if isinstance(asked, nodes.Const) else ""
+        return name if name in self.environment.names else ""  # type: ignore[attr-defined]
+
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Any) -> None:
         """A block, and the outermost template, hand on one string, not each piece through the generators of those around."""
         whole = (frame.block_frame or frame.rootlevel) and frame.buffer is None and not frame.require_output_check
@@ -221,18 +285,20 @@ class QuickCode(CodeGenerator):
     def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
         if _is_careful(frame, finalize):
             super()._output_child_pre(node, frame, finalize)
-        elif isinstance(node, nodes.Getattr):
-            self.write("(escaped(value) if type(value := ")
         else:
             self.link = node
-            safe = isinstance(node, nodes.Filter) and node.name in ("href", "asset")
-            self.write("(" if safe else "written(")
+            self.write("(" if _is_safe(node) else _WRITTEN)
 
     def _output_child_post(self, node: Any, frame: Any, finalize: Any) -> None:
-        if isinstance(node, nodes.Getattr) and not _is_careful(frame, finalize):
-            self.write(") is str else written(value))")  # most fields are texts: no call of Python for these
-        else:
+        if _is_careful(frame, finalize) or _is_safe(node):
             super()._output_child_post(node, frame, finalize)
+        else:
+            self.write(_IS_WRITTEN)
+
+
+def _is_safe(node: nodes.Node) -> bool:
+    """Whether what a node gives is HTML."""
+    return isinstance(node, nodes.Filter) and node.name in ("href", "asset")
 
 
 def _is_careful(frame: Any, finalize: Any) -> bool:

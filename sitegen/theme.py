@@ -475,8 +475,8 @@ class _Ways(dict[str, Markup]):
         self.folder = url[:-1].rpartition("/")[0] + "/"
 
     def __missing__(self, target: str) -> Markup:
-        path, _, place = target.partition("#")
-        if self.up and path in self and place[:2] == "p-" and place[2:].isalnum():  # a paragraph of a page that it knows
+        path, sign, place = target.partition("#p-")
+        if sign and self.up and path in self and place.isalnum():  # a paragraph of a page that it knows
             return _as_it_is(self.up + target[1:])
         if not (self.up and _ORDINARY(target)):
             way = escape(self.linker.href(self.url, target))
@@ -559,6 +559,9 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
         template_class = QuickTemplate
         names = frozenset[str]() if careful else names_of_fields(views)
         messages: frozenset[Any] = frozenset()
+        html: Callable[[str], tuple[str, bool]]
+        said: Callable[[str], str]
+        counted: Callable[[str, str, int], str]
         given: Given
         not_given: Given
         known: dict[tuple[Any, ...], Any]
@@ -690,6 +693,7 @@ def _environment(theme: Theme, *, careful: bool = False) -> Environment:
                        "numbered": numbered, "citation": cited, "linked_data": linked_data}  # fmt: skip
     engine.globals |= {"_": gettext, "gettext": gettext, "pgettext": pgettext, "ngettext": ngettext}
     engine.messages = frozenset((gettext, pgettext, ngettext))
+    engine.html, engine.said, engine.counted = html, words.gettext, counted
     engine.given, engine.not_given, engine.known = Given(), NotGiven(), {}
     return engine
 

@@ -58,6 +58,13 @@ def render(theme: Theme) -> str:
         "{% set n = namespace(all=[]) %}{% for t in page.extra.tags %}{% set n.all = [t] %}{% endfor %}{{ n.all|join }}",
         "{% filter upper %}{{ page.title }}, {{ site.title }}{% endfilter %}{% set x %}{{ page.title }}{% endset %}{{ x }}",
         "{{ (page.title ~ '!')|e }}{{ page.extra|length }}{{ [page]|map(attribute='title')|list }}",
+        "{{ [page, page]|sum('headings', ())|list }}{{ [page]|map(attribute='title')|join }}{{ [3, 4]|sum }}",
+        "{% for t in page.extra.tags %}{{ later is defined }}{% set later = t %}{{ later }}{{ site.title }}{% endfor %}"
+        "{{ later is defined }}",
+        "{% if page.url == '' %}{% for t in 'ab' %}{{ site.title }}{% endfor %}{% endif %}"
+        "{% for t in '' %}{{ page.url }}{% else %}{{ site.title }}{% endfor %}"
+        "{% for t in 'ab' %}{% for u in 'cd' if u != t %}{{ site.title }}{{ loop.index }}{% endfor %}"
+        "{{ x is defined }}{% set x = site.title %}{{ x }}{% endfor %}",
         "{% block a %}{{ page.title }}-{{ self.b() }}{% endblock %}{% block b %}{{ site.title }}{% endblock %}",
         "{% for t in page.extra.tags %}{{ site.title }}{{ t }}{% else %}{{ body }}{% endfor %}{{ site.language }}",
         "{% for page in page.extra.tags %}{{ page }}{{ site.title }}{% endfor %}{{ page.title }}",
@@ -87,6 +94,15 @@ def test_links_lead_to_pages_and_their_places(write: Write) -> None:
         linker = Linker(SITE.base, mode)
         expected = [str(escape(linker.href(PAGE.url, target))) for target in targets]
         assert theme.render(page, SITE, "", linker).split() == expected
+
+
+def test_a_message_is_filled_with_what_is_written_as_html(write: Write) -> None:
+    theme = write(
+        "{{ _('<%(a)s> & %(b)s', a=page.title, b='&lt;'|safe) }}{{ gettext('%(a)s', a=1.5) }}{{ _('%(a)03d', a=2) }}{{ _('%') }} "
+        "{{ ngettext('%(num)s <', '%(num)s >', 2) }}{{ ngettext('%(num)s %(a)s', '%(num)s %(a)s', 1, a=page.title) }}"
+        "{{ _('%(a)s|', a=_('%(b)s', b='>'))|lower }}"
+    )
+    assert render(theme) == "&lt;About &lt;us&gt;&gt; &amp; &lt;1.5002% 2 &gt;1 About &lt;us&gt;&gt;|"
 
 
 def test_a_field_that_is_not_there_can_be_asked_for(write: Write) -> None:
