@@ -9,8 +9,10 @@ drawing", JGAA 7 (2003). Nothing is left to chance, and only operations are used
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from math import sqrt
+from operator import itemgetter
 
 Tie = tuple[int, int, float]  # two nodes, the lower first, and how strongly they are tied
 _Point = tuple[float, float]
@@ -88,26 +90,40 @@ def _settled(places: Sequence[_Point], ties: Sequence[Tie], rounds: int) -> list
     """Let the springs pull and the nodes repel, with steps that grow shorter from round to round."""
     xs, ys = [x for x, _ in places], [y for _, y in places]
     most = max((strength for _, _, strength in ties), default=1.0)
-    springs = [(a, b, 0.35 + 0.65 * sqrt(strength / most)) for a, b, strength in ties]
+    springs = [
+        (a, [(b, 0.35 + 0.65 * sqrt(strength / most)) for _, b, strength in held]) for a, held in groupby(ties, itemgetter(0))
+    ]
+    reach = _REACH * _REACH
     for done in range(rounds):
         step = 1.2 * (1 - done / rounds) + 0.02
         dx, dy = [-_GRAVITY * x for x in xs], [-_GRAVITY * y for y in ys]
-        for a, b in _near_pairs(xs, ys):
-            east, north = xs[a] - xs[b], ys[a] - ys[b]
-            square = east * east + north * north
-            if square < _REACH * _REACH:
-                push = 1 / (square if square > 0.01 else 0.01)
-                dx[a] += east * push
-                dy[a] += north * push
-                dx[b] -= east * push
-                dy[b] -= north * push
-        for a, b, strength in springs:
-            east, north = xs[b] - xs[a], ys[b] - ys[a]
-            pull = strength * sqrt(east * east + north * north)
-            dx[a] += east * pull
-            dy[a] += north * pull
-            dx[b] -= east * pull
-            dy[b] -= north * pull
+        for a, others in _near(xs, ys):
+            # What moves `a` is summed up beside the lists: the same sums, in the same order.
+            x, y, to_x, to_y = xs[a], ys[a], dx[a], dy[a]
+            for b in others:
+                east, north = x - xs[b], y - ys[b]
+                square = east * east + north * north
+                if square < reach:
+                    push = 1 / (square if square > 0.01 else 0.01)
+                    east *= push
+                    north *= push
+                    to_x += east
+                    to_y += north
+                    dx[b] -= east
+                    dy[b] -= north
+            dx[a], dy[a] = to_x, to_y
+        for a, held in springs:
+            x, y, to_x, to_y = xs[a], ys[a], dx[a], dy[a]
+            for b, strength in held:
+                east, north = xs[b] - x, ys[b] - y
+                pull = strength * sqrt(east * east + north * north)
+                east *= pull
+                north *= pull
+                to_x += east
+                to_y += north
+                dx[b] -= east
+                dy[b] -= north
+            dx[a], dy[a] = to_x, to_y
         for node, (x, y) in enumerate(zip(dx, dy, strict=True)):
             length = sqrt(x * x + y * y)
             limit = step / length if length > step else 1.0
@@ -116,18 +132,17 @@ def _settled(places: Sequence[_Point], ties: Sequence[Tie], rounds: int) -> list
     return list(zip(xs, ys, strict=True))
 
 
-def _near_pairs(xs: Sequence[float], ys: Sequence[float]) -> Iterable[tuple[int, int]]:
-    """Yield the pairs of nodes in the same cell or in cells side by side, in an order of their own."""
+def _near(xs: Sequence[float], ys: Sequence[float]) -> Iterator[tuple[int, list[int]]]:
+    """Yield nodes, each with those that come after it in its cell or in cells beside, in an order of their own."""
     cells: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for node, (x, y) in enumerate(zip(xs, ys, strict=True)):
         cells[int(x // _REACH), int(y // _REACH)].append(node)
     for (column, row), here in sorted(cells.items()):
-        for at, node in enumerate(here):
-            for other in here[at + 1 :]:
-                yield node, other
-            for beside in ((column + 1, row - 1), (column + 1, row), (column + 1, row + 1), (column, row + 1)):
-                for other in cells.get(beside, ()):
-                    yield node, other
+        beside: list[int] = []
+        for cell in ((column + 1, row - 1), (column + 1, row), (column + 1, row + 1), (column, row + 1)):
+            beside += cells.get(cell, ())
+        for at, node in enumerate(here, 1):
+            yield node, here[at:] + beside
 
 
 def fitted(places: Sequence[_Point], width: float, height: float, margin: float) -> list[_Point]:
