@@ -534,8 +534,12 @@ def _map(request: bytes, workshop: Workshop) -> MapLayout:
     from sitegen.relate.maps import draw
 
     kept = workshop.maps
-    if request not in kept:
-        if len(kept) > 4:
-            kept.clear()
-        kept[request] = draw(workshop.request.decode(request), workshop.own)
-    return kept[request]
+    layout = kept.get(request)
+    if layout is None:
+        asked = workshop.request.decode(request)
+        layout = draw(asked, workshop.own)
+        if len(kept) > 4:  # the large one stays: it is dear, and the pages that show it are far from each other
+            for other in [other for other, drawn in kept.items() if drawn.width <= layout.width]:
+                del kept[other]
+        kept[request] = layout
+    return layout

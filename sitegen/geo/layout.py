@@ -151,17 +151,19 @@ def sketch(pins: Sequence[Pin], *, width: int = 360, own: OwnOutlines | None = N
     ordered = sorted(pins, key=_most_named_first)
     radius = _radius_by_count(ordered)
     radii = [max(OTHER_DOT, radius(pin) * SKETCHED) for pin in ordered]
-    view = _usual_view(ordered, width)
+    view, places = _usual_view(ordered, width)
     if view is None:
         whole = replace(_view_of(ordered, width, round(LOCATOR_HEIGHT * width)), bend=SMALLEST_BEND)
         return _drawn(whole, ordered, radii, LOCATOR_EM, (1.0,), own)
     land, borders, graticule = _ground(view, own)
-    placed = _placed(view, ordered, radii, LOCATOR_EM, (1.0,))
+    placed = _placed(view, ordered, places, radii, LOCATOR_EM, (1.0,))
     return MapLayout(view.width, view.height, land, borders, graticule, placed)
 
 
-def _usual_view(pins: Sequence[Pin], width: int) -> _View | None:
-    """The closest of the usual views that holds the pins, or None: a region around a round number of degrees, or the world."""
+def _usual_view(pins: Sequence[Pin], width: int) -> tuple[_View | None, list[Point]]:
+    """The closest of the usual views that holds the pins, and their places on it: a region around a round number of degrees,
+    or the world; None where none does.
+    """
     middle, across = _longitudes_of(pins)
     south, north = min(pin.lat for pin in pins), max(pin.lat for pin in pins)
     height = round(LOCATOR_HEIGHT * width)
@@ -173,10 +175,17 @@ def _usual_view(pins: Sequence[Pin], width: int) -> _View | None:
             span = 4 * math.sin(math.radians(degrees) / 4)
             scale = width / span
             view = _View(projection, -span / 2, height / scale / 2, scale, width, height, SMALLEST_BEND)
-            if all(_is_in(view, place, MARGIN * width) for place in _positions(view, pins)):
-                return view
-    view = replace(_world_view((), USUAL_MERIDIAN, width, height), bend=SMALLEST_BEND)
-    return view if all(_is_in(view, place) for place in _positions(view, pins)) else None
+            places = _positions(view, pins)
+            if all(_is_in(view, place, MARGIN * width) for place in places):
+                return view, places
+    view = _usual_world(width, height)
+    places = _positions(view, pins)
+    return (view if all(_is_in(view, place) for place in places) else None), places
+
+
+@lru_cache(maxsize=8)
+def _usual_world(width: int, height: int) -> _View:
+    return replace(_world_view((), USUAL_MERIDIAN, width, height), bend=SMALLEST_BEND)
 
 
 @lru_cache(maxsize=1024)
@@ -281,7 +290,7 @@ def _drawn(
         land=_land_path(view, degrees, outlines, pins),
         borders=_borders_path(view, degrees, outlines),
         graticule=_lines_path(view, degrees, _graticule(view, degrees)),
-        pins=_placed(view, pins, radii, em, enlargements),
+        pins=_placed(view, pins, _positions(view, pins), radii, em, enlargements),
     )
 
 
@@ -384,10 +393,10 @@ def _is_in(view: _View, place: Point, margin: float = 0.0) -> bool:
 
 
 def _placed(
-    view: _View, pins: Sequence[Pin], radii: Sequence[float], em: float, enlargements: Sequence[float]
+    view: _View, pins: Sequence[Pin], positions: Sequence[Point], radii: Sequence[float], em: float, enlargements: Sequence[float]
 ) -> tuple[PlacedPin, ...]:
-    """Place pins and names; the larger are drawn first, so that the smaller stay on top."""
-    places = [(x, y, round(r, 1)) for (x, y), r in zip(_positions(view, pins), radii, strict=True)]
+    """Place pins, which lie there, and names; the larger are drawn first, so that the smaller stay on top."""
+    places = [(x, y, round(r, 1)) for (x, y), r in zip(positions, radii, strict=True)]
     zoomed = enlargements[-1] < 1
     stands_for = _crowds(places) if zoomed else {}
     if zoomed:
