@@ -96,7 +96,7 @@ class Pool:
         alone = self._start is None or (self.local and len(first) < few)
         count = len(items) if isinstance(items, Sized) else _BATCH * self.jobs * 2
         # Small batches, so that no worker waits long for the last of another.
-        batches = _batches(chain(first, rest), _BATCH if alone else max(8, min(_BATCH, count // (self.jobs * 8))))
+        batches = _batches(chain(first, rest), _BATCH if alone else max(8, min(_BATCH, count // (self.jobs * 8))), self.jobs * 16)
         if alone:
             for batch in batches:
                 yield self._told(task(context, batch))
@@ -252,9 +252,13 @@ def _uninterrupted() -> Iterator[None]:
             signal.raise_signal(signal.SIGINT)
 
 
-def _batches(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
+def _batches(items: Iterable[T], size: int, small: int) -> Iterator[Sequence[T]]:
+    """The items in batches of a size, and behind so many small ones in larger: each costs the parent as much as a page."""
     rest = iter(items)
-    while batch := list(islice(rest, size)):
+    for number in itertools.count(1):
+        batch = list(islice(rest, size if number <= small else _BATCH))
+        if not batch:
+            return
         yield batch
 
 

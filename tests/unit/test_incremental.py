@@ -492,6 +492,13 @@ def test_quotes_put_aside_are_those_of_the_texts(
     assert files(crowd.site) == files(tmp_path / "clean")
 
 
+def test_of_work_whose_end_is_not_known_the_first_batches_are_small_and_those_behind_them_large() -> None:
+    with Pool.of(2) as pool:
+        sizes = [size for batch in pool.run(size_of, None, iter(range(2000))) for size in batch]
+    assert (sizes[0], max(sizes), sum(sizes)) == (25, 100, 2000)
+    assert sizes[:-1] == sorted(sizes[:-1])
+
+
 def test_a_worker_that_dies_is_replaced_and_its_work_done_again(tmp_path: Path) -> None:
     mark = tmp_path / "died"
     with Pool.of(2) as pool:
@@ -562,6 +569,10 @@ def leave_marks(folder: str, items: list[int]) -> list[int]:
         time.sleep(0.01)
         Path(folder, str(item)).touch()
     return list(items)
+
+
+def size_of(_: None, batch: list[int]) -> list[int]:
+    return [len(batch)]
 
 
 def die_once(mark: str, batch: list[int]) -> list[int]:
