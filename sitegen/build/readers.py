@@ -6,10 +6,11 @@ planned in vain.
 
 from __future__ import annotations
 
+import sys
 import zlib
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property, partial
 from itertools import accumulate
 
@@ -20,7 +21,7 @@ from sitegen.relate.planned import PlannedPage
 
 _HEAD = 16  # bytes of a digest
 _MANY = ("evidence", "around", "entry")  # tables whose cells many pages read
-_WIDTH = array("I").itemsize
+_WIDTH = 4  # bytes of a cell
 
 
 class Readers:
@@ -28,7 +29,7 @@ class Readers:
 
     def __init__(self, noted: Mapping[Topic, bytes] | None = None) -> None:
         self._noted = dict(noted or {})  # by topic: a digest of its pages' addresses, and the cells they read
-        self._marks: dict[str, _Marks] = {}  # by table, of cells that many pages read
+        self._marks: dict[str, Callable[[str], bytes]] = {}  # by table: what tells one of its cells
 
     def parts(self) -> dict[str, bytes]:
         """As what they are put on a shelf. Raises: ValueError, OverflowError."""
@@ -38,19 +39,17 @@ class Readers:
 
     def note(self, topic: Topic, pages: Sequence[PlannedPage]) -> None:
         """The pages of a topic, as they are planned now."""
-        read = array("I")
+        found, marks = [_addresses(pages)], self._marks
         for page in pages:
             for table, names in page.reads:
-                read.extend(map(self._mark(table), names))
-        self._noted[topic] = _addresses(pages) + read.tobytes()
+                found += map(marks.get(table) or self._mark(table), names)
+        self._noted[topic] = b"".join(found)
 
-    def _mark(self, table: str) -> Callable[[str], int]:
+    def _mark(self, table: str) -> Callable[[str], bytes]:
         """What tells a cell of a table."""
-        if table not in _MANY:
-            return partial(_mark, _seed(table))
-        if table not in self._marks:
-            self._marks[table] = _Marks(_seed(table))
-        return self._marks[table].__getitem__
+        seed = _seed(table)
+        found = self._marks[table] = _Marks(seed).__getitem__ if table in _MANY else partial(_mark, seed)
+        return found
 
     def has(self, topic: Topic, pages: Sequence[PlannedPage]) -> bool:
         """Whether the topic had pages at these addresses, and no others."""
@@ -114,20 +113,20 @@ def _topic(name: str) -> Topic:
     return sort, about
 
 
-class _Marks(dict[str, int]):
+class _Marks(dict[str, bytes]):
     """The marks of the cells of a table, each made once."""
 
     def __init__(self, seed: int) -> None:
         super().__init__()
         self._seed = seed
 
-    def __missing__(self, name: str) -> int:
+    def __missing__(self, name: str) -> bytes:
         found = self[name] = _mark(self._seed, name)
         return found
 
 
-def _mark(seed: int, name: str) -> int:
-    return zlib.crc32(name.encode(), seed)
+def _mark(seed: int, name: str) -> bytes:
+    return zlib.crc32(name.encode(), seed).to_bytes(_WIDTH, sys.byteorder)
 
 
 @cache
@@ -135,14 +134,14 @@ def _seed(table: str) -> int:
     return zlib.crc32(table.encode() + b" ")
 
 
-def _addresses(pages: Iterable[PlannedPage]) -> bytes:
-    return digest("\n".join(sorted(page.url for page in pages)).encode())
+def _addresses(pages: Sequence[PlannedPage]) -> bytes:
+    return digest("\n".join(sorted([page.url for page in pages])).encode())
 
 
 def _read(whole: bytes, moves: Mapping[str, Set[str]]) -> Iterator[int]:
     """Where one of these cells, by table, stands among all."""
     for cell in {_mark(_seed(table), name) for table, names in moves.items() for name in names}:
-        yield from _places(whole, array("I", [cell]).tobytes())
+        yield from _places(whole, cell)
 
 
 def _places(whole: bytes, cell: bytes) -> Iterator[int]:

@@ -197,4 +197,4 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     @property
     def year(self) -> int:
         """Of its date, 0 where it has none."""
-        return self.date.year if self.date else 0
+        return int(self.date.iso[:4]) if self.date else 0  # Date.year, with a call less

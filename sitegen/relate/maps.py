@@ -38,7 +38,7 @@ class MapRequest(msgspec.Struct, frozen=True, array_like=True):
 def world(index: Index) -> MapRequest | None:
     """The map of the most named places; None where none says where it is."""
     most = heapq.nsmallest(_PINS, index.located, key=lambda subject: (-index.count(subject.id), subject.id))
-    years = {subject.id: {facts.year for facts in index.named[subject.id] if facts.year} for subject in most}
+    years = {subject.id: {year for facts in index.named[subject.id] if (year := facts.year)} for subject in most}
     spans = _spans(sorted(set().union(*years.values())))
     pins = []
     for subject in sorted(most, key=lambda subject: subject.id):

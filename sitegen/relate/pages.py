@@ -181,9 +181,10 @@ def is_copied(facts: Facts, withheld: Set[str]) -> bool:
 
     withheld: `names_of` the articles that readers must not see.
     """
-    if facts.redacted or any(means(title, withheld) for title in facts.related):
-        return False
-    return not (withheld and any(_leads_to(reference, withheld) for reference in facts.references))
+    if facts.redacted or not withheld:
+        return not facts.redacted
+    told = any(means(title, withheld) for title in facts.related)
+    return not (told or any(_leads_to(reference, withheld) for reference in facts.references))
 
 
 def _leads_to(reference: Reference, withheld: Set[str]) -> bool:
