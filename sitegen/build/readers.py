@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property, partial
 from itertools import accumulate
 
-from sitegen.build.shelf import Column, Shelf, numbers
+from sitegen.build.shelf import Column, Shelf, Unshelved, numbers
 from sitegen.model.digests import digest
 from sitegen.relate.pages import Topic
 from sitegen.relate.planned import PlannedPage
@@ -81,6 +81,8 @@ class ShelvedReaders(Readers):
         """All of them."""
         names, ends, data = self._topics.names, self._ends, self._data
         begins = [0, *ends[:-1]]
+        if len(names) != len(ends):
+            raise Unshelved
         held = {_topic(name): data[at:end] for name, at, end in zip(names, begins, ends, strict=True)}
         return Readers(held | self._noted)
 

@@ -31,6 +31,8 @@ from sitegen.config import Config
 from sitegen.relate.cells import cells_from
 from sitegen.theme import Theme
 
+# What is not on the shelf; and what comes of parts that do not fit together, of one that no build filled.
+UNFIT: tuple[type[Exception], ...] = (Unshelved, msgspec.MsgspecError, LookupError, ValueError, ArithmeticError)
 _MUCH = 1_000_000  # bytes that moved: then all is written anew
 
 
@@ -49,7 +51,7 @@ def build(config: Config, memo: Memo, mode: Mode, pool: Pool, edited: Sequence[s
     except MemoError as error:
         if not error.damaged:
             raise
-    except (msgspec.MsgspecError, Unshelved):
+    except UNFIT:
         memo.forget()
     return pipeline.build(config, memo, mode, pool)
 

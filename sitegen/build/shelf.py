@@ -7,6 +7,7 @@ how things lie there, and knows nothing of what they mean.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import zlib
@@ -84,16 +85,23 @@ class Column:
                 if found or self._data.find(sought, at + 1) >= 0:
                     return ""
                 begins = self._data.rfind(b"\n", 0, at + 1) + 1
-                found = self._data[begins : at + len(sought) - 1].decode()
+                found = _text(self._data[begins : at + len(sought) - 1])
         return found
 
     @cached_property
     def names(self) -> list[str]:
-        return self._data.decode().split("\n")[1:-1]
+        return _text(self._data).split("\n")[1:-1]
 
     @cached_property
     def _places(self) -> dict[str, int]:
         return dict(zip(self.names, range(len(self.names)), strict=True))
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise Unshelved from error
 
 
 class Shelf:
@@ -104,24 +112,31 @@ class Shelf:
         try:
             with path.open("rb") as file:
                 held, size, check = file.read(MARK), file.read(_LONG), file.read(_LONG)
-                head = file.read(int.from_bytes(size, "little"))
+                self._size = os.fstat(file.fileno()).st_size
+                head = file.read(min(int.from_bytes(size, "little"), self._size))
         except OSError as error:
             raise Unshelved from error
         if held != mark or zlib.crc32(head).to_bytes(_LONG, "little") != check:
             raise Unshelved
         self._begins = MARK + 2 * _LONG + len(head)
-        found = msgspec.msgpack.decode(head, type=_Head)
+        found = _decoded(head, _Head)
         self._parts, self._facts = found.parts, found.facts
         self._columns: dict[int, Column] = {}
 
     def facts(self, type_: type[V]) -> V:
         """What is read in any case."""
-        return msgspec.msgpack.decode(self._facts, type=type_)
+        return _decoded(self._facts, type_)
+
+    def values(self, name: str, type_: type[V]) -> V:
+        """A part that is no column."""
+        return _decoded(self.part(name), type_)
 
     def part(self, name: str) -> bytes:
         if name not in self._parts:
             raise Unshelved(name)
         at, length, check = self._parts[name]
+        if not 0 <= self._begins + at <= self._begins + at + length <= self._size:  # as long as somebody says, and not longer
+            raise Unshelved(name)
         try:
             with self._path.open("rb", buffering=0) as file:
                 file.seek(self._begins + at)
@@ -143,10 +158,20 @@ class Shelf:
         return found
 
     def numbers(self, name: str) -> array[int]:
-        found = array("I", self.part(name))
+        try:
+            found = array("I", self.part(name))
+        except ValueError as error:
+            raise Unshelved(name) from error
         if sys.byteorder == "big":
             found.byteswap()
         return found
+
+
+def _decoded(data: bytes | msgspec.Raw, type_: type[V]) -> V:
+    try:
+        return msgspec.msgpack.decode(data, type=type_)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Unshelved from error
 
 
 def numbers(found: Iterable[int]) -> bytes:
@@ -169,10 +194,16 @@ def write(path: Path, parts: Mapping[str, bytes], facts: Any) -> bytes:
     head = encode(_Head({name: lie[data] for name, data in parts.items()}, msgspec.Raw(encode(facts))))
     mark = os.urandom(MARK)
     temporary = path.with_name(path.name + ".new")
-    with temporary.open("wb") as file:
-        checked = (len(head), zlib.crc32(head))
-        file.writelines([mark, *(number.to_bytes(_LONG, "little") for number in checked), head, *lie])
-    temporary.replace(path)
+    temporary.unlink(missing_ok=True)
+    try:
+        with temporary.open("xb") as file:
+            checked = (len(head), zlib.crc32(head))
+            file.writelines([mark, *(number.to_bytes(_LONG, "little") for number in checked), head, *lie])
+        temporary.replace(path)
+    except OSError:  # half of it on a disk that is full is in everybody's way
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
     return mark
 
 
@@ -241,6 +272,8 @@ class Digests(MutableMapping[str, bytes]):
     def whole(self) -> dict[str, bytes]:
         """All of them."""
         data, width, names = self._data, self._width, self._column.names
+        if len(data) != width * len(names) or (names and not data):
+            raise Unshelved(self._name)
         found = {name: data[at : at + width] for name, at in zip(names, range(0, len(data), max(1, width)), strict=True)}
         for name, moved in self.moved.items():
             if moved is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -14,9 +14,6 @@ from sitegen.build.run import Mode
 from sitegen.build.shelf import Column, Digests, Groups, Shelf
 from sitegen.config import Config
 from sitegen.model.mention import Facts
-
-if TYPE_CHECKING:
-    pass
 
 K = TypeVar("K")
 
@@ -112,7 +109,7 @@ def parts(content: Content, looks: Looks, readers: Readers) -> dict[str, bytes]:
 
 def tables_of(shelf: Shelf, since: Since) -> dict[str, dict[str, bytes]]:
     """All cells that a build left. Raises: Unshelved."""
-    small = msgspec.msgpack.decode(shelf.part("cells"), type=dict[str, dict[str, bytes]])
+    small = shelf.values("cells", dict[str, dict[str, bytes]])
     return {name: Digests(shelf, name, since.digests.get(name)).whole() for name in TABLES} | small
 
 

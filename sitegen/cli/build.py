@@ -149,7 +149,7 @@ class _Stamp:
 
 
 def _forget(config: Config) -> None:
-    for path in config.memo.glob("memo.db*"):
+    for path in (*config.memo.glob("memo.db*"), *config.memo.glob("left-*")):
         path.unlink()
 
 

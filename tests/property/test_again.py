@@ -5,23 +5,26 @@ from __future__ import annotations
 import contextlib
 import re
 import tempfile
+import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+import msgspec
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from msgspec.structs import replace
 
-from sitegen.build import again, partly, pipeline, resume, run, shelved
+from sitegen.build import again, partly, pipeline, resume, run, shelf, shelved
 from sitegen.build.again import Builder
 from sitegen.build.ahead import Ahead
 from sitegen.build.explain import why
 from sitegen.build.memo import Memo
 from sitegen.build.pool import Pool
 from sitegen.build.searching import Indexing
+from sitegen.build.shelf import Unshelved
 from sitegen.build.shelved import Since
 from sitegen.build.unchanged import LEDGER
 from sitegen.config import load
@@ -176,8 +179,9 @@ def test_after_any_edits_of_words_what_was_read_in_part_is_what_a_clean_build_ma
 
 
 def _counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How many builds end with what they read in part."""
+    """How many builds end with what they read in part. What a build left fits together, or the test fails."""
     counted = Counter[str]()
+    monkeypatch.setattr(resume, "UNFIT", (Unshelved,))
     settle = resume._settle
 
     def counting(*given: Any) -> None:
@@ -246,6 +250,7 @@ def test_a_shelf_that_forgets_what_moved_is_noticed(
     returning: Returning, monkeypatch: pytest.MonkeyPatch, forgotten: str
 ) -> None:
     since, nothing = partly.since, {forgotten: getattr(Since(), forgotten)}
+    monkeypatch.setattr(resume, "UNFIT", (Unshelved,))
     monkeypatch.setattr(partly, "since", lambda *given: replace(since(*given), **nothing))
     found = set[str]()
     for body in ("Field once.", "Of Field, twice.", "Morse again."):
@@ -270,6 +275,63 @@ def test_a_shelf_that_is_damaged_or_of_another_build_is_left_alone(returning: Re
         assert not returning.differences()
         kept = file.read_bytes()
     assert counted["parts"] <= 4
+
+
+def _forged(data: bytes, part: str, change: Callable[[bytes], bytes], lies: tuple[int, int] | None) -> bytes:
+    """A shelf of which one part is another, or lies elsewhere, each checksum put right."""
+    begins = shelf.MARK + 8
+    size = int.from_bytes(data[shelf.MARK : shelf.MARK + 4], "little")
+    head, rest = msgspec.msgpack.decode(data[begins : begins + size], type=shelf._Head), data[begins + size :]
+    whole, parts = b"", {}
+    for name, (at, length, _) in head.parts.items():
+        held = change(rest[at : at + length]) if name == part else rest[at : at + length]
+        parts[name] = (*(lies if lies and name == part else (len(whole), len(held))), zlib.crc32(held))
+        whole += held
+    made = msgspec.msgpack.encode(replace(head, parts=parts))
+    return b"".join([data[: shelf.MARK], len(made).to_bytes(4, "little"), zlib.crc32(made).to_bytes(4, "little"), made, whole])
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "lies"),
+    [
+        ("said", lambda data: b"", None),
+        ("quotes names", lambda data: data[:-9], None),
+        ("texts", lambda data: b"\xff" * len(data), None),
+        ("articles", lambda data: b"", None),
+        ("named ends", lambda data: b"\xee" * len(data), None),
+        ("named", lambda data: data[:-1], None),
+        ("in years names", lambda data: b"\nno year\n", None),
+        ("topics", lambda data: data + data, None),
+        ("topic ends", lambda data: data[:-4], None),
+        ("cells", lambda data: b"\xc1", None),
+        ("own", lambda data: data, (0, 1 << 62)),
+        ("own", lambda data: data, (-9, 9)),
+    ],
+)
+def test_a_shelf_that_somebody_forged_stops_no_build(
+    returning: Returning, part: str, change: Callable[[bytes], bytes], lies: tuple[int, int] | None
+) -> None:
+    (file,) = (returning.collection.root / ".sitegen").glob("left-*")
+    file.write_bytes(_forged(file.read_bytes(), part, change, lies))
+    returning.collection.article("a3", "Field in Paris.", more=_tagged(3))
+    assert returning.build().report.ok  # what came of it is what the shelf says: see SECURITY.md
+    (returning.collection.root / "sitegen.toml").touch()
+    returning.collection.article("a3", "Field in Lyon.", more=_tagged(3))
+    assert returning.build().report.ok
+
+
+def test_a_shelf_for_which_there_is_no_room_leaves_nothing_behind(tmp_path: Path) -> None:
+    there = tmp_path / "left"
+    there.mkdir()  # whoever puts the file in its place fails
+    with pytest.raises(OSError):
+        shelf.write(there, {"a": b"a"}, 1)
+    assert [*tmp_path.iterdir()] == [there]
+
+
+def test_a_shelf_is_not_written_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "left.new").symlink_to(tmp_path / "elsewhere")
+    shelf.write(tmp_path / "left", {"a": b"a"}, 1)
+    assert not (tmp_path / "elsewhere").exists()
 
 
 @pytest.mark.parametrize("machine", [EditingBeside, EditingBetween])
