@@ -7,7 +7,7 @@ what would take all of it anyway, is `Unshelved`: then the collection is recalle
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -41,13 +41,48 @@ V = TypeVar("V")
 _MISSING: Any = Missing()
 
 
-class _Index(Index, frozen=True, dict=True):
+class _Names(Sequence[str]):
+    """The names of a column, which is parted into them when one is asked for by its place."""
+
+    def __init__(self, column: Column) -> None:
+        self._column = column
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._column.names[at]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._column.place(name) >= 0
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+
+class _Beside(Mapping[str, str]):
+    """What stands in one column, by what stands beside it in another."""
+
+    def __init__(self, column: Column, other: Column) -> None:
+        self._column, self._other = column, other
+
+    def __getitem__(self, name: str) -> str:
+        at = self._other.place(name)
+        if at < 0:
+            raise KeyError(name)
+        return self._column.names[at]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._other.names)
+
+    def __len__(self) -> int:
+        return len(self._other)
+
+
+class _Index(Index, frozen=True, dict=True, kw_only=True):
     """The index as it lies on a shelf. naming, linking: `named` and `backlinks`, in places."""
 
-    shelf: Any = None
-    naming: Any = None
-    linking: Any = None
-    texts: Any = None
+    shelf: Shelf
+    naming: Groups
+    linking: Groups
+    texts: Texts
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -64,7 +99,7 @@ class _Index(Index, frozen=True, dict=True):
         return Looked(lambda record: self.naming.size(record) or None, lambda: iter(self.naming))
 
     def count(self, record: str) -> int:
-        return int(self.naming.size(record))
+        return self.naming.size(record)
 
     def namers(self, record: str) -> list[str]:
         ids = self.shelf.column("articles").names
@@ -103,15 +138,7 @@ def _index(
     shelf: Shelf, texts: Texts, authority: Authority, naming: Groups, linking: Groups, corrected: Sequence[int]
 ) -> Index:  # fmt: skip
     column = shelf.column("article paths")
-
-    class _Paths(Sequence[str]):
-        def __getitem__(self, at: Any) -> Any:
-            return column.names[at]
-
-        def __len__(self) -> int:
-            return len(column.names)
-
-    paths = _Paths()
+    paths = _Names(column)
     years, tags = Groups(shelf, "in years"), Groups(shelf, "tags")
 
     def grouped(groups: Groups) -> Mapping[str, Sequence[Facts]]:
@@ -120,7 +147,7 @@ def _index(
     found = _Index(
         Some(range(len(column)), paths, texts), authority, grouped(naming), grouped(linking),
         Looked(lambda year: Some(years[str(year)], paths, texts) if str(year) in years else None, lambda: map(int, years)),
-        grouped(tags), frozenset(), shelf, naming, linking, texts,
+        grouped(tags), shelf=shelf, naming=naming, linking=linking, texts=texts,
     )  # fmt: skip
     vars(found)["corrected"] = _Corrected(corrected, paths, texts)
     return found
@@ -138,14 +165,13 @@ class _Signposts(Signposts):
         self._stems = Looked(known, nothing)
 
 
-class Shelved(Content, frozen=True, dict=True):
-    """The collection as it lies on a shelf. edited: its files that were edited."""
+class Shelved(Content, frozen=True, dict=True, kw_only=True):
+    """The collection as it lies on a shelf. edited: its files that were edited; page_paths: those of content/pages."""
 
-    shelf: Any = None
-    memo: Any = None
-    page_paths: Sequence[str] = ()
+    shelf: Shelf
+    page_paths: Sequence[str]
+    folder: str
     edited: Mapping[str, File] = msgspec.field(default_factory=dict)
-    folder: str = ""
 
     @cached_property
     def written(self) -> Mapping[str, Facts]:
@@ -172,8 +198,7 @@ class Shelved(Content, frozen=True, dict=True):
 
     @cached_property
     def sources(self) -> Collection[str]:
-        column = self.shelf.column("sources")
-        return Looked(lambda path: True if column.place(path) >= 0 else None, lambda: column.names)
+        return _Names(self.shelf.column("sources"))
 
     @property
     def is_partial(self) -> bool:
@@ -192,10 +217,6 @@ def content_on(shelf: Shelf, kept: Left, since: Since, config: Config, theme: Th
     on_file, file_paths, file_urls = map(shelf.column, ("on file", "on file paths", "on file urls"))
     ids, urls, documents = map(shelf.column, ("addresses", "urls", "documents"))
 
-    def named(column: Column, of: Column) -> Mapping[str, str]:
-        """What stands in one column, by what stands beside it in the other."""
-        return Looked(lambda name: column.names[at] if (at := of.place(name)) >= 0 else None, lambda: of.names)
-
     def stem(target: str) -> str:
         return documents.only([f"{target}.md"]).removesuffix(".md")
 
@@ -203,16 +224,17 @@ def content_on(shelf: Shelf, kept: Left, since: Since, config: Config, theme: Th
         return Subjects(memo, held, of, on_file, file_paths)
 
     retired = Looked(lambda old: memo.value(HEADS, kept.retired[old]) if old in kept.retired else None, lambda: kept.retired)
-    published, all_ids = shelf.column("records"), shelf.column("everything")
-    everything: Any = Looked(lambda doc_id: True if all_ids.place(doc_id) >= 0 else None, lambda: all_ids.names)
+    published, everything = shelf.column("records"), _Names(shelf.column("everything"))
     filed_as = Authority(subjects(on_file), kept.merged, retired, frozenset(kept.rejected), everything)
     merged = {old: new for old, new in kept.merged.items() if published.place(new) >= 0}
     authority = Authority(subjects(published), merged, retired, frozenset(kept.rejected), everything)
     vars(authority)["kinds"] = frozenset(kept.kinds)
-    addresses = Addresses(named(urls, ids), Looked(lambda s: [found] if (found := stem(s)) else None, nothing), merged, nothing)
-    vars(addresses)["by_url"] = named(ids, urls)
+    addresses = Addresses(_Beside(urls, ids), Looked(lambda s: [found] if (found := stem(s)) else None, nothing), merged, nothing)
+    vars(addresses)["by_url"] = _Beside(ids, urls)
+    others = shelf.column("other urls")
+    vars(addresses)["paths"] = Looked(lambda url: True if max(urls.place(url), others.place(url)) >= 0 else None, nothing)
     days = views.TimelineView.template in theme.optional()
-    signposts = _Signposts(filed_as, named(on_file, file_urls), stem)
+    signposts = _Signposts(filed_as, _Beside(on_file, file_urls), stem)
     known = Known(Names.decoded(memo.get("names")), signposts, filed_as, config.raw_html, config.language, days=days)
     texts = Texts(memo, {})
     naming = Groups(shelf, "named", since.groups.get("named"))
@@ -228,7 +250,7 @@ def content_on(shelf: Shelf, kept: Left, since: Since, config: Config, theme: Th
     return Shelved(
         Tree(_MISSING, _MISSING, (), _MISSING, (), (), ()), known, _MISSING, texts, _MISSING, notes, _MISSING, addresses, index,
         FiledLate(authority.records, kept.kinds), Cells(_standing_for(tables)), SeenFiles(memo), (), {},
-        shelf=shelf, memo=memo, page_paths=kept.pages, folder=str(config.content),
+        shelf=shelf, page_paths=kept.pages, folder=str(config.content),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ class Authority(msgspec.Struct, frozen=True, dict=True):
     merged: Mapping[str, str]
     retired: Mapping[str, Subject]
     rejected: frozenset[str]
-    everything: frozenset[str] = frozenset()  # the ids of all records on file
+    everything: Collection[str] = frozenset()  # the ids of all records on file
 
     def final(self, doc_id: str) -> str:
         """The id of the record that stands for `doc_id` now."""

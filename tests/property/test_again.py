@@ -133,6 +133,9 @@ class EditingBetween(EditingBeside):
     kind = Returning
 
 
+SHOWN = "![The ship](../images/ship.svg) and [all of the sea](/tags/sea/)."
+
+
 class EditingAPart(RuleBasedStateMachine):
     """Edits of words alone, of a collection in which nothing is wrong: it is read in part."""
 
@@ -146,7 +149,11 @@ class EditingAPart(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.folder.cleanup()
 
-    @rule(which=st.integers(0, 6), words=SAID, extra=st.sampled_from(["", "See [it](a1.md).", "Never. " * 9, "- Field\n- Lyon"]))
+    @rule(
+        which=st.integers(0, 6),
+        words=SAID,
+        extra=st.sampled_from(["", "See [it](a1.md).", "Never. " * 9, "- Field\n- Lyon", SHOWN]),
+    )
     def say_other_words(self, which: int, words: list[str], extra: str) -> None:
         self.collection.article(f"a{which}", f"{' '.join(words)}.\n\n{extra}", more=_tagged(which))
 
@@ -170,6 +177,7 @@ def _plain(collection: Collection) -> None:
     collection.article("a6", "Morse.").record("people/morse", "Morse").record("people/field", "Field", "", "Beside Morse.")
     collection.record("places/paris", "Paris", AT.format(48.9)).record("places/lyon", "Lyon", AT.format(47.8))
     collection.article("kept", "Morse and Field in Paris. Lyon.").write("pages/about.md", "---\ntitle: About\n---\nMorse.\n")
+    collection.write("images/ship.svg", "<svg/>")
 
 
 def test_after_any_edits_of_words_what_was_read_in_part_is_what_a_clean_build_makes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +212,7 @@ def returning(tmp_path: Path) -> Returning:
 def test_of_a_collection_in_which_nothing_is_wrong_a_part_is_read(returning: Returning, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resume, "recall", None)
     for turn, body in enumerate(
-        ["Other words of Morse.", "Field in Paris. See [it](kept.md).", "Lyon, Lyon, Morse.", "Nothing."], 1
+        ["Other words of Morse.", "Field in Paris. See [it](kept.md).", "Lyon, Lyon, Morse.", "Nothing.", SHOWN], 1
     ):
         returning.collection.article("a3", body, more=_tagged(3))
         assert not returning.differences()
