@@ -19,25 +19,16 @@ V = TypeVar("V")
 _ONE_BY_ONE = 64  # texts that are read one by one; more are read all at once
 
 
-class Texts(MutableMapping[str, Facts]):
-    """The facts of texts by path, as the memo had them when they were asked for, under those that moved."""
+class _OneByOne(MutableMapping[str, V]):
+    """Values by name, each looked up when it is asked for, under those that moved. Which there are is not known."""
 
-    def __init__(self, memo: Memo, held: dict[str, Facts], moved: dict[str, Facts] | None = None) -> None:
-        self._memo, self._held, self._moved = memo, held, moved or {}
+    def __init__(self, moved: dict[str, V] | None = None) -> None:
+        self.moved = moved or {}
 
-    def __getitem__(self, path: str) -> Facts:
-        found = self._moved.get(path) or self._held.get(path)
-        if found is None:
-            found = self._memo.value(TEXTS, path)
-            if found is None:
-                raise KeyError(path)
-            self._held[path] = found
-        return found
+    def __setitem__(self, name: str, value: V) -> None:
+        self.moved[name] = value
 
-    def __setitem__(self, path: str, facts: Facts) -> None:
-        self._moved[path] = facts
-
-    def __delitem__(self, path: str) -> None:
+    def __delitem__(self, name: str) -> None:
         raise Unshelved
 
     def __iter__(self) -> Iterator[str]:
@@ -46,8 +37,25 @@ class Texts(MutableMapping[str, Facts]):
     def __len__(self) -> int:
         raise Unshelved
 
+
+class Texts(_OneByOne[Facts]):
+    """The facts of texts by path, as the memo had them when they were asked for."""
+
+    def __init__(self, memo: Memo, held: dict[str, Facts], moved: dict[str, Facts] | None = None) -> None:
+        super().__init__(moved)
+        self._memo, self._held = memo, held
+
+    def __getitem__(self, path: str) -> Facts:
+        found = self.moved.get(path) or self._held.get(path)
+        if found is None:
+            found = self._memo.value(TEXTS, path)
+            if found is None:
+                raise KeyError(path)
+            self._held[path] = found
+        return found
+
     def __copy__(self) -> Texts:
-        return Texts(self._memo, self._held, {**self._moved})
+        return Texts(self._memo, self._held, {**self.moved})
 
     def hold_all(self) -> None:
         """Read those that are not at hand yet, at one go."""
@@ -148,11 +156,12 @@ class FiledLate(Mapping[str, Sequence[Subject]]):
         return len(self._kinds)
 
 
-class SeenFiles(MutableMapping[str, Seen]):
-    """The files of the content as the last build met them, under those that moved."""
+class SeenFiles(_OneByOne[Seen]):
+    """The files of the content as the last build met them."""
 
     def __init__(self, memo: Memo, moved: dict[str, Seen] | None = None) -> None:
-        self._memo, self.moved = memo, moved or {}
+        super().__init__(moved)
+        self._memo = memo
 
     def __getitem__(self, path: str) -> Seen:
         found = self.moved.get(path) or self._memo.file(path)
@@ -160,31 +169,20 @@ class SeenFiles(MutableMapping[str, Seen]):
             raise KeyError(path)
         return found
 
-    def __setitem__(self, path: str, seen: Seen) -> None:
-        self.moved[path] = seen
-
-    def __delitem__(self, path: str) -> None:
-        raise Unshelved
-
-    def __iter__(self) -> Iterator[str]:
-        raise Unshelved
-
-    def __len__(self) -> int:
-        raise Unshelved
-
     def __copy__(self) -> SeenFiles:
         return SeenFiles(self._memo, {**self.moved})
 
 
-class Joined(MutableMapping[str, bytes]):
-    """Cells that stand for several, under those that moved. The first of their tables says which there are."""
+class Joined(_OneByOne[bytes]):
+    """Cells that stand for several. The first of their tables says which there are."""
 
     def __init__(self, tables: Sequence[Mapping[str, bytes]], moved: dict[str, bytes] | None = None) -> None:
-        self._tables, self._moved = tables, moved or {}
+        super().__init__(moved)
+        self._tables = tables
 
     def get(self, name: str, default: Any = None) -> Any:
-        if name in self._moved:
-            return self._moved[name]
+        if name in self.moved:
+            return self.moved[name]
         found = [table.get(name) for table in self._tables]
         return default if found[0] is None else b"".join(filter(None, found))
 
@@ -195,17 +193,5 @@ class Joined(MutableMapping[str, bytes]):
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.get(name) is not None
 
-    def __setitem__(self, name: str, cell: bytes) -> None:
-        self._moved[name] = cell
-
-    def __delitem__(self, name: str) -> None:
-        raise Unshelved
-
-    def __iter__(self) -> Iterator[str]:
-        raise Unshelved
-
-    def __len__(self) -> int:
-        raise Unshelved
-
     def __copy__(self) -> Joined:
-        return Joined(self._tables, {**self._moved})
+        return Joined(self._tables, {**self.moved})
