@@ -6,9 +6,11 @@
 
 Both work in memory (/dev/shm) where there is such a place, so that no disk is timed; --scratch names another.
 
-Rows: cold (no output, no memo), no-op, one article edited. Wall and CPU seconds are medians; a ratio is the median of the
-pairs Hugo / sitegen, above 1 where sitegen is ahead. Hugo is given its links and taxonomies ready-made; sitegen finds them.
-Neither does search here. Quote ratios, not seconds.
+Rows: cold (no output, no memo), no-op, one article edited; and cold against a Hugo that publishes the same pages, where the
+others list titles: each passage quoted on the page of what it names, who is named together, articles that go together, a
+page for each tag, an article's Markdown (`hugo/config/same/`, with as many passages as ours). Wall and CPU seconds are
+medians; a ratio is the median of the pairs Hugo / sitegen, above 1 where sitegen is ahead. Hugo is given its links and
+taxonomies ready-made; sitegen finds them. Neither does search here. Quote ratios, not seconds.
 """
 
 import argparse
@@ -25,6 +27,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MEMORY = "/dev/shm"
+# Who takes part, in turns. What the first Hugo writes is swept away by the second, with which the other rows go on.
+ROWS = {"cold": ("same", "hugo", "sitegen"), "no-op": ("hugo", "sitegen"), "one edit": ("hugo", "sitegen")}
 
 
 def timed(command, cwd):
@@ -48,6 +52,21 @@ def touch(site, pattern, number):
     path.write_text(text.replace("\n---\n\n", f"\n---\n\nEdited {number} {random.random()}.\n\n", 1), encoding="utf-8")
 
 
+def show(rows):
+    print(
+        f"{'':18}{'hugo wall':>11}{'cpu':>8}{'MB':>6}{'sitegen wall':>14}{'cpu':>8}{'MB':>6}{'wall ratio':>12}{'cpu ratio':>11}"
+    )
+    for row, by_name in rows.items():
+        ours = by_name.pop("sitegen")
+        for name, hugo in by_name.items():
+            middle = [statistics.median(x) for side in (hugo, ours) for x in zip(*side, strict=True)]
+            ratios = [statistics.median(h[i] / s[i] for h, s in zip(hugo, ours, strict=True)) for i in (0, 1)]
+            print(
+                f"{f'{row}, same pages' if name == 'same' else row:18}{middle[0]:11.2f}{middle[1]:8.2f}{middle[2]:6.0f}"
+                f"{middle[3]:14.2f}{middle[4]:8.2f}{middle[5]:6.0f}{ratios[0]:12.2f}{ratios[1]:11.2f}"
+            )
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--n", type=int, default=1000)
@@ -60,35 +79,24 @@ def main():
     args = options.parse_args()
     scratch = args.scratch or Path(tempfile.mkdtemp(prefix="compare-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
     subprocess.run([sys.executable, HERE / "gen.py", "--n", str(args.n), "--out", scratch], check=True)
-    rooms = {"hugo": scratch / "hugo", "sitegen": scratch / "sitegen"}
+    rooms = {"same": scratch / "hugo", "hugo": scratch / "hugo", "sitegen": scratch / "sitegen"}
     settings = rooms["sitegen"] / "sitegen.toml"
     settings.write_text(settings.read_text().replace('theme = "plain"', f'theme = "{args.theme}"'))
     # Hugo's output folder is swept with --cleanDestinationDir, as sitegen's always is: stale pages never stay.
-    commands = {
-        "hugo": [*shlex.split(args.hugo), "--quiet", "--cleanDestinationDir", "-d", str(scratch / "hugo-out")],
-        "sitegen": shlex.split(f"{args.sitegen} {args.options}"),
-    }
+    hugo = [*shlex.split(args.hugo), "--quiet", "--cleanDestinationDir", "-d", str(scratch / "hugo-out")]
+    ours = shlex.split(f"{args.sitegen} {args.options}")
+    commands = {"hugo": hugo, "same": [*hugo, "--environment", "same"], "sitegen": ours}
     rows = {}
     for run in range(args.runs):
-        for row in ("cold", "no-op", "one edit"):
-            for name, room in rooms.items():
+        for row, peers in ROWS.items():
+            for name in peers:
                 if row == "cold":
-                    for left in (scratch / "hugo-out", room / "resources", room / "site", room / ".sitegen"):
+                    for left in (scratch / "hugo-out", *(rooms[name] / part for part in ("resources", "site", ".sitegen"))):
                         shutil.rmtree(left, ignore_errors=True)
                 elif row == "one edit":
-                    touch(room, "*.md", (run * 7919) % args.n)
-                rows.setdefault(row, {}).setdefault(name, []).append(timed(commands[name], room))
-    print(
-        f"{'':10}{'hugo wall':>11}{'cpu':>8}{'MB':>6}{'sitegen wall':>14}{'cpu':>8}{'MB':>6}{'wall ratio':>12}{'cpu ratio':>11}"
-    )
-    for row, by_name in rows.items():
-        hugo, ours = by_name["hugo"], by_name["sitegen"]
-        middle = [statistics.median(x) for side in (hugo, ours) for x in zip(*side, strict=True)]
-        ratios = [statistics.median(h[i] / s[i] for h, s in zip(hugo, ours, strict=True)) for i in (0, 1)]
-        print(
-            f"{row:10}{middle[0]:11.2f}{middle[1]:8.2f}{middle[2]:6.0f}{middle[3]:14.2f}{middle[4]:8.2f}{middle[5]:6.0f}"
-            f"{ratios[0]:12.2f}{ratios[1]:11.2f}"
-        )
+                    touch(rooms[name], "*.md", (run * 7919) % args.n)
+                rows.setdefault(row, {}).setdefault(name, []).append(timed(commands[name], rooms[name]))
+    show(rows)
     if not args.scratch:
         shutil.rmtree(scratch)
 
