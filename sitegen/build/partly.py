@@ -77,11 +77,12 @@ class _Beside(Mapping[str, str]):
 
 
 class _Index(Index, frozen=True, dict=True, kw_only=True):
-    """The index as it lies on a shelf. naming, linking: `named` and `backlinks`, in places."""
+    """The index as it lies on a shelf. naming, linking: `named` and `backlinks`, in places; amended: those of `corrected`."""
 
     shelf: Shelf
     naming: Groups
     linking: Groups
+    amended: Sequence[int]
     texts: Texts
 
     @cached_property
@@ -97,6 +98,10 @@ class _Index(Index, frozen=True, dict=True, kw_only=True):
     @cached_property
     def counts(self) -> Mapping[str, int]:
         return Looked(lambda record: self.naming.size(record) or None, lambda: iter(self.naming))
+
+    @cached_property
+    def corrected(self) -> Sequence[Facts]:
+        return Some(self.amended, _Names(self.shelf.column("article paths")), self.texts)
 
     def count(self, record: str) -> int:
         return self.naming.size(record)
@@ -114,8 +119,7 @@ class _Index(Index, frozen=True, dict=True, kw_only=True):
         texts[after.path] = after
         naming = self.naming.over(_regrouped(self.naming, at, {*before.named}, {*after.named}))
         linking = self.linking.over(_regrouped(self.linking, at, {*links(before)}, {*links(after)}))
-        corrected = self.__dict__["corrected"]  # which articles these are never changes here
-        return _index(self.shelf, texts, self.authority, naming, linking, corrected.places())
+        return _index(self.shelf, texts, self.authority, naming, linking, self.amended)
 
 
 def _regrouped(groups: Groups, at: int, had: set[str], has: set[str]) -> dict[str, list[int]]:
@@ -129,13 +133,8 @@ def _regrouped(groups: Groups, at: int, had: set[str], has: set[str]) -> dict[st
     return found
 
 
-class _Corrected(Some):
-    def places(self) -> Sequence[int]:
-        return self._places
-
-
 def _index(
-    shelf: Shelf, texts: Texts, authority: Authority, naming: Groups, linking: Groups, corrected: Sequence[int]
+    shelf: Shelf, texts: Texts, authority: Authority, naming: Groups, linking: Groups, amended: Sequence[int]
 ) -> Index:  # fmt: skip
     column = shelf.column("article paths")
     paths = _Names(column)
@@ -144,13 +143,36 @@ def _index(
     def grouped(groups: Groups) -> Mapping[str, Sequence[Facts]]:
         return Looked(lambda name: Some(groups[name], paths, texts) if name in groups else None, lambda: iter(groups))
 
-    found = _Index(
+    return _Index(
         Some(range(len(column)), paths, texts), authority, grouped(naming), grouped(linking),
         Looked(lambda year: Some(years[str(year)], paths, texts) if str(year) in years else None, lambda: map(int, years)),
-        grouped(tags), shelf=shelf, naming=naming, linking=linking, texts=texts,
+        grouped(tags), shelf=shelf, naming=naming, linking=linking, amended=amended, texts=texts,
     )  # fmt: skip
-    vars(found)["corrected"] = _Corrected(corrected, paths, texts)
-    return found
+
+
+class _Authority(Authority, frozen=True, dict=True, kw_only=True):
+    """The records as they lie on a shelf. filled: the kinds that have one."""
+
+    filled: frozenset[str]
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        return self.filled
+
+
+class _Addresses(Addresses, frozen=True, dict=True, kw_only=True):
+    """Where references lead, as it lies on a shelf."""
+
+    shelf: Shelf
+
+    @cached_property
+    def by_url(self) -> Mapping[str, str]:
+        return _Beside(self.shelf.column("addresses"), self.shelf.column("urls"))
+
+    @cached_property
+    def paths(self) -> Collection[str]:
+        urls, others = self.shelf.column("urls"), self.shelf.column("other urls")
+        return Looked(lambda url: True if max(urls.place(url), others.place(url)) >= 0 else None, nothing)
 
 
 class _Signposts(Signposts):
@@ -227,12 +249,11 @@ def content_on(shelf: Shelf, kept: Left, since: Since, config: Config, theme: Th
     published, everything = shelf.column("records"), _Names(shelf.column("everything"))
     filed_as = Authority(subjects(on_file), kept.merged, retired, frozenset(kept.rejected), everything)
     merged = {old: new for old, new in kept.merged.items() if published.place(new) >= 0}
-    authority = Authority(subjects(published), merged, retired, frozenset(kept.rejected), everything)
-    vars(authority)["kinds"] = frozenset(kept.kinds)
-    addresses = Addresses(_Beside(urls, ids), Looked(lambda s: [found] if (found := stem(s)) else None, nothing), merged, nothing)
-    vars(addresses)["by_url"] = _Beside(ids, urls)
-    others = shelf.column("other urls")
-    vars(addresses)["paths"] = Looked(lambda url: True if max(urls.place(url), others.place(url)) >= 0 else None, nothing)
+    authority = _Authority(
+        subjects(published), merged, retired, frozenset(kept.rejected), everything, filled=frozenset(kept.kinds)
+    )  # fmt: skip
+    by_stem = Looked(lambda s: [found] if (found := stem(s)) else None, nothing)
+    addresses = _Addresses(_Beside(urls, ids), by_stem, merged, nothing, shelf=shelf)
     days = views.TimelineView.template in theme.optional()
     signposts = _Signposts(filed_as, _Beside(on_file, file_urls), stem)
     known = Known(Names.decoded(memo.get("names")), signposts, filed_as, config.raw_html, config.language, days=days)

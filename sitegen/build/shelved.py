@@ -94,7 +94,7 @@ def parts(content: Content, looks: Looks, readers: Readers) -> dict[str, bytes]:
         "documents": Column.of(content.files),
         "addresses": Column.of(content.addresses.documents),
         "urls": Column.of(content.addresses.documents.values()),
-        "other urls": Column.of(sorted(content.addresses.paths.difference(content.addresses.documents.values()))),
+        "other urls": Column.of(sorted({*content.addresses.paths}.difference(content.addresses.documents.values()))),
         "sources": Column.of([file.path for file in content.tree.sources]),
         "cells": msgspec.msgpack.encode({name: tables[name] for name in _SMALL}),
         **Groups.parts("named", placed(index.named)),

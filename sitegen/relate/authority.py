@@ -134,12 +134,12 @@ class Addresses(msgspec.Struct, frozen=True, dict=True):
     others: Callable[[], Iterable[str]]
 
     @cached_property
-    def by_url(self) -> dict[str, str]:
+    def by_url(self) -> Mapping[str, str]:
         """The documents by their site paths."""
         return {url: doc_id for doc_id, url in self.documents.items()}
 
     @cached_property
-    def paths(self) -> frozenset[str]:
+    def paths(self) -> Collection[str]:
         """Every site path that is published."""
         return frozenset(self.others()) | set(self.documents.values())
 
