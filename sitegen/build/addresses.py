@@ -18,7 +18,8 @@ from sitegen.config import Config
 from sitegen.convert.collection import write_bytes
 from sitegen.errors import SiteError
 from sitegen.model import paragraphs
-from sitegen.relate import ledger, pages
+from sitegen.relate import ledger
+from sitegen.relate.urls import DATA, NOT_FOUND
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -44,9 +45,9 @@ def recording(config: Config, memo: Memo, mode: Mode, pool: Pool) -> Recording:
         raise SiteError("the ledgers have errors", issues=pipeline.final(wrong, config, mode))
     search = page_of(config, content, theme, memo, Indexing.NONE)
     setting = planning.setting_of(config, content.index, theme, search)
-    urls = {page.url for page in planning.planned_pages(content, setting, memo)} | ({pages.DATA} if config.exports else set())
+    urls = {page.url for page in planning.planned_pages(content, setting, memo)} | ({DATA} if config.exports else set())
     known = content.ledger.rows
-    new = sorted(urls - known.keys() - {pages.NOT_FOUND})
+    new = sorted(urls - known.keys() - {NOT_FOUND})
     day = mode.today.isoformat()
     before = _paragraphs(content)
     rows = before | _rows(content, before, pool, raw_html=config.raw_html)

@@ -41,8 +41,11 @@ from sitegen.build.unchanged import LEDGER, is_settled
 from sitegen.config import Config
 from sitegen.model.entity import PLACES
 from sitegen.model.mention import Facts
-from sitegen.relate import cells, pages
+from sitegen.relate import cells
 from sitegen.relate.index import Index
+from sitegen.relate.pages import FRONT, Topic
+from sitegen.relate.records import tails_of
+from sitegen.relate.site import overviews
 
 V = TypeVar("V")
 
@@ -157,7 +160,7 @@ def again(standing: Standing, memo: Memo, pool: Pool, changed: Collection[Path],
     if stops(content.issues, mode):
         return None
     shown = looks.setting.site.overviews
-    if shown != tuple(pages.overviews(content.index, looks.setting.has, looks.setting.words)):
+    if shown != tuple(overviews(content.index, looks.setting.has, looks.setting.words)):
         return None
     with profile.part("plan"):
         search = page_of(config, content, looks.theme, memo, mode.search)
@@ -303,12 +306,12 @@ def _opens_or_closes(before: Index, after: Index, change: Moved) -> bool:
     # A list is parted by the dates of its articles, and by how often each names the record.
     often, now = (dict(zip(facts.named, facts.here, strict=True)) for facts in (had, has))
     other = [record for record in often | now if often.get(record) != now.get(record)]
-    return any(pages.tails_of(before, record) != pages.tails_of(after, record) for record in other)
+    return any(tails_of(before, record) != tails_of(after, record) for record in other)
 
 
-def _touched(content: Content) -> set[pages.Topic]:
+def _touched(content: Content) -> set[Topic]:
     """The topics that the texts which moved are about, name or link to, or did."""
-    found: set[pages.Topic] = set()
+    found: set[Topic] = set()
     articles = content.index.by_id
     for had, has in map(_both, content.moved):
         others = {*had.named} ^ {*has.named}
@@ -317,7 +320,7 @@ def _touched(content: Content) -> set[pages.Topic]:
             found |= {("home", ""), ("kind", PLACES)}
         targets = {*linked(content.addresses, had)} ^ {*linked(content.addresses, has)}
         found |= {("article", target) for target in targets if target in articles}
-        found.add(("home", "") if has.id == pages.FRONT else ("article" if has.id in articles else "page", has.id))
+        found.add(("home", "") if has.id == FRONT else ("article" if has.id in articles else "page", has.id))
     return found
 
 

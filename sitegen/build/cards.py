@@ -16,7 +16,7 @@ from sitegen.config import Config
 from sitegen.errors import Issue, Severity, Span
 from sitegen.model.ids import output_path
 from sitegen.relate.index import Index
-from sitegen.relate.pages import card_url
+from sitegen.relate.urls import card_url
 from sitegen.theme import Theme
 from sitegen.words.interface import Words
 

@@ -25,8 +25,8 @@ from sitegen.model import ids
 from sitegen.model.paragraphs import FILE as PARAGRAPHS
 from sitegen.relate import ledger
 from sitegen.relate.cells import Reads
-from sitegen.relate.pages import source_url
 from sitegen.relate.planned import PlannedPage
+from sitegen.relate.urls import source_url
 from sitegen.theme import PYGMENTS_CSS
 
 

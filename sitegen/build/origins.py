@@ -20,7 +20,7 @@ from sitegen.config import Config
 from sitegen.publish.exports import FOLDER as DATA
 from sitegen.publish.receipt import RECEIPT
 from sitegen.publish.targets import FILES
-from sitegen.relate.pages import FOUND, source_url
+from sitegen.relate.urls import FOUND, source_url
 
 _SHOWN = 10
 # By owner, the tables of cells that such a file is made of; none where it hangs on the program and its libraries alone.

@@ -42,11 +42,15 @@ from sitegen.model import ids, views
 from sitegen.model.mention import Facts, Target
 from sitegen.publish import feed, sitemap
 from sitegen.publish.guard import NOTHING, Guard
-from sitegen.relate import ledger, pages
+from sitegen.relate import ledger, urls
+from sitegen.relate.articles import is_copied, targets_of
 from sitegen.relate.cells import Reads
 from sitegen.relate.index import Index
+from sitegen.relate.pages import Planner, Topic
 from sitegen.relate.planned import PlannedPage, SearchPage, Setting
 from sitegen.relate.quoted import Quoted
+from sitegen.relate.records import ON_REQUEST
+from sitegen.relate.site import overviews, site_view
 from sitegen.theme import Theme
 
 if TYPE_CHECKING:
@@ -61,11 +65,11 @@ def guarded(plans: list[Plan], guard: Guard) -> list[Plan]:
     return [replace(plan, key=digest(plan.key, guard.digest)) for plan in plans] if guard else plans
 
 
-def planner(content: Content, setting: Setting, memo: Memo) -> pages.Planner:
+def planner(content: Content, setting: Setting, memo: Memo) -> Planner:
     """What plans the pages of the site."""
     decode = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode
     quoted = Quoted(lambda facts: decode(memo.quotes(facts.path)))
-    return pages.Planner(content.index, content.filed, content.pages, content.notes, content.sources, quoted, setting)
+    return Planner(content.index, content.filed, content.pages, content.notes, content.sources, quoted, setting)
 
 
 def planned_pages(content: Content, setting: Setting, memo: Memo, readers: Readers | None = None) -> Iterator[PlannedPage]:
@@ -74,7 +78,7 @@ def planned_pages(content: Content, setting: Setting, memo: Memo, readers: Reade
     yield from _of_ledger(content, setting)
 
 
-def _about(made: pages.Planner, readers: Readers | None) -> Iterator[tuple[pages.Topic, PlannedPage]]:
+def _about(made: Planner, readers: Readers | None) -> Iterator[tuple[Topic, PlannedPage]]:
     """Every page that has a topic, with that."""
     for topic in made.topics():
         found = list(made.pages(topic))
@@ -96,10 +100,10 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo, readers: Re
     theme, setting = looks.theme, looks.setting
     below = below_root(str(config.content), config.root)
     sources = {file.path: file for file in content.tree.sources}
-    listed = [pages.DATA] if config.exports else []
+    listed = [urls.DATA] if config.exports else []
     made = planner(content, setting, memo)
 
-    def again(topic: pages.Topic, url: str) -> Job:
+    def again(topic: Topic, url: str) -> Job:
         # Planned a second time where it is made: the pages would be nine tenths of the memory of all plans.
         return _page(made.planned(topic, url), content, looks, memo)
 
@@ -109,11 +113,11 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo, readers: Re
             listed.append(page.url)
     yield from (plan_page(below, page, content, looks, memo) for page in _of_ledger(content, setting))
     for text in content.index.articles:
-        if not pages.is_copied(text, content.index.withheld):
+        if not is_copied(text, content.index.withheld):
             continue
         yield plan_markdown(below, text, content)
         if source := sources.get(text.source):
-            yield _copy(pages.source_url(text.url), source, source.seen.digest, "an article's source", f"{below}/{text.path}")
+            yield _copy(urls.source_url(text.url), source, source.seen.digest, "an article's source", f"{below}/{text.path}")
     for static in content.tree.static:
         yield _copy(static.path, static, static.seen.digest, "a file", f"{below}/{static.path}")
     yield from assets.plans(theme, config)
@@ -123,7 +127,7 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo, readers: Re
     yield from plan_feeds(content, looks)
     yield from _record_feeds(content, looks)
     if setting.search is not None:
-        described = sitemap.opensearch(setting.site, setting.linker, pages.SEARCH)
+        described = sitemap.opensearch(setting.site, setting.linker, urls.SEARCH)
         yield _bytes(sitemap.OPENSEARCH, described, "the OpenSearch description")
     for path, data in sitemap.sitemaps(listed, setting.linker, sitemap.changed(content.index.articles)).items():
         yield _bytes(path, data, "the sitemap")
@@ -145,7 +149,7 @@ def plan_page(
 def plan_markdown(below: str, text: Facts, content: Content) -> Plan:
     """The copy of an article's Markdown."""
     copy = content.seen[text.path].digest
-    return _copy(pages.markdown_url(text.url), content.files[text.path], copy, "an article's Markdown", f"{below}/{text.path}")
+    return _copy(urls.markdown_url(text.url), content.files[text.path], copy, "an article's Markdown", f"{below}/{text.path}")
 
 
 def plan_feeds(content: Content, looks: Looks) -> Iterator[Plan]:
@@ -265,16 +269,16 @@ def setting_of(config: Config, index: Index, theme: Theme, search: SearchPage | 
     words, has = theme.words, frozenset(theme.optional())
     kinds = [kind for kind in config.kinds if kind.id in index.authority.kinds]
     menu = [views.Link(item.title, item.url) for item in config.menu]
-    menu = menu or [views.Link(words.gettext("Articles"), pages.ARTICLES),
+    menu = menu or [views.Link(words.gettext("Articles"), urls.ARTICLES),
                     *(views.Link(words.gettext(kind.label), f"/{kind.id}/") for kind in kinds)]  # fmt: skip
     footer = [views.Link(item.title, item.url) for item in config.footer]
-    site = pages.site_view(
+    site = site_view(
         title=config.title, description=config.description, base=config.url, language=config.language,
         author=config.author, licence=config.licence, kinds=kinds, menu=menu, footer=footer, options=config.options,
         generator=f"sitegen {__version__}", words=words, fonts=fonts.folder(config), card=cards.card(config, theme),
-        overviews=pages.overviews(index, has, words), data=pages.DATA if config.exports else "",
+        overviews=overviews(index, has, words), data=urls.DATA if config.exports else "",
     )  # fmt: skip
-    wanted = frozenset(name for template, name in pages.ON_REQUEST if theme.reads(template, name))
+    wanted = frozenset(name for template, name in ON_REQUEST if theme.reads(template, name))
     kept = {kind.id: kind for kind in site.kinds}
     carded = bool(site.card) and config.cards == "articles"
     feeds = frozenset[str]() if preview else fed(config, index)
@@ -387,7 +391,7 @@ def _page(page: PlannedPage, content: Content, looks: Looks, memo: Memo) -> Job:
     if page.text:
         text = content.written[page.text]
         reading, own = memo.reading(text.path), text.own
-        targets, addresses = tuple(pages.targets_of(content.index, text.named, looks.setting.words)), content.addresses.lead(text)
+        targets, addresses = tuple(targets_of(content.index, text.named, looks.setting.words)), content.addresses.lead(text)
     noted = bool(content.tree.notes and page.text) and looks.notes(page)
     preview = noted and looks.setting.preview
     kind, encoded, drawn = type(view).__name__, _encode(view), looks.map(page)

@@ -33,11 +33,14 @@ from sitegen.model.mention import Facts
 from sitegen.model.privacy import PUBLIC
 from sitegen.publish import feed, sitemap
 from sitegen.publish.guard import NOTHING, Guard
-from sitegen.relate import ledger, pages
+from sitegen.relate import ledger, urls
+from sitegen.relate.articles import is_copied
 from sitegen.relate.authority import Addresses, Authority, Signposts, authority_of, named_records, stems_of
 from sitegen.relate.cells import Cells, cells_of
 from sitegen.relate.filing import Filed
 from sitegen.relate.index import names_of, published, relate
+from sitegen.relate.pages import part_urls
+from sitegen.relate.site import overviews
 from sitegen.theme import Theme
 
 if TYPE_CHECKING:
@@ -181,7 +184,7 @@ def _related(config: Config, theme: Theme, memo: Memo, mode: Mode, read: _Read, 
     def paths() -> set[str]:
         """What most collections need in no link is not worked out where only a few texts are read."""
         found = _paths(read.tree, texts, withheld, authority, theme, exports=bool(config.exports))
-        return found | pages.part_urls(index, filed, has) | {link.url for link in pages.overviews(index, has, theme.words)}
+        return found | part_urls(index, filed, has) | {link.url for link in overviews(index, has, theme.words)}
 
     addresses = Addresses(documents, read.stems, authority.merged, paths)
     articles = [text for text in texts if text.kind == ids.ARTICLES]
@@ -344,8 +347,8 @@ def _paths(
     """The site paths of all that is published besides documents, but for the parts of indexes and long records."""
     paths = {
         "/",
-        pages.ARTICLES,
-        pages.NOT_FOUND,
+        urls.ARTICLES,
+        urls.NOT_FOUND,
         "/" + feed.FEED,
         "/" + feed.FEED_JSON,
         "/" + sitemap.SITEMAP,
@@ -353,15 +356,15 @@ def _paths(
         "/" + licences.PATH,
     }
     paths |= {f"/{feed.CORRECTIONS}", f"/{feed.CORRECTIONS_JSON}"} if any(text.corrections for text in texts) else set()
-    paths |= {pages.SEARCH} if has_page(theme) else set()
+    paths |= {urls.SEARCH} if has_page(theme) else set()
     paths |= {"/" + file.path for file in tree.static} | {"/" + path for path in theme.asset_paths()}
     sources = {file.path for file in tree.sources}
     for text in texts:
         if text.kind == ids.ARTICLES:
-            copied = pages.is_copied(text, withheld)
-            paths |= {pages.markdown_url(text.url)} if copied else set()
-            paths |= {pages.source_url(text.url)} if text.source in sources and copied else set()
-            paths |= {pages.tag_url(tag) for tag in text.tags} | ({pages.TAGS} if text.tags else set())
+            copied = is_copied(text, withheld)
+            paths |= {urls.markdown_url(text.url)} if copied else set()
+            paths |= {urls.source_url(text.url)} if text.source in sources and copied else set()
+            paths |= {urls.tag_url(tag) for tag in text.tags} | ({urls.TAGS} if text.tags else set())
     paths |= {f"/{subject.kind}/" for subject in authority.records.values()}
     paths |= {subject.url for subject in authority.retired.values()}
-    return paths | ({pages.DATA} if exports else set())
+    return paths | ({urls.DATA} if exports else set())

@@ -23,8 +23,8 @@ from sitegen.config import Config
 from sitegen.errors import Issue, Severity, SiteError, Span
 from sitegen.model import views
 from sitegen.model.mention import Reading
-from sitegen.relate.pages import FOUND
 from sitegen.relate.planned import SearchPage
+from sitegen.relate.urls import FOUND
 from sitegen.theme import Theme
 
 if TYPE_CHECKING:

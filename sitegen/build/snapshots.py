@@ -28,7 +28,8 @@ from sitegen.model.entity import Record
 from sitegen.model.mention import Facts
 from sitegen.model.privacy import PUBLIC
 from sitegen.publish.guard import Guard, Secret, guard_of
-from sitegen.relate import pages
+from sitegen.relate import urls
+from sitegen.relate.articles import is_copied
 from sitegen.relate.planned import PlannedPage
 
 # What a document says of itself to readers: of the front matter only these may leave the house, as digests.
@@ -91,9 +92,9 @@ def _lines(config: Config, memo: Memo, mode: Mode, content: Content, looks: Look
     )  # fmt: skip
     planned = {page.url: page for page in planning.planned_pages(content, looks.setting, memo)}
     if config.exports:
-        planned.setdefault(pages.DATA, PlannedPage(pages.DATA, views.DataView.template, (), b"", _no_view, "the exports"))
+        planned.setdefault(urls.DATA, PlannedPage(urls.DATA, views.DataView.template, (), b"", _no_view, "the exports"))
     documents = _Documents(content, memo)
-    for url in sorted(planned.keys() - {pages.NOT_FOUND}):
+    for url in sorted(planned.keys() - {urls.NOT_FOUND}):
         yield documents.page(planned[url], rows.get(ids.output_path(url)))
     for path in sorted(rows):
         yield File(path, rows[path].size, rows[path].sha[:16])
@@ -134,7 +135,7 @@ class _Documents:
             kind = ARTICLE if text.kind == ids.ARTICLES else PAGE
             words, parts = self._text(text)
             named, form = _forms(text)
-            if not pages.is_copied(text, self._content.index.withheld):
+            if not is_copied(text, self._content.index.withheld):
                 form = ""  # the markup says what readers do not see: who has the rest could try names with its digest
             return Page(url, kind, text.id, text.title, "", words, sum(text.here), parts, named, form, sha)
         if doc_id := self._records.get(url):

@@ -500,7 +500,7 @@ def _rendered(workshop: Workshop, page: Page) -> str:
     body = ""
     if page.reading:
         from sitegen.markup.splice import fill
-        from sitegen.relate.pages import complete
+        from sitegen.relate.articles import complete
 
         reading = workshop.reading.decode(page.reading)
         view = complete(view, reading)

@@ -23,7 +23,7 @@ from sitegen.model.mention import Facts
 from sitegen.model.notes import NotesFile, read_notes
 from sitegen.model.privacy import PRIVATE
 from sitegen.publish.guard import Guard, Secret, guard_of
-from sitegen.relate.pages import is_copied
+from sitegen.relate.articles import is_copied
 
 # Shorter ones are words that anybody may use.
 _NAME, _TITLE_WORDS, _PASSAGE = 4, 3, 40

@@ -29,7 +29,7 @@ class Setting(msgspec.Struct, frozen=True, dict=True):
     """What the configuration says that pages show, and the words they say it in.
 
     preview: whether they are for their authors, with what waits.
-    wanted: those of `pages.ON_REQUEST` that its templates look at.
+    wanted: those of `records.ON_REQUEST` that its templates look at.
     cards: whether each article has a card.
     has: the templates that a theme may do without (views.PageView.optional) and this one has.
     """
@@ -77,6 +77,11 @@ class PlannedPage(msgspec.Struct, frozen=True):
     text: str = ""
     map: Callable[[], MapRequest | None] | None = None
     mapped: Callable[[], MapRequest | None] | None = None
+
+
+def text_reads(facts: Facts | None) -> Reads:
+    """What a page reads that shows a text: the text, where its links lead, the records it names."""
+    return (("own", (facts.id,)), ("links", (facts.id,)), ("entry", facts.named)) if facts else ()
 
 
 def card(facts: Facts) -> views.Card:

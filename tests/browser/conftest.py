@@ -17,7 +17,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from sitegen.publish.targets import HEADERS, TARGETS, written
-from sitegen.relate import pages
+from sitegen.relate import records
 from tests.support import Collection, demo
 
 PATIENCE = 120_000  # milliseconds: an end to what hangs, and no measure of a machine that is busy
@@ -76,7 +76,7 @@ def corners(root: Path) -> Collection:
     moved = "/articles/moved/,2026-11-22,/articles/works/,Renamed.\n"
     collection.write("urls.csv", f"url,first,goes_to,why\n{gone}{moved}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pages, "_ONE_INDEX", 30)  # as if there were a thousand works
+        patch.setattr(records, "_ONE_INDEX", 30)  # as if there were a thousand works
         built = collection.build(strict=False)
     assert built.report.ok, "\n".join(map(str, built.report.issues))
     return collection

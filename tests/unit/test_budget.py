@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.markup import facts
-from sitegen.relate import chronology, company, pages, parts, quoted
+from sitegen.relate import articles, chronology, company, pages, parts, quoted, records, tags
 from tests.support import Collection, files
 
 PAGE = 300_000  # bytes, not compressed
@@ -23,16 +23,16 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "_FEWER", 10)
     monkeypatch.setattr(parts, "_MENTIONS", 30)
     monkeypatch.setattr(pages, "_ONE_LIST", 20)
-    monkeypatch.setattr(pages, "_ONE_INDEX", 40)
-    monkeypatch.setattr(pages, "_MOST_NAMED", 20)
-    monkeypatch.setattr(pages, "_ONE_TAGS", 150)
+    monkeypatch.setattr(records, "_ONE_INDEX", 40)
+    monkeypatch.setattr(records, "_MOST_NAMED", 20)
+    monkeypatch.setattr(tags, "_ONE_TAGS", 150)
     monkeypatch.setattr(chronology, "_ONE_PAGE", 20)
     monkeypatch.setattr(chronology, "_ONE_TIMELINE", 20)
     monkeypatch.setattr(chronology, "_ONE_YEAR", 5)
     monkeypatch.setattr(chronology, "_DAILY", 20)
     monkeypatch.setattr(chronology, "_MOST_MONTHS", 60)
     monkeypatch.setattr(chronology, "_QUOTED", 10)
-    monkeypatch.setattr(pages, "_LINKERS", 20)
+    monkeypatch.setattr(articles, "_LINKERS", 20)
 
 
 def archive(collection: Collection, dates: list[str], body: str) -> Collection:
@@ -151,8 +151,9 @@ def test_pages_as_full_as_they_may_be_are_light_in_letters_of_two_bytes(
 
     Without the small maps of records, which would take ten: none is of more than 40 KB, which is kept for them.
     """
-    monkeypatch.setattr(pages, "locator", lambda *_: None)
-    monkeypatch.setattr(pages, "among", lambda *_: None)
+    monkeypatch.setattr(records, "locator", lambda *_: None)
+    monkeypatch.setattr(records, "among", lambda *_: None)
+    monkeypatch.setattr(articles, "among", lambda *_: None)
     names = [f"{first}{second}рович" for first in "АБВГДЕЖЗИК" for second in "абвгдежзик"]
     for number in range(200):
         some = [names[(number * 7 + step * 13) % 100] for step in range(5)] + ["Москва"]

@@ -73,8 +73,9 @@ def test_a_theme_that_shows_none_of_it_has_none_of_it_made(quay: Collection, mon
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("nobody asked")
 
-    for name in ("sitegen.relate.company.meetings", "sitegen.relate.company.circle", "sitegen.relate.pages.nearest",
-                 "sitegen.relate.pages.among", "sitegen.cite.citation.citation", "sitegen.cite.linked.linked_data"):  # fmt: skip
+    for name in ("sitegen.relate.company.meetings", "sitegen.relate.company.circle", "sitegen.relate.records.nearest",
+                 "sitegen.relate.records.among", "sitegen.relate.articles.among",
+                 "sitegen.cite.citation.citation", "sitegen.cite.linked.linked_data"):  # fmt: skip
         monkeypatch.setattr(name, refuse)
     quay.write("../sitegen.toml", 'title = "T"\ntheme = "plain"\n')
     assert quay.build().report.ok
