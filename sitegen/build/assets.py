@@ -14,7 +14,7 @@ from sitegen.build.stages import Job
 from sitegen.config import Config
 from sitegen.model.digests import version_of
 from sitegen.publish.assets import MINIFIERS, Published, named_by, published
-from sitegen.theme import Finish, Theme
+from sitegen.render.theme import Finish, Theme
 
 
 class _Known(msgspec.Struct, array_like=True):

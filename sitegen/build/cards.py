@@ -17,7 +17,7 @@ from sitegen.errors import Issue, Severity, Span
 from sitegen.model.ids import output_path
 from sitegen.relate.index import Index
 from sitegen.relate.urls import card_url
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 from sitegen.words.interface import Words
 
 CARD = "/assets/card.png"

@@ -28,7 +28,7 @@ from sitegen.model.entity import Record
 from sitegen.model.lookalikes import disguised, turned
 from sitegen.model.mention import Body, Facts, ShownNote
 from sitegen.relate import check, doubts
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 
 _SHOWN = 10  # findings of one kind in a file
 _TURNING = re.compile(rb"\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]|&#(?:[xX]0*(?:202[a-eA-E]|206[6-9])|0*(?:823[4-8]|829[4-7]));")

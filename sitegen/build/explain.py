@@ -27,7 +27,7 @@ from sitegen.relate import ledger
 from sitegen.relate.cells import Reads
 from sitegen.relate.planned import PlannedPage
 from sitegen.relate.urls import source_url
-from sitegen.theme import PYGMENTS_CSS
+from sitegen.render.theme import PYGMENTS_CSS
 
 
 class Why(msgspec.Struct, frozen=True):

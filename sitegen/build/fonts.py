@@ -12,7 +12,7 @@ from sitegen.build.output import Plan
 from sitegen.build.stages import Job
 from sitegen.config import Config
 from sitegen.errors import Issue, Severity, Span
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 
 FOLDER = "assets/fonts/"
 STYLES = f"{FOLDER}reading.css"

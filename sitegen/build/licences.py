@@ -16,7 +16,7 @@ from sitegen.build.output import Plan
 from sitegen.build.stages import Job
 from sitegen.model.digests import version_of
 from sitegen.relate.planned import Setting
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 
 if TYPE_CHECKING:
     from sitegen.build.content import Content

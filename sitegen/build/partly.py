@@ -33,7 +33,7 @@ from sitegen.model.mention import Facts
 from sitegen.relate.authority import Addresses, Authority, Signposts
 from sitegen.relate.cells import Cells
 from sitegen.relate.index import Index
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 
 K = TypeVar("K")
 V = TypeVar("V")

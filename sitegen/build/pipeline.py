@@ -30,7 +30,7 @@ from sitegen.config import Config
 from sitegen.errors import Issue, Severity, SiteError, errors, in_order, strict
 from sitegen.model import views
 from sitegen.model.mention import Facts
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 
 if TYPE_CHECKING:
     from sitegen.outside.round import Bounds

@@ -51,7 +51,7 @@ from sitegen.relate.planned import PlannedPage, SearchPage, Setting
 from sitegen.relate.quoted import Quoted
 from sitegen.relate.records import ON_REQUEST
 from sitegen.relate.site import overviews, site_view
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 
 if TYPE_CHECKING:
     from sitegen.build.exports import Exports

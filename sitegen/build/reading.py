@@ -41,7 +41,7 @@ from sitegen.relate.filing import Filed
 from sitegen.relate.index import names_of, published, relate
 from sitegen.relate.pages import part_urls
 from sitegen.relate.site import overviews
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 
 if TYPE_CHECKING:
     from sitegen.model.notes import NotesFile

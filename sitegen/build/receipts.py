@@ -24,7 +24,7 @@ from sitegen.errors import Issue, SiteError, Span
 from sitegen.model import ids
 from sitegen.publish.receipt import RECEIPT, Difference, Receipt, Whole, decoded, differences
 from sitegen.publish.targets import FILES
-from sitegen.theme import PYGMENTS_CSS, Theme
+from sitegen.render.theme import PYGMENTS_CSS, Theme
 
 _VERSION = 2
 _FIRST = 1  # told digests of files that are kept private, within that of what has no name

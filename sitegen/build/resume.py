@@ -29,7 +29,7 @@ from sitegen.build.shelf import Digests, Shelf, Unshelved
 from sitegen.build.shelved import Since
 from sitegen.config import Config
 from sitegen.relate.cells import cells_from
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 
 # What is not on the shelf; and what comes of parts that do not fit together, of one that no build filled.
 UNFIT: tuple[type[Exception], ...] = (Unshelved, msgspec.MsgspecError, LookupError, ValueError, ArithmeticError)

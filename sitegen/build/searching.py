@@ -25,7 +25,7 @@ from sitegen.model import views
 from sitegen.model.mention import Reading
 from sitegen.relate.planned import SearchPage
 from sitegen.relate.urls import FOUND
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 
 if TYPE_CHECKING:
     from sitegen.build.content import Content

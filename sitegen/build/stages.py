@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from sitegen.model.views import PageView, SiteView
     from sitegen.relate.authority import Authority, Signposts
     from sitegen.relate.maps import MapRequest
-    from sitegen.theme import Theme
+    from sitegen.render.theme import Theme
 
 _encode = msgspec.msgpack.Encoder().encode
 _SPOKEN_KEPT = 20_000

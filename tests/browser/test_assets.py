@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sitegen.publish.assets import minify
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 from tests.support import Collection, crowd
 
 ROOT = Path(__file__).parents[2]

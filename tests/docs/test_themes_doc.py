@@ -16,7 +16,7 @@ from jinja2 import Environment, nodes
 from sitegen.model import views
 from sitegen.model.dates import Date
 from sitegen.model.ids import Linker
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 from tests.support import FILTERS
 
 ROOT = Path(__file__).parents[2]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen import theme
-from sitegen.theme import Theme
+from sitegen.render import engine
+from sitegen.render.theme import Theme
 from tests.support import Collection, files
 
 HERE = Path(__file__).parent
@@ -21,10 +21,10 @@ def test_the_site_is_as_expected(
 ) -> None:
     def quick(theme: Theme, *, careful: bool = False) -> object:
         assert not careful, "a template of ours asks for a field that is not there, so that its pages take longer to make"
-        return environment(theme)
+        return made(theme)
 
-    environment = theme._environment
-    monkeypatch.setattr(theme, "_environment", quick)
+    made = engine.Engine
+    monkeypatch.setattr(engine, "Engine", quick)
     given, expected = HERE / name, HERE / name / "expected"
     shutil.copytree(given / "content", tmp_path / "content")
     collection = Collection(tmp_path, (given / "sitegen.toml").read_text(encoding="utf-8"))

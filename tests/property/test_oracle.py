@@ -21,7 +21,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from msgspec.structs import replace
 
-from sitegen import theme
 from sitegen.annotate.names import Names
 from sitegen.build import addresses, annotations, outlines, paragraphs, pipeline, planning, reading, searching
 from sitegen.build.memo import Memo
@@ -32,6 +31,8 @@ from sitegen.config import load
 from sitegen.model.notes import text_digest
 from sitegen.relate import ledger
 from sitegen.relate.cells import Cells, Reads
+from sitegen.render import engine
+from sitegen.render.theme import Theme
 from tests.support import Collection, files
 
 NAMES = st.sampled_from(["alpha", "beta", "gamma", "delta"])
@@ -308,14 +309,14 @@ def blind_to_records(patch: pytest.MonkeyPatch) -> Callable[[Collection], object
 
 def a_template_global_that_reads_a_file(patch: pytest.MonkeyPatch) -> Callable[[Collection], object]:
     """Something a template can see and no key knows of."""
-    made = theme._environment
+    made = engine.Engine
 
-    def leaky(of: theme.Theme) -> Any:
-        engine = made(of)
-        engine.globals["read"] = lambda path: Path(path).read_text() if Path(path).exists() else ""
-        return engine
+    def leaky(of: Theme, *, careful: bool = False) -> Any:
+        sandbox = made(of, careful=careful)
+        sandbox.globals["read"] = lambda path: Path(path).read_text() if Path(path).exists() else ""
+        return sandbox
 
-    patch.setattr(theme, "_environment", leaky)
+    patch.setattr(engine, "Engine", leaky)
     return lambda collection: collection.write("../secret.txt", "told")
 
 

@@ -15,7 +15,7 @@ from sitegen.build.run import Mode
 from sitegen.cli import main
 from sitegen.config import load
 from sitegen.publish.assets import minify, published
-from sitegen.tight import tightened
+from sitegen.render.tight import tightened
 from tests.support import TODAY, Collection, crowd, files
 
 MINE = 'title = "T"\ntheme = "mine"\nurl = "https://example.org/"\n'

@@ -99,13 +99,13 @@ def test_the_digest_of_the_program_is_kept(folder: Path) -> None:
 def test_a_site_is_the_same_with_templates_that_were_kept_and_without(
     collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sitegen import theme
+    from sitegen.render import engine
 
     collection.record("people/morse", "Morse").article("one", "Morse was here.")
     found = []
     for named in ("", str(tmp_path / "cache"), str(tmp_path / "cache")):
         monkeypatch.setenv(kept.VARIABLE, named)
-        monkeypatch.setattr(theme, "_codes", {})
+        monkeypatch.setattr(engine, "_codes", {})
         with pytest.raises(SystemExit):
             main(["-C", str(collection.root), "build", "--clean", "--jobs", "1"])
         found.append(files(collection.root / "site"))

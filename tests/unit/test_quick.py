@@ -14,8 +14,8 @@ from markupsafe import escape
 
 from sitegen.model.ids import Linker
 from sitegen.model.views import SiteView, TextPageView
-from sitegen.quick import written
-from sitegen.theme import Theme
+from sitegen.render.quick import written
+from sitegen.render.theme import Theme
 
 SITE = SiteView(
     title="A & B", description="", base="https://example.org/", language="en", author="", licence="", kinds=(), menu=(),

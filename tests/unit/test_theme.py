@@ -15,7 +15,8 @@ from jinja2 import Environment
 from sitegen.errors import SiteError
 from sitegen.model.ids import Linker
 from sitegen.model.views import KindView, SiteView, TextPageView
-from sitegen.theme import PYGMENTS_CSS, Finish, TemplateProblem, Theme
+from sitegen.render.problems import TemplateProblem
+from sitegen.render.theme import PYGMENTS_CSS, Finish, Theme
 from tests.support import FILTERS
 
 ROOT = Path(__file__).parents[2]
@@ -237,7 +238,7 @@ def test_the_digests_of_the_default_theme_rest_on_static_references_only() -> No
 
 def test_digests_import_neither_jinja_nor_pygments() -> None:
     program = (
-        "import sys; from pathlib import Path; from sitegen.theme import Theme;"
+        "import sys; from pathlib import Path; from sitegen.render.theme import Theme;"
         "theme = Theme.load('default', [Path('themes')]); theme.digest('article.html'); theme.asset_digests();"
         "print(sorted({'jinja2', 'pygments'} & set(sys.modules)))"
     )

@@ -13,7 +13,7 @@ from sitegen.errors import SiteError
 from sitegen.model.dates import Date
 from sitegen.model.ids import Linker
 from sitegen.model.views import KindView, SiteView, TextPageView
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 from sitegen.words.interface import Words, direction, names_of
 from tests.support import Collection
 

@@ -11,7 +11,7 @@ from sitegen.markup.splice import spoken
 from sitegen.model.ids import Linker
 from sitegen.model.mention import Target
 from sitegen.model.views import NotFoundView, SiteView
-from sitegen.theme import Theme
+from sitegen.render.theme import Theme
 
 SITE = SiteView("T", "", "https://example.org/sub/", "en", "", "", (), (), (), {}, "sitegen")
 TARGETS = [
