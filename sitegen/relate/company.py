@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, combinations
 
 import msgspec
@@ -22,28 +23,36 @@ MEETINGS = 3  # sentences shown of a pair
 DRAWN = 12  # neighbours in a drawing: more cannot be told apart
 
 _CUT_BEFORE, _CUT_AFTER = "… ", " …"
+_CUT_SIGN = "…".encode()
 
 
 def meetings(
-    named: Iterable[Facts], record: str, others: Iterable[str], quotes: Callable[[Facts, str], msgspec.Raw]
+    named: Iterable[Facts], record: str, others: Iterable[str], quotes: Callable[[Facts], Mapping[str, msgspec.Raw]]
 ) -> Mapping[str, Sequence[views.QuotedArticle]]:  # fmt: skip
     """Of each of these records, the sentences of articles that name it and the record, `MEETINGS` at most, each once.
 
-    named: the articles that name the record. quotes: the encoded quotes of an article that name a record.
+    named: the articles that name the record. quotes: the encoded quotes of an article, by the record that they name.
     """
     met: dict[str, list[views.QuotedArticle]] = {other: [] for other in others}
     left = dict.fromkeys(met, MEETINGS)
     decode = msgspec.msgpack.Decoder(list[views.Quote]).decode
     for facts in named:
-        here = left.keys() & facts.named
+        at = facts.named.index(record)
+        if facts.here[at] > 1:
+            here = [other for other in facts.named if other in left]
+        else:  # another that is named once, too, and in another paragraph, is in no sentence with it
+            block, each = facts.blocks[at], zip(facts.named, facts.here, facts.blocks, strict=True)
+            here = [other for other, count, first in each if other in left and (first == block or count > 1)]
         if not here:
             continue
-        ours = decode(quotes(facts, record))[:QUOTED]
-        places = [quote.url.encode() for quote in ours]
+        said = quotes(facts)
+        own = bytes(said[record])
+        ours, cut = decode(own)[:QUOTED], _CUT_SIGN in own
+        names = [quote.name.encode() for quote in ours]
         for other in here:
-            encoded = bytes(quotes(facts, other))
-            if not any(place in encoded for place in places):  # they share no paragraph; most do not
-                continue
+            encoded = bytes(said[other])
+            if not (cut or any(map(encoded.__contains__, names))):
+                continue  # none of these sentences names the record; most do not
             if shown := _shared(ours, decode(encoded)[:QUOTED])[: left[other]]:
                 met[other].append(views.QuotedArticle(facts.title, facts.url, facts.date, facts.lang, shown))
                 left[other] -= len(shown)
@@ -96,20 +105,13 @@ def circle(
     if len(ids) < 3:
         return None
     number = {doc_id: at for at, doc_id in enumerate(ids)}
-    groups = [sorted([number[doc_id] for doc_id in number.keys() & facts.named]) for facts in named]
-    pairs = Counter(chain.from_iterable([combinations(group, 2) for group in groups]))
+    is_drawn, number_of = number.__contains__, number.__getitem__
+    groups = [sorted(map(number_of, filter(is_drawn, facts.named))) for facts in named]
+    pairs = Counter(chain.from_iterable([combinations(group, 2) for group in groups if len(group) > 1]))
     ring = _ring(len(ids), pairs)
-    rows = math.ceil(len(ids) / 2)
-    height = rows * _ROW + 2 * _MARGIN
-    top = max(item.count for item in neighbours)
-    places: dict[int, Place] = {}
-    for at, item in enumerate(ring):
-        right = at < rows
-        row = at if right else rows - 1 - (at - rows)
-        y = _MARGIN + (row + 0.5) * _ROW
-        slope = (y - height / 2) / (height / 2)
-        x = 70 + 80 * math.sqrt(max(0.0, 1 - slope * slope))
-        places[item] = round(_WIDTH / 2 + (x if right else -x), 1), round(y, 1)
+    height, slots = _slots(len(ids))
+    top = max([item.count for item in neighbours])
+    places = dict(zip(ring, slots, strict=True))
     points = tuple(
         _point(neighbours[item], *places[item], top, "start" if places[item][0] > _WIDTH / 2 else "end") for item in sorted(ring)
     )
@@ -122,12 +124,30 @@ def circle(
     return views.Circle(_WIDTH, height, own, points, tuple(lines))
 
 
-def _ring(count: int, pairs: Counter[tuple[int, int]]) -> list[int]:
-    """The neighbours in an order in which each is followed by the one most often named with it."""
+@lru_cache(DRAWN)
+def _slots(count: int) -> tuple[int, list[Place]]:
+    """The height of a drawing of so many neighbours, and where they stand, in the order of the ring."""
+    rows = math.ceil(count / 2)
+    height = rows * _ROW + 2 * _MARGIN
+    places = []
+    for at in range(count):
+        right = at < rows
+        row = at if right else rows - 1 - (at - rows)
+        y = _MARGIN + (row + 0.5) * _ROW
+        slope = (y - height / 2) / (height / 2)
+        x = 70 + 80 * math.sqrt(max(0.0, 1 - slope * slope))
+        places.append((round(_WIDTH / 2 + (x if right else -x), 1), round(y, 1)))
+    return height, places
+
+
+def _ring(count: int, pairs: Mapping[tuple[int, int], int]) -> list[int]:
+    """The neighbours in an order in which each is followed by the one most often named with it, of equals the first."""
     left, ring = list(range(1, count)), [0]
+    times = [[0] * count for _ in range(count)]
+    for (one, other), together in pairs.items():
+        times[one][other] = times[other][one] = together
     while left:
-        last = ring[-1]
-        following = max(left, key=lambda item: (pairs[min(last, item), max(last, item)], -item))
+        following = max(left, key=times[ring[-1]].__getitem__)
         left.remove(following)
         ring.append(following)
     return ring
@@ -140,8 +160,13 @@ def _point(item: views.Neighbour, x: float, y: float, top: int, anchor: str) -> 
 
 def _line(one: Place, two: Place, middle: Place, share: float) -> views.CircleLine:
     """A line that bends halfway to the middle, so that lines of one side do not lie on each other."""
-    x, y = (round((a + b) / 4 + m / 2, 1) for a, b, m in zip(one, two, middle, strict=True))
-    return views.CircleLine(*one, x, y, *two, round(0.8 + 3.2 * share, 1))
+    return views.CircleLine(*one, *_bend(one, two, middle), *two, round(0.8 + 3.2 * share, 1))
+
+
+@lru_cache(4096)  # drawings of as many have their places in common
+def _bend(one: Place, two: Place, middle: Place) -> Place:
+    (x1, y1), (x2, y2), (x, y) = one, two, middle
+    return round((x1 + x2) / 4 + x / 2, 1), round((y1 + y2) / 4 + y / 2, 1)
 
 
 def _short(name: str) -> str:

@@ -83,6 +83,11 @@ class Index(msgspec.Struct, frozen=True, dict=True):
         """These places by tile (see `near`)."""
         return tiles_of(self.located)
 
+    @cached_property
+    def is_place(self) -> Mapping[str, bool]:
+        """Record id → whether it is of a place, of those that were asked for."""
+        return _IsPlace(self.authority)
+
     def count(self, record: str) -> int:
         """How many articles name a record."""
         return self.counts.get(record, 0)
@@ -110,9 +115,22 @@ class Index(msgspec.Struct, frozen=True, dict=True):
         """By record, of those that were asked for."""
         return {}
 
+    def company(self, record: str) -> Mapping[str, int]:
+        """Record id → how many of the articles that name a record name it: the record itself, and whom it stands with."""
+        found = self._company.get(record)
+        if found is None:  # one page asks twice
+            self._company.clear()
+            found = self._company[record] = Counter(chain.from_iterable([facts.named for facts in self.named.get(record, ())]))
+        return found
+
+    @cached_property
+    def _company(self) -> dict[str, Mapping[str, int]]:
+        """That of the record that was asked for last."""
+        return {}
+
     def together(self, record: str, limit: int) -> list[tuple[str, int]]:
         """The records most often named in the same articles, most often first; ties by id."""
-        counts = Counter(chain.from_iterable([facts.named for facts in self.named.get(record, ())]))
+        counts = dict(self.company(record))
         counts.pop(record, None)
         likely = list(counts)
         if len(likely) > limit and (least := sorted(counts.values())[-limit]) > 1:
@@ -214,6 +232,15 @@ class Index(msgspec.Struct, frozen=True, dict=True):
             tags=moved(self.tags, tags, tags),
             withheld=self.withheld,
         )
+
+
+class _IsPlace(dict[str, bool]):
+    def __init__(self, authority: Authority) -> None:
+        self.records = authority.records
+
+    def __missing__(self, record: str) -> bool:
+        found = self[record] = self.records[record].kind == PLACES
+        return found
 
 
 def relate(

@@ -73,7 +73,7 @@ def locator(index: Index, subject: Subject) -> MapRequest | None:
 def among(index: Index, counts: Mapping[str, int]) -> MapRequest | None:
     """A small map of the places among these records, each with its count; None where none says where it is."""
     records = index.authority.records
-    places = [doc_id for doc_id in counts if records[doc_id].kind == PLACES]
+    places = filter(index.is_place.__getitem__, counts)
     most = heapq.nsmallest(_SMALL, places, key=lambda doc_id: (-counts[doc_id], doc_id))
     pins = tuple(pin for doc_id in sorted(most) if (pin := _pin(index, records[doc_id], counts[doc_id])))
     return MapRequest(pins, locator=False, small=True) if pins else None

@@ -27,9 +27,9 @@ class Quoted:
         self._quotes = quotes
         self._found: dict[str, tuple[int, bytes, Mapping[str, msgspec.Raw]]] = {}
 
-    def quotes(self, facts: Facts, name: str) -> msgspec.Raw:
-        """The encoded quotes of an article that name a record or date."""
-        return self._of(facts)[2][name]
+    def of(self, facts: Facts) -> Mapping[str, msgspec.Raw]:
+        """The encoded quotes of an article, by the record or date that they name."""
+        return self._of(facts)[2]
 
     def article(self, facts: Facts, date: str) -> Any:
         """An article with its quotes that name a date, encoded: a views.QuotedArticle."""

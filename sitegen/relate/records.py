@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
 
 import msgspec
 
@@ -176,7 +174,7 @@ class RecordPlanner:
         def mapped() -> MapRequest | None:
             if record.location:
                 return locator(self.index, subject)
-            return among(self.index, Counter(chain.from_iterable([facts.named for facts in named])))
+            return among(self.index, self.index.company(doc_id))
 
         fed = f"{subject.url}feed.xml" if doc_id in self.setting.fed else ""
         reads: Reads = (("record", (doc_id,)), ("evidence", [facts.id for facts in named]))
@@ -196,7 +194,7 @@ class RecordPlanner:
         near, records = self.index.together(record, _NEIGHBOURS), self.index.authority.records
         met: Mapping[str, Sequence[views.QuotedArticle]] = {}
         if near and "meetings" in self.setting.wanted:
-            met = company.meetings(self.index.named[record], record, [other for other, _ in near], self.quoted.quotes)
+            met = company.meetings(self.index.named[record], record, [other for other, _ in near], self.quoted.of)
         for other, count in near:
             subject = records[other]
             yield views.Neighbour(subject.record.name, subject.url, subject.kind, count, tuple(met.get(other, ())))
