@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 _HELD = 4 << 20  # bytes that wait for their file: most builds need none
 
@@ -43,13 +43,35 @@ class Aside:
         held = self._held.get(name)
         if held is not None:
             return held
-        return next((shelf.read(*place) for shelf in self._shelves if (place := shelf.places.get(name))), None)
+        for shelf in self._shelves:
+            if place := shelf.places.get(name):
+                return shelf.read(*place)
+        return None
+
+    def place(self, name: str) -> Place | None:
+        """Where that lies; None where it waits for a file, or was never put aside."""
+        if name not in self._held:
+            for shelf in self._shelves:
+                if place := shelf.places.get(name):
+                    return Place(shelf, place[0])
+        return None
 
     def clear(self) -> None:
         """Put nothing aside any more."""
         for shelf in self._shelves:
             shelf.file.close()
         self._held, self._size, self._shelves = {}, 0, []
+
+
+class Place(NamedTuple):
+    """Where something lies, for one who knows what is in it: good until all is cleared."""
+
+    shelf: _Shelf
+    begin: int
+
+    def read(self, begin: int, length: int) -> bytes:
+        """A piece of it. Raises: OSError."""
+        return self.shelf.read(self.begin + begin, length)
 
 
 class _Shelf:

@@ -25,7 +25,7 @@ import msgspec
 
 from sitegen import kept
 from sitegen.build import passing, unchanged
-from sitegen.build.aside import Aside
+from sitegen.build.aside import Aside, Place
 from sitegen.build.pool import FEW, Pool
 from sitegen.errors import Issue, SiteError
 from sitegen.model.digests import version_of
@@ -327,6 +327,17 @@ class Memo:
                 rows = self._each("SELECT name, quotes FROM more")
                 self._quotes.put(row for row in rows if self._quotes.get(row[0]) is None)
         return bytes(self._all("SELECT quotes FROM more WHERE name = ?", name)[0][0])
+
+    def quotes_lie(self, name: str) -> Place | None:
+        """Where the quotes of a text lie; None where only `quotes` knows them."""
+        return self._quotes.place(name)
+
+    def piece_of_quotes(self, place: Place, begin: int, length: int) -> bytes:
+        """A piece of the quotes that lie at a place. Raises: MemoError."""
+        try:
+            return place.read(begin, length)
+        except OSError as error:
+            raise MemoError(error, self._path) from error
 
     # The output.
 

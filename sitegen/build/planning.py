@@ -20,6 +20,7 @@ from sitegen.build import assets, cards, fonts, licences, networks, outlines
 from sitegen.build.content import Content
 from sitegen.build.memo import Memo, Row, code_digest, digest
 from sitegen.build.output import Late, Make, Plan, Room
+from sitegen.build.passages import quotes_of
 from sitegen.build.pool import Pool
 from sitegen.build.readers import Readers
 from sitegen.build.run import Mode, below_root
@@ -67,8 +68,7 @@ def guarded(plans: list[Plan], guard: Guard) -> list[Plan]:
 
 def planner(content: Content, setting: Setting, memo: Memo) -> Planner:
     """What plans the pages of the site."""
-    decode = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode
-    quoted = Quoted(lambda facts: decode(memo.quotes(facts.path)))
+    quoted = Quoted(quotes_of(memo))
     return Planner(content.index, content.filed, content.pages, content.notes, content.sources, quoted, setting)
 
 

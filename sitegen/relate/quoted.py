@@ -13,7 +13,6 @@ from sitegen.model.mention import QUOTED, Facts
 # The encoded quotes (views.Quote) of an article, by the record or date that they name.
 Quotes = Callable[[Facts], Mapping[str, msgspec.Raw]]
 
-_AT_HAND = 20_000  # articles
 _QUOTED_ARTICLE, _NO_MORE = b"\x96", b"\0"  # an array of six, and a zero: see views.QuotedArticle
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -21,7 +20,7 @@ _pieces = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
 
 
 class Quoted:
-    """Articles with their quotes, those asked for last at hand. quotes: where they come from."""
+    """Articles with their quotes. quotes: where they come from; asked once for each article."""
 
     def __init__(self, quotes: Quotes) -> None:
         self._quotes = quotes
@@ -52,8 +51,6 @@ class Quoted:
         """Its year, what its views.QuotedArticle begins with, and its quotes."""
         found = self._found.get(facts.id)
         if found is None:
-            if len(self._found) >= _AT_HAND:
-                self._found.clear()
             head = _QUOTED_ARTICLE + b"".join(map(_encode, (facts.title, facts.url, facts.date, facts.lang)))
             found = self._found[facts.id] = facts.year, head, self._quotes(facts)
         return found
