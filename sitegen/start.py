@@ -1,4 +1,4 @@
-"""Where the command begins: a build with nothing to do ends here; for all else the command line is loaded."""
+"""Where the command begins: a build with nothing to do ends here, a plain one needs no Click; all else is parsed by it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 
 
 def main() -> None:
-    from sitegen.build.unchanged import said_last_time
+    from sitegen.build.unchanged import plainly, said_last_time
 
     began = time.perf_counter()
     said = said_last_time(sys.argv[1:], os.getcwd())  # noqa: PTH109  pathlib takes longer to import
@@ -22,10 +22,17 @@ def main() -> None:
         except BrokenPipeError:  # nobody reads on, as behind `| head`
             os._exit(1)
         sys.exit(code)
-    from sitegen.cli import main as command_line
-
+    asked = plainly(sys.argv[1:])
     try:
-        command_line(prog_name="sitegen", obj=said)
+        if asked and os.path.isdir(asked[0]) and os.access(asked[0], os.R_OK):  # noqa: PTH112  Click says what is wrong
+            from pathlib import Path
+
+            from sitegen.cli import building
+
+            sys.exit(building.plain(Path(asked[0]), building.Asked(**asked[1]), said or ()))
+        from sitegen.cli.commands import main as command_line
+
+        command_line(prog_name="sitegen")
     except SystemExit as end:
         if end.code is not None and not isinstance(end.code, int):
             raise

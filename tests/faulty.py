@@ -42,6 +42,6 @@ def struck(root: Path) -> None:
 
 if __name__ == "__main__":
     struck(Path.cwd())
-    from sitegen.cli import main
+    from sitegen.cli.commands import main
 
     main()

@@ -22,7 +22,8 @@ if False:  # for types alone; typing itself would take longer than the rest of t
 
 _VERSION = 7
 LEDGER = ".sitegen.sha256"  # the list of our files, in the output folder
-_OPTIONS = ("--strict", "--drafts", "--no-search", "--no-exports")  # those a stamp tells apart
+# Those a stamp tells apart, with their names in the program.
+_OPTIONS = {"--strict": "strict", "--drafts": "drafts", "--no-search": "no_search", "--no-exports": "no_exports"}
 CONFIGURATIONS = ("sitegen.toml", "pyproject.toml")
 _FEW = 32  # edited files: with more of them a build looks at all
 _PAIR = 2 * array("q").itemsize
@@ -43,11 +44,12 @@ def said_last_time(arguments: Sequence[str], folder: str) -> tuple[int, str, str
     Where nothing has changed but a few files of the content, their paths in it; None where more has, or the command is
     no plain build.
     """
-    asked = _asked(arguments)
+    asked = plainly(arguments)
     if asked is None:
         return None
-    where, key = asked
-    root = _root(os.path.abspath(os.path.join(folder, where)))  # noqa: PTH100, PTH118
+    where, key = asked[0], [asked[1].get(option, False) for option in _OPTIONS.values()]
+    begin = os.path.abspath(os.path.join(folder, where))  # noqa: PTH100, PTH118
+    root = _root(begin) if os.path.isdir(begin) else ""  # noqa: PTH112
     if not root:
         return None
     if os.path.exists(f"{root}/.sitegen/transaction"):  # noqa: PTH110  of a run that was killed: it is finished first
@@ -165,18 +167,26 @@ def today() -> str:
     return time.strftime("%Y-%m-%d")
 
 
-def _asked(arguments: Sequence[str]) -> tuple[str, list[bool]] | None:
-    """The folder and the options of a plain build."""
+def plainly(arguments: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
+    """The folder of a plain build, and by name what it is asked for; None of every other command.
+
+    arguments: the command line behind the program's name.
+    """
     rest, where = list(arguments), "."
     if rest[:1] in (["-C"], ["--directory"]) and len(rest) > 1:
         where, rest = rest[1], rest[2:]
     if rest[:1] != ["build"]:
         return None
-    rest = rest[1:]
-    if "--jobs" in rest[:-1] and rest[rest.index("--jobs") + 1].isdigit():  # has no bearing on what there is to do
+    rest, asked = rest[1:], {}
+    if "--jobs" in rest[:-1]:
         at = rest.index("--jobs")
-        del rest[at : at + 2]
-    return (where, [option in rest for option in _OPTIONS]) if {*rest} <= {*_OPTIONS} else None
+        number = rest[at + 1]
+        if number.isdecimal() and number.isascii() and len(number) < 5:
+            asked["jobs"] = int(number)
+            del rest[at : at + 2]
+    if not {*rest} <= _OPTIONS.keys():
+        return None
+    return where, asked | {_OPTIONS[option]: True for option in rest}
 
 
 def _root(folder: str) -> str:

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-import click
-
+from sitegen.cli.terms import echo
 from sitegen.errors import SiteError
 
 if TYPE_CHECKING:
@@ -33,14 +32,14 @@ def recover(config: Config) -> None:
     from sitegen.review.files import recover
 
     if said := patiently(lambda: recover(config.content, config.memo)):
-        click.echo(f"note: {said}", err=True)
+        echo(f"note: {said}", err=True)
 
 
 def patiently(work: Callable[[], T]) -> T:
     """What `work` gives: another run that holds the lock, as a preview that builds, is waited for."""
     from sitegen.build.lock import waiting
 
-    return waiting(work, busy=lambda: click.echo("note: another sitegen is at work: waiting for it", err=True))
+    return waiting(work, busy=lambda: echo("note: another sitegen is at work: waiting for it", err=True))
 
 
 def in_terminal() -> bool:

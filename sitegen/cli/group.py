@@ -1,4 +1,4 @@
-"""How a command ends that cannot run: with place, fact and remedy, or as a fault of ours."""
+"""Commands that end with place, fact and remedy where they cannot run, or as with a fault of ours."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 import click
 
 from sitegen.cli.codes import FAILED
-from sitegen.cli.terms import print_issues
-from sitegen.errors import SiteError, system_refusal
+from sitegen.cli.terms import tell
 
 
 class Group(click.Group):
@@ -17,23 +16,10 @@ class Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except SiteError as error:
-            if error.issues:
-                print_issues(error.issues, ctx.meta.get("form", "text"))
-            else:
-                click.echo(str(error), err=True)
-            ctx.exit(FAILED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click knows what to do, also where nobody reads on, as behind `| head`
         except Exception as error:
-            if isinstance(error, OSError | MemoryError) and (refusal := system_refusal(error)):
-                click.echo(str(refusal), err=True)
-                ctx.exit(FAILED)
-            import traceback
-
-            traceback.print_exc()
-            click.echo(f"\nerror: this is a fault of sitegen, not of your collection ({type(error).__name__})", err=True)
-            click.echo("  help: report it with the lines above; nothing of the site was changed", err=True)
+            tell(error, ctx.meta.get("form", "text"))
             ctx.exit(FAILED)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

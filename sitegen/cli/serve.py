@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sitegen.cli.build import built
+from sitegen.cli.building import built
 from sitegen.cli.ground import clerk_of, config_at, mode_of, recover
 from sitegen.cli.terms import print_issues
 from sitegen.errors import SiteError

@@ -1,30 +1,57 @@
-"""How the command line speaks: issues in their forms, counts, progress."""
+"""How the command line speaks: lines, issues in their forms, errors that end a run, counts, progress."""
 
 from __future__ import annotations
 
-import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from sitegen.errors import Issue, Severity
+from sitegen.errors import Issue, Severity, SiteError, system_refusal
 
 if TYPE_CHECKING:
     from sitegen.config import Config
 
 
+_COLOURS = {Severity.ERROR: 31, Severity.WARNING: 33}
+_CYAN = 36
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    """Print a line as Click does, which takes longer to load than a small build works; on standard error, where asked to.
+
+    Raises: BrokenPipeError.
+    """
+    stream = sys.stderr if err else sys.stdout
+    try:
+        if sys.platform != "win32":
+            stream.write((text if stream.isatty() else uncoloured(text)) + "\n")
+            stream.flush()
+            return
+    except (AttributeError, UnicodeEncodeError):  # there is none, or it has but a few letters: nothing was written
+        pass
+    import click
+
+    click.echo(text, err=err)
+
+
+def uncoloured(text: str) -> str:
+    """The text without what steers a terminal."""
+    return re.sub(r"\x1b\[[;?0-9]*[a-zA-Z]", "", text) if "\x1b" in text else text
+
+
 def print_issues(issues: Sequence[Issue], form: str) -> None:
     if form == "json":
-        click.echo(json.dumps([as_json(issue) for issue in issues], ensure_ascii=False, indent=1))
+        import json
+
+        echo(json.dumps([as_json(issue) for issue in issues], ensure_ascii=False, indent=1))
         return
     for issue in issues:
         if form == "github":
-            click.echo(_as_github(issue))
+            echo(_as_github(issue))
         else:
-            click.echo(coloured(issue) + "\n", err=True)
+            echo(coloured(issue) + "\n", err=True)
 
 
 def as_json(issue: Issue) -> dict[str, Any]:
@@ -48,10 +75,25 @@ def _as_github(issue: Issue) -> str:
 
 
 def coloured(issue: Issue) -> str:
-    colour = {Severity.ERROR: "red", Severity.WARNING: "yellow"}.get(issue.severity, "cyan")
-    text = str(issue)
     head = f"{issue.severity}[{issue.code}]"
-    return text.replace(head, click.style(head, fg=colour, bold=True), 1)
+    return str(issue).replace(head, f"\x1b[{_COLOURS.get(issue.severity, _CYAN)}m\x1b[1m{head}\x1b[0m", 1)
+
+
+def tell(error: Exception, form: str) -> None:
+    """Say why a command cannot run: a SiteError as what it is, all else as the machine's fault, or as ours."""
+    refusal = error if isinstance(error, SiteError) else None
+    if isinstance(error, OSError | MemoryError):
+        refusal = system_refusal(error)
+    if refusal and refusal.issues:
+        print_issues(refusal.issues, form)
+    elif refusal:
+        echo(str(refusal), err=True)
+    else:
+        import traceback
+
+        traceback.print_exc()
+        echo(f"\nerror: this is a fault of sitegen, not of your collection ({type(error).__name__})", err=True)
+        echo("  help: report it with the lines above; nothing of the site was changed", err=True)
 
 
 def plural(count: int, noun: str) -> str:

@@ -31,7 +31,7 @@ import pytest
 
 from sitegen.annotate.find import find
 from sitegen.annotate.names import Names
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.config import Config, load
 from sitegen.markup import headers
 from sitegen.markup.markdown import convert as to_html

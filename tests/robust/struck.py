@@ -26,7 +26,7 @@ def struck(root: Path, arguments: tuple[str, ...], fault: Fault) -> tuple[int, s
         code = 99
         sys.stdout = sys.stderr = os.fdopen(writing, "w", encoding="utf-8", closefd=False)
         try:
-            from sitegen.cli import main
+            from sitegen.cli.commands import main
 
             fault()
             main(["-C", str(root), *arguments])

@@ -181,7 +181,7 @@ def test_the_sign_of_a_broken_word_is_known_in_old_encodings(tmp_path: Path, enc
 
 
 def test_a_convert_of_mixed_encodings_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    from sitegen.cli import main
+    from sitegen.cli.commands import main
 
     data = LINES.format("-").replace("village", "Dörfer").encode() + "Die Größe der Königin.\n".encode("cp1252")
     root = Collection(tmp_path / "c").write("sources/t.txt", data).root

@@ -22,7 +22,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sitegen.build.unchanged import LEDGER, said_last_time
+from sitegen.build.unchanged import LEDGER, plainly, said_last_time
 from tests.support import Collection, files
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is forked to be killed")
@@ -44,13 +44,18 @@ Field had waited for years, and Morse knew it.
 
 
 def command(root: Path, *arguments: str) -> None:
-    from sitegen.cli import main
+    from sitegen.cli import building
+    from sitegen.cli.commands import main
 
-    said = said_last_time(["-C", str(root), *arguments], str(root))
+    whole = ["-C", str(root), *arguments]
+    said = said_last_time(whole, str(root))
     if isinstance(said, tuple):
         return  # there is nothing to do
     with Path(os.devnull).open("w") as out, contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-        main(["-C", str(root), *arguments], standalone_mode=False, obj=said)
+        if plain := plainly(whole):
+            building.build(root, building.Asked(**plain[1]), said or ())
+        else:
+            main(whole, standalone_mode=False)
 
 
 def decide(root: Path) -> None:

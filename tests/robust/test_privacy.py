@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.build.memo import Memo, Row
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.config import load
 from tests.support import Collection
 

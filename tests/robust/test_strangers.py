@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from sitegen.annotate.webannotation import place, read
 from sitegen.build.lock import JOURNAL
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.errors import Issue, SiteError, Span
 from sitegen.model.notes import read_notes
 from sitegen.review.files import Change, _Journal, commit, recover

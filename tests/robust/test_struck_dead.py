@@ -217,7 +217,7 @@ def annotating(tmp_path: Path, kills: int) -> None:
 
 
 def command_aloud(root: Path, *arguments: str) -> None:
-    from sitegen.cli import main
+    from sitegen.cli.commands import main
 
     main(["-C", str(root), *arguments], standalone_mode=False)
 

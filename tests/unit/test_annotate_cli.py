@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from sitegen.cli import main
+from sitegen.cli.commands import main
 
 
 def run(text: str, *options: str) -> tuple[int, list[dict[str, object]], str]:

@@ -13,7 +13,7 @@ from sitegen.annotate.known import Known
 from sitegen.annotate.mentions import Aids, Found, mentions
 from sitegen.annotate.suggest import suggest
 from sitegen.build.pool import Pool, _processes
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.model.entity import Alias, Location, Record
 from tests.support import Collection
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from sitegen.annotate.known import Known
 from sitegen.annotate.mentions import Aids, mentions
 from sitegen.annotate.model import Pipeline, pipeline
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.model.entity import Record
 from tests.support import Collection
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from sitegen.build.explain import impact, why
 from sitegen.build.memo import Memo
 from sitegen.build.run import Mode
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.config import load
 from sitegen.publish.assets import minify, published
 from sitegen.render.tight import tightened

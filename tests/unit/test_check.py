@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sitegen.build import pipeline
 from sitegen.build.memo import Memo
 from sitegen.build.run import Mode
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.config import load
 from sitegen.errors import Issue
 from sitegen.model.lookalikes import disguised, turned

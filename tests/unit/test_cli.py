@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from tests.support import REPOSITORY, Collection
 
 
@@ -116,6 +116,6 @@ def test_the_help_shows_the_commands_in_the_order_of_the_work_each_on_a_line_of_
 
 
 def test_the_help_loads_no_command() -> None:
-    code = "import sys; from sitegen.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    code = "import sys; from sitegen.cli.commands import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     assert "sitegen.cli.group" in loaded and "sitegen.cli.ask" not in loaded

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from sitegen.build.amended import amended
 from sitegen.build.searching import Indexing
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.errors import Span
 from tests.property.test_again import Resident
 from tests.support import Collection, files, git

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.compare import passages, safe, wording
 from sitegen.compare.comment import MARK
 from sitegen.compare.snapshot import Said

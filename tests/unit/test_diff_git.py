@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from tests.support import Collection
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen import doctor
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.doctor import State, within
 from sitegen.publish.search import pagefind
 from tests.support import REPOSITORY, Collection

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.model.dates import Date
 from sitegen.model.ids import Linker
 from sitegen.publish.sitemap import sitemaps

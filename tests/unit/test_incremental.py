@@ -24,7 +24,7 @@ from sitegen.build.pipeline import build
 from sitegen.build.pool import Pool, _processes
 from sitegen.build.run import Mode
 from sitegen.build.unchanged import LEDGER, is_settled, said_last_time
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.config import load
 from sitegen.errors import SiteError
 from tests.support import TODAY, Collection, crowd, files
@@ -418,6 +418,7 @@ def test_after_an_edit_the_command_leaves_what_a_clean_build_makes(tmp_path: Pat
         (),
         ("build", "--jobs", "abc"),
         ("build", "--jobs"),
+        ("-C", "no-folder", "build"),
     ],
 )
 def test_only_the_same_plain_build_is_answered(stamped: Collection, arguments: tuple[str, ...]) -> None:

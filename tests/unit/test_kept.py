@@ -10,7 +10,7 @@ import pytest
 
 from sitegen import kept
 from sitegen.build import memo
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from tests.support import Collection, files
 
 KEY = bytes(range(16))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.review.decide import Clerk, Verdict, decide, queue
 from sitegen.review.files import commit
 from sitegen.review.shelf import Draft, Shelf

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.model.notes import text_digest
 from tests.support import REPOSITORY, Collection
 
@@ -114,7 +114,7 @@ def test_the_text_that_notes_were_checked_on_is_looked_for_in_git(noted: Collect
 def test_a_collection_without_notes_does_not_load_what_reads_them(collection: Collection) -> None:
     collection.article("a")
     script = (
-        "import atexit, sys; from sitegen.cli import main\n"
+        "import atexit, sys; from sitegen.cli.commands import main\n"
         "loaded = {'sitegen.model.notes', 'sitegen.annotate.anchors', 'sitegen.build.annotations'}\n"
         "atexit.register(lambda: print(sorted(loaded & sys.modules.keys()))); main(['build'])\n"
     )

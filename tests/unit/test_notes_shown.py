@@ -421,7 +421,7 @@ def test_a_build_that_leans_on_git_leaves_no_stamp(collection: Collection) -> No
     from click.testing import CliRunner
 
     from sitegen.build.unchanged import said_last_time
-    from sitegen.cli import main
+    from sitegen.cli.commands import main
 
     notes(collection.article("a", NEW), NOTE, text=text_digest(OLD))
     assert CliRunner().invoke(main, ["-C", str(collection.root), "build"]).exit_code == 0
@@ -432,7 +432,7 @@ def test_rebase_finds_the_text_that_a_build_remembers(collection: Collection) ->
     """No git, no source: a page must not hang on what this machine remembers, but a file that is written may."""
     from click.testing import CliRunner
 
-    from sitegen.cli import main
+    from sitegen.cli.commands import main
 
     notes(collection.article("a", OLD), NOTE, text=text_digest(OLD.replace("\n\n", "\n"))).build()
     collection.article("a", NEW).build()
@@ -460,7 +460,7 @@ def brought_in(collection: Collection, about: str) -> str:
     """The notes file after an annotation was imported that identifies "The crew" by an address."""
     from click.testing import CliRunner
 
-    from sitegen.cli import main
+    from sitegen.cli.commands import main
 
     target = {"source": "https://example.org/articles/a/", "selector": {"type": "TextQuoteSelector", "exact": "The crew"}}
     body = {"type": "SpecificResource", "purpose": "identifying", "source": about}

@@ -20,7 +20,7 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.build import outside
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.outside import answers, ask, round
 from sitegen.outside.answers import Answer, State
 from sitegen.outside.ask import Manners

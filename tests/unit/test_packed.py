@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.build.receipts import check_site, read_receipt
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.publish import packed
 from sitegen.publish.packed import is_worth, pack
 from tests.support import Collection, files

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.annotate.paragraphs import placed, sketch
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.markup.markdown import convert
 from sitegen.markup.parse import paragraph_id, parse
 from sitegen.model.paragraphs import Recorded, cell_of, paragraphs, read, written

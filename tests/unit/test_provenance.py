@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen import __version__
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from tests.support import Collection
 
 SOURCE = (

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sitegen.build import receipts
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from tests.support import Collection, files
 
 CONFIG = 'title = "T"\nurl = "https://example.org/"\nexports = ["beacon"]\n'

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.errors import SiteError
 from sitegen.review import files
 from tests.support import Collection

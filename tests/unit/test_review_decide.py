@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.convert.story import Options, convert
 from sitegen.errors import SiteError
 from sitegen.model import candidate, decision

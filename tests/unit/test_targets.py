@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from click.testing import CliRunner
 
-from sitegen.cli import main
+from sitegen.cli.commands import main
 from sitegen.publish.targets import TARGETS, Uploaded, check, check_rules, written
 from tests.support import Collection, files
 
