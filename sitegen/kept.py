@@ -11,13 +11,14 @@ import os
 import stat
 import sys
 from functools import cache
-from pathlib import Path
 
 from sitegen.model.digests import digest
 
 VARIABLE = "SITEGEN_CACHE"  # of the environment: another folder; empty, and nothing is kept
 _MOST = 600  # files, of some 20 KB
 _HEAD = 16
+
+# Paths are texts here: this is asked before anything else is loaded.
 
 
 def read(sort: str, key: bytes) -> bytes:
@@ -26,7 +27,8 @@ def read(sort: str, key: bytes) -> bytes:
     if folder is None:
         return b""
     try:
-        data = (folder / _name(sort, key)).read_bytes()
+        with open(_place(folder, sort, key), "rb", buffering=0) as file:  # noqa: PTH123
+            data = file.read()
     except OSError:
         return b""
     return data[_HEAD:] if digest(data[_HEAD:]) == data[:_HEAD] else b""
@@ -43,40 +45,42 @@ def keep(sort: str, key: bytes, data: bytes) -> None:
         handle, temporary = tempfile.mkstemp(dir=folder)
         with os.fdopen(handle, "wb") as file:
             file.write(digest(data) + data)
-        Path(temporary).replace(folder / _name(sort, key))
-        files = list(folder.iterdir())
+        os.replace(temporary, _place(folder, sort, key))
+        files = list(os.scandir(folder))
         if len(files) > _MOST:
-            for old in sorted(files, key=lambda file: file.stat().st_mtime_ns)[:-_MOST]:
-                old.unlink()
+            for old in sorted(files, key=lambda file: file.stat(follow_symlinks=False).st_mtime_ns)[:-_MOST]:
+                os.unlink(old.path)  # noqa: PTH108
 
 
-def _name(sort: str, key: bytes) -> str:
-    return f"{sort}-{key.hex()}"
+def _place(folder: str, sort: str, key: bytes) -> str:
+    return f"{folder}/{sort}-{key.hex()}"
 
 
 @cache
-def _folder(named: str | None) -> Path | None:
+def _folder(named: str | None) -> str | None:
     """The folder, made where it is not there; None where there is none that is this person's alone."""
     if named == "":
         return None
+    folder = named or _usual()
+    if not os.path.isabs(folder):  # noqa: PTH117
+        return None
     try:
-        folder = Path(named) if named else _usual()
-        if not folder.is_absolute():
-            return None
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = folder.lstat()
-    except (OSError, RuntimeError):  # no home
+        with contextlib.suppress(FileExistsError):
+            os.makedirs(folder, mode=0o700)  # noqa: PTH103
+        status = os.lstat(folder)
+    except OSError:
         return None
     if hasattr(os, "geteuid") and (status.st_uid != os.geteuid() or status.st_mode & 0o022):
         return None
     return folder if stat.S_ISDIR(status.st_mode) else None
 
 
-def _usual() -> Path:
-    """Where the system's programs keep such things. Raises: RuntimeError where a person has no home."""
+def _usual() -> str:
+    """Where the system's programs keep such things; no whole path where a person has no home."""
+    home = os.path.expanduser("~")  # noqa: PTH111
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "sitegen" / "cache"
+        return f"{os.environ.get('LOCALAPPDATA') or f'{home}/AppData/Local'}/sitegen/cache"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "sitegen"
+        return f"{home}/Library/Caches/sitegen"
     stated = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(stated) if stated.startswith("/") else Path.home() / ".cache") / "sitegen"
+    return f"{stated if stated.startswith('/') else f'{home}/.cache'}/sitegen"

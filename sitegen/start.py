@@ -22,7 +22,12 @@ def main() -> None:
         except BrokenPipeError:  # nobody reads on, as behind `| head`
             os._exit(1)
         sys.exit(code)
-    asked = plainly(sys.argv[1:])
+    from sitegen import late
+    from sitegen.patterns import Patterns
+
+    asked, patterns = plainly(sys.argv[1:]), Patterns()
+    patterns.begin()
+    late.modules()
     try:
         if asked and os.path.isdir(asked[0]) and os.access(asked[0], os.R_OK):  # noqa: PTH112  Click says what is wrong
             from pathlib import Path
@@ -36,6 +41,7 @@ def main() -> None:
     except SystemExit as end:
         if end.code is not None and not isinstance(end.code, int):
             raise
+        patterns.end()
         # Tidying up the memory of 100,000 articles would take a second, and is for nothing.
         sys.stdout.flush()
         sys.stderr.flush()

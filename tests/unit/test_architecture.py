@@ -25,6 +25,8 @@ MAY_IMPORT = {
     "cite": {"model"},
     "kept": {"model"},
     "render": {"model", "words", "cite", "kept"},
+    "patterns": {"kept", "model"},
+    "late": set(),
     "config": {"model"},
     "convert": {"annotate", "model"},
     "scaffold": set(),
@@ -50,7 +52,7 @@ MAY_IMPORT = {
     "serve": {"review", "build", "config", "markup", "model"},
     "doctor": {"serve", "publish", "annotate", "config"},
     "cli": {"doctor", "serve", "review", "build", "compare", "config", "convert", "annotate", "scaffold", "outside"},
-    "start": {"cli", "build"},
+    "start": {"cli", "build", "late", "patterns"},
     "__main__": {"start"},
     "__init__": set(),
 }

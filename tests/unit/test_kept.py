@@ -71,7 +71,7 @@ def test_where_no_folder_is_named_nothing_is_kept(named: str, tmp_path: Path, mo
 
 def test_a_person_without_a_home_has_nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(kept.VARIABLE)
-    monkeypatch.setattr(kept, "_usual", lambda: Path("/dev/null/cache"))
+    monkeypatch.setattr(kept, "_usual", lambda: "/dev/null/cache")
     kept._folder.cache_clear()
     kept.keep("thing", KEY, b"as it was")
     assert kept.read("thing", KEY) == b""

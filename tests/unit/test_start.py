@@ -1,0 +1,120 @@
+"""What a command begins with: patterns that were compiled before, and modules that are loaded late."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sitegen import kept
+from sitegen.patterns import Patterns
+from tests.support import REPOSITORY, Collection
+
+compiler = re._compiler  # type: ignore[attr-defined]
+ASKED = [
+    (r"(?P<year>\d{4})-(?P<month>\d\d)?", 0),
+    (r"[À-ɏ\W_]+|\bcable\b", re.I | re.M),
+    (rb"\x00[\xf0-\xff]*", 0),
+    (r"(a|b)(?!\1)", re.A),
+]
+# What a module is: what it compiles while it is loaded, and what it compiles when it is asked.
+MODULE = """found = []
+for item in asked:
+    found.append(re.compile(*item))
+
+
+def later(pattern):
+    return re.compile(pattern)
+"""
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(kept.VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setattr(compiler, "compile", compiler.compile)  # put back at the end
+    return tmp_path / "cache"
+
+
+def loaded() -> dict[str, object]:
+    """A module that compiles patterns, loaded anew."""
+    re.purge()
+    names: dict[str, object] = {"re": re, "asked": ASKED, "__name__": "some"}
+    exec(MODULE, names)
+    return names
+
+
+def begun(monkeypatch: pytest.MonkeyPatch, theirs: object) -> Patterns:
+    monkeypatch.setattr(compiler, "compile", theirs)
+    patterns = Patterns()
+    patterns.begin()
+    return patterns
+
+
+def test_a_pattern_that_was_kept_is_the_one_python_compiles(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = compiler.compile
+    expected = loaded()["found"]
+    first = begun(monkeypatch, theirs)
+    assert loaded()["found"] == expected
+    first.end()
+    monkeypatch.setattr(compiler, "_code", None)  # nothing more can be compiled
+    begun(monkeypatch, theirs)
+    found = loaded()["found"]
+    assert found == expected
+    for one, other in zip(found, expected, strict=True):  # type: ignore[call-overload]
+        assert (one.groups, dict(one.groupindex), one.flags) == (other.groups, dict(other.groupindex), other.flags)
+    match = found[0].search("in 1858-08")  # type: ignore[index]
+    assert match.groupdict() == {"year": "1858", "month": "08"} and match.lastgroup == "month"
+
+
+def test_what_a_function_compiles_is_not_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patterns = begun(monkeypatch, compiler.compile)
+    loaded()["later"]("a secret of somebody")  # type: ignore[operator]
+    patterns.end()
+    (file,) = cache.iterdir()
+    assert b"cable" in file.read_bytes() and b"secret" not in file.read_bytes()
+
+
+@pytest.mark.parametrize("held", [b"", b"garbage", b"N"])
+def test_what_is_damaged_is_compiled_anew(held: bytes, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = loaded()["found"]
+    monkeypatch.setattr(kept, "read", lambda *_: held)
+    begun(monkeypatch, compiler.compile)
+    assert loaded()["found"] == expected
+
+
+def test_where_python_has_another_compiler_nothing_is_touched(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(compiler, "_sre")
+    theirs = compiler.compile
+    begun(monkeypatch, theirs)
+    assert compiler.compile is theirs
+
+
+def loads(root: Path, *code: str) -> list[str]:
+    """What a process prints that begins as a command does."""
+    begin = "import sys; from sitegen import late; late.modules()"
+    done = subprocess.run([sys.executable, "-c", "; ".join([begin, *code])], cwd=root, capture_output=True, text=True, check=True,
+                          env={**os.environ, "PYTHONPATH": str(REPOSITORY)})  # fmt: skip
+    return done.stdout.split()
+
+
+def test_modules_that_nobody_asks_are_not_loaded_and_others_are_whole(tmp_path: Path) -> None:
+    said = loads(
+        tmp_path, "import inspect, jinja2, textwrap", "print('tokenize' in sys.modules, 'typing_extensions' in sys.modules)",
+        "print(inspect.isawaitable(1), sys.modules['inspect'].getsource(textwrap.dedent)[:3])", "from inspect import signature",
+        "import typing_extensions", "print(signature(textwrap.dedent))",
+    )  # fmt: skip
+    assert said == ["False", "False", "False", "def", "(text)"]
+
+
+def test_a_build_loads_neither_click_nor_what_is_to_be_late(collection: Collection) -> None:
+    collection.article("a", "Morse sailed.").record("people/morse", "Morse").write("../sitegen.toml", 'theme = "plain"\n')
+    look = "print('loaded', [n for n in ('click', 'inspect') if getattr(sys.modules.get(n), '__file__', '')])"
+    asked = "sys.argv = ['sitegen', 'build', '--jobs', '1']"
+    code = ["import os", f"os._exit = lambda _: {look}", "from sitegen import start", asked, "start.main()"]
+    loads(collection.root, *code)  # templates and patterns are compiled
+    collection.article("a", "Morse sailed, and slept.")
+    assert loads(collection.root, *code)[-2:] == ["loaded", "[]"]
