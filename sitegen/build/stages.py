@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from sitegen.render.theme import Theme
 
 _encode = msgspec.msgpack.Encoder().encode
-_SPOKEN_KEPT = 20_000
+_SLOTS_KEPT = 40_000
 
 
 def _unreadable(item: Input, error: OSError) -> Outcome:
@@ -344,27 +344,30 @@ class Workshop(msgspec.Struct, frozen=True, dict=True):
         return msgspec.msgpack.Decoder(Shown)
 
     @cached_property
-    def spoken(self) -> dict[tuple[str, Target], dict[str, str]]:
-        """What stands in the slots of records, by the way up from a page: those asked for last."""
+    def spoken(self) -> dict[str, tuple[dict[str, Target], dict[str, str]]]:
+        """By the way up from a page: what stands in the slots of records, and, outside of the page's first folder, of which."""
         return {}
 
-    def said(self, url: str, targets: Iterable[Target]) -> dict[str, str]:
-        """What stands in the slots of these records on the page at a site path."""
+    def said(self, url: str, targets: Iterable[Target]) -> Mapping[str, str]:
+        """What stands in the slots of these records on the page at a site path; that there is of others may not hold for it."""
         from sitegen.markup.splice import spoken
 
         top, up = self.linker.above(url)
-        href, known, found = partial(self.linker.href, url), self.spoken, dict[str, str]()
+        known, slots = self.spoken.setdefault(up, ({}, {}))
+        if len(slots) >= _SLOTS_KEPT:
+            known.clear()
+            slots.clear()
         for target in targets:
-            if not up or target.url.startswith(top):
-                found |= spoken(target, href)
+            near = not up or target.url.startswith(top)
+            had = None if near else known.get(target.record)
+            if had is not None and (had is target or had == target):
                 continue
-            slots = known.get((up, target))
-            if slots is None:
-                if len(known) >= _SPOKEN_KEPT:
-                    known.clear()
-                slots = known[up, target] = spoken(target, href)
-            found |= slots
-        return found
+            slots |= spoken(target, partial(self.linker.href, url))
+            if near:  # as this page says it, and no other
+                known.pop(target.record, None)
+            else:
+                known[target.record] = target
+        return slots
 
     @cached_property
     def request(self) -> msgspec.msgpack.Decoder[MapRequest]:

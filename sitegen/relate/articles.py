@@ -86,6 +86,8 @@ class ArticlePlanner:
     def __init__(self, index: Index, sources: Collection[str], setting: Setting) -> None:
         self.index, self.sources, self.setting = index, sources, setting
         self._called = _encode([(kind.id, kind.singular) for kind in setting.kinds.values()])
+        self._tags: dict[str, views.Link] = {}
+        self._records: dict[str, views.Link] = {}
 
     def article(self, position: int) -> PlannedPage:
         facts = self.index.articles[position]
@@ -110,7 +112,7 @@ class ArticlePlanner:
                 standfirst="",
                 words=0,
                 minutes=facts.minutes,
-                tags=tuple(views.Link(tag, tag_url(tag)) for tag in facts.tags),
+                tags=tuple([self._tag(tag) for tag in facts.tags]),
                 source=views.SourceView(text, "", "", "", "") if text else None,
                 markdown_url=markdown_url(facts.url) if copied else "",
                 headings=(),
@@ -158,9 +160,22 @@ class ArticlePlanner:
                 yield views.Related(other.title, other.url, other.date)
         for other, shared in self.index.related(facts):
             if other.id not in told:
-                subjects = [self.index.authority.records[record] for record in shared[:4]]
-                links = tuple(views.Link(subject.title, subject.url) for subject in subjects)
-                yield views.Related(other.title, other.url, other.date, links)
+                yield views.Related(other.title, other.url, other.date, tuple([self._record(one) for one in shared[:4]]))
+
+    # Links that are the same on many pages are made once.
+
+    def _tag(self, tag: str) -> views.Link:
+        found = self._tags.get(tag)
+        if found is None:
+            found = self._tags[tag] = views.Link(tag, tag_url(tag))
+        return found
+
+    def _record(self, doc_id: str) -> views.Link:
+        found = self._records.get(doc_id)
+        if found is None:
+            record = self.index.authority.records[doc_id]
+            found = self._records[doc_id] = views.Link(record.title, record.url)
+        return found
 
 
 def _link(facts: Facts) -> views.Link:

@@ -6,9 +6,9 @@ import datetime as dt
 import math
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from typing import TypeVar
 
 import msgspec
@@ -155,20 +155,32 @@ class Index(msgspec.Struct, frozen=True, dict=True):
         shared = [self._shared(record) for record in telling]
         once: set[str] = set()
         more: set[str] = set()
-        for _, namers, _ in shared:
+        for _, namers, _ in shared[:-1]:
             more |= once & namers
             once |= namers
+        if shared:  # the largest is last, and need not be put together with the others
+            more |= once & shared[-1][1]
         more.discard(own)
-        scores = dict.fromkeys(more, 0.0)
-        for weight, namers, _ in shared:
-            for other in more & namers:
-                scores[other] += weight
-        # Rounded, so that the order does not hang on the last bit of a sum.
-        likely = [(-round(score, 6), other) for other, score in scores.items()]
-        likely += _of_one([(weight, ordered) for weight, _, ordered in shared], {own, *more}, limit)
+        likely: list[tuple[float, str, tuple[str, ...]]] = []
+        for other in more:
+            score, by = 0.0, []
+            for record, (weight, namers, _) in zip(telling, shared, strict=True):
+                if other in namers:
+                    score += weight
+                    by.append(record)
+            # Rounded, so that the order does not hang on the last bit of a sum.
+            likely.append((-round(score, 6), other, tuple(by)))
+        # Of those that share one record, of each the first by id, as many as can be among the first.
+        left, least = limit, 0.0
+        for record, (weight, _, ordered) in zip(telling, shared, strict=True):
+            if left <= 0 and weight < least:
+                break
+            least, score, alone = weight, -round(weight, 6), (record,)
+            some = [other for other in ordered[: limit + len(more) + 1] if other != own and other not in more][:limit]
+            left -= len(some)
+            likely += [(score, other, alone) for other in some]
         likely.sort()
-        by = [(record, namers) for record, (_, namers, _) in zip(telling, shared, strict=True)]
-        return [(self.by_id[other], tuple([record for record, namers in by if other in namers])) for _, other in likely[:limit]]
+        return [(self.by_id[other], by) for _, other, by in likely[:limit]]
 
     def _shared(self, record: str) -> tuple[float, frozenset[str], list[str]]:
         """How much it says that two articles share a record, and the ids of those that name it, as a set and in order."""
@@ -273,21 +285,6 @@ def relate(
         tags=dict(sorted(tags.items())),
         withheld=frozenset(withheld),
     )
-
-
-def _of_one(shared: Iterable[tuple[float, list[str]]], but: Set[str], limit: int) -> Iterator[tuple[float, str]]:
-    """Articles that share one record, of each the first by id, as many as can be among the first: score and id.
-
-    shared: the weights of records, falling, and the articles that name each.
-    """
-    left, least = limit, 0.0
-    for weight, ordered in shared:
-        if left <= 0 and weight < least:
-            return
-        least, score = weight, -round(weight, 6)
-        some = list(islice((other for other in ordered if other not in but), limit))
-        left -= len(some)
-        yield from [(score, other) for other in some]
 
 
 def names_of(articles: Iterable[Facts]) -> frozenset[str]:

@@ -28,8 +28,12 @@ class Ways(dict[str, Markup]):
         self.linker, self.url = linker, url
         self.top, self.up = linker.above(url)
         self.folder = url[:-1].rpartition("/")[0] + "/"
+        self._beside: dict[str, Markup] = {}  # from one page of the folder to the next, which is another's way to itself
 
     def __missing__(self, target: str) -> Markup:
+        beside = self._beside.get(target)
+        if beside is not None and target != self.url:
+            return beside
         path, sign, place = target.partition("#p-")
         if sign and self.up and path in self and place.isalnum():  # a paragraph of a page that it knows
             return as_it_is(self.up + target[1:])
@@ -39,15 +43,28 @@ class Ways(dict[str, Markup]):
                 self[target] = way
             return way
         if target.startswith(self.top):
-            if target.startswith(self.folder) and not target.startswith(self.url):
-                return as_it_is("../" + target[len(self.folder) :])
-            return escape(self.linker.href(self.url, target))
+            return self._near(target)
         way = as_it_is(self.up + target[1:])
         if "#" not in target:
             if len(self) >= _WAYS_KEPT:
                 self.clear()
             self[target] = way
         return way
+
+    def _near(self, target: str) -> Markup:
+        """The way within the page's first folder, to a path that stands in an address as it is."""
+        at = len(self.folder)
+        if target.startswith(self.folder) and not target.startswith(self.url):
+            way = as_it_is("../" + target[at:])
+            if target.find("/", at) == len(target) - 1:
+                if len(self._beside) >= _WAYS_KEPT:
+                    self._beside.clear()
+                self._beside[target] = way
+            return way
+        rest = target.removeprefix(self.url)
+        if self.url[-1] == "/" and rest and rest != target and "#" not in rest and ":" not in rest:
+            return as_it_is(rest)  # what lies below the page
+        return escape(self.linker.href(self.url, target))
 
 
 class Folders:

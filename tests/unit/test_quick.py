@@ -156,7 +156,21 @@ def test_each_page_of_a_folder_writes_its_own_way_to_an_address(write: Write) ->
     theme = write("{% for url in page.extra.tags %}{{ url|href }} {% endfor %}")
     linker, targets = (
         Linker(SITE.base),
-        ["/", "/a/", "/a/x/", "/a/x/#p", "/a/x/y.md", "/a/x/z/", "/a/xy/", "/a:b/", "/b/?c&d", "/b/x/"],
+        [
+            "/",
+            "/a/",
+            "/a/x/",
+            "/a/x/#p",
+            "/a/x/#p-1",
+            "/a/y/#p-1",
+            "/a/x/y.md",
+            "/a/x/y:z.md",
+            "/a/x/z/",
+            "/a/xy/",
+            "/a:b/",
+            "/b/?c&d",
+            "/b/x/",
+        ],
     )
     for url in ("/a/x/", "/a/y/", "/a/x/", "/a/", "/b/", "/a/x/z/", "/b/x/", "/404.html", "/", "/a/xy/", "/a/x/"):
         page = msgspec.structs.replace(PAGE, url=url, extra={"tags": targets})

@@ -38,7 +38,7 @@ def test_what_slots_of_records_say_is_that_of_each_page() -> None:
             alone: dict[str, str] = {}
             for target in TARGETS:
                 alone |= spoken(target, partial(linker.href, url))
-            assert workshop.said(url, TARGETS) == alone
+            assert workshop.said(url, TARGETS).items() >= alone.items()
 
 
 def test_a_record_that_is_called_otherwise_is_said_so() -> None:
