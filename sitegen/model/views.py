@@ -7,6 +7,7 @@ docs/themes.md lists every field; a test holds it against this module.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import msgspec
@@ -364,6 +365,16 @@ class CircleLine(View, frozen=True, array_like=True, gc=False):
     x2: float
     y2: float
     width: float
+
+    @property
+    def path(self) -> str:
+        """The line as the path data of SVG."""
+        return _curve(self.x1, self.y1, self.cx, self.cy, self.x2, self.y2)
+
+
+@lru_cache(4096)  # drawings of as many points have their lines in common
+def _curve(x1: float, y1: float, cx: float, cy: float, x2: float, y2: float) -> str:
+    return f"M{x1} {y1}Q{cx} {cy} {x2} {y2}"
 
 
 class Circle(View, frozen=True, array_like=True, gc=False):
