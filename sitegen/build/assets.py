@@ -8,9 +8,9 @@ from functools import cached_property, partial
 import msgspec
 
 from sitegen.build import fonts
+from sitegen.build.making import Job
 from sitegen.build.memo import Memo, code_digest, digest
 from sitegen.build.output import Plan
-from sitegen.build.stages import Job
 from sitegen.config import Config
 from sitegen.model.digests import version_of
 from sitegen.publish.assets import MINIFIERS, Published, named_by, published

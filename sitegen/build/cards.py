@@ -7,9 +7,9 @@ from functools import partial
 
 import msgspec
 
+from sitegen.build.making import Job
 from sitegen.build.memo import digest
 from sitegen.build.output import Plan
-from sitegen.build.stages import Job
 from sitegen.cards import draw
 from sitegen.cards.draw import CardRequest
 from sitegen.config import Config

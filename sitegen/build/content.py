@@ -11,9 +11,7 @@ from msgspec.structs import replace
 from sitegen.build.causes import Moved
 from sitegen.build.memo import Memo, Seen
 from sitegen.build.scan import File, Tree
-from sitegen.build.stages import (
-    Known,
-)
+from sitegen.build.stages import Known
 from sitegen.errors import Issue
 from sitegen.model import ids
 from sitegen.model.entity import Subject

@@ -14,9 +14,9 @@ import msgspec
 
 from sitegen.annotate.webannotation import export as annotated
 from sitegen.build.content import Content
+from sitegen.build.making import Job, Stream
 from sitegen.build.memo import Memo, Row, code_digest, digest
 from sitegen.build.output import Plan
-from sitegen.build.stages import Job, Stream
 from sitegen.model import views
 from sitegen.model.document import Article, Heading, Page
 from sitegen.model.entity import Record

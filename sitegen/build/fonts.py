@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
+from sitegen.build.making import Job
 from sitegen.build.memo import digest
 from sitegen.build.output import Plan
-from sitegen.build.stages import Job
 from sitegen.config import Config
 from sitegen.errors import Issue, Severity, Span
 from sitegen.render.theme import Theme

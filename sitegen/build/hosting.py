@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sitegen.build.making import Job
 from sitegen.build.memo import digest
 from sitegen.build.output import STAGING, Plan
-from sitegen.build.stages import Job
 from sitegen.build.unchanged import LEDGER
 from sitegen.config import Config
 from sitegen.errors import Issue, Severity, Span

@@ -11,9 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sitegen.build.making import Job
 from sitegen.build.memo import code_digest, digest
 from sitegen.build.output import Plan
-from sitegen.build.stages import Job
 from sitegen.model.digests import version_of
 from sitegen.relate.planned import Setting
 from sitegen.render.theme import Theme

@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sitegen.build.ahead import Vanguard
+from sitegen.build.making import Order
 from sitegen.build.memo import Memo, Row
-from sitegen.build.stages import Order
 from sitegen.build.unchanged import LEDGER
 from sitegen.errors import Issue, SiteError, Span
 
 if TYPE_CHECKING:
-    from sitegen.build.stages import Job, Made, Stream
+    from sitegen.build.making import Job, Made, Stream
 
 STAGING = ".sitegen-staging"
 _SLOWEST = 10

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import partial
 
+from sitegen.build.making import Stream
 from sitegen.build.memo import Row, code_digest, digest
 from sitegen.build.output import Plan, Room
-from sitegen.build.stages import Stream
 from sitegen.config import Config
 from sitegen.errors import Issue, Severity, Span
 from sitegen.publish import packed

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from sitegen import __version__
 from sitegen.build import assets, cards, fonts, licences, networks, outlines
 from sitegen.build.content import Content
+from sitegen.build.making import Bench, Job, Made, Order, Page, Stream, Workshop, carry_out, make, poured
 from sitegen.build.memo import Memo, Row, code_digest, digest
 from sitegen.build.output import Late, Make, Plan, Room
 from sitegen.build.passages import quotes_of
@@ -25,18 +26,6 @@ from sitegen.build.pool import Pool
 from sitegen.build.readers import Readers
 from sitegen.build.run import Mode, below_root
 from sitegen.build.scan import File
-from sitegen.build.stages import (
-    Bench,
-    Job,
-    Made,
-    Order,
-    Page,
-    Stream,
-    Workshop,
-    carry_out,
-    make,
-    poured,
-)
 from sitegen.config import Config
 from sitegen.errors import SiteError
 from sitegen.model import ids, views

@@ -19,12 +19,7 @@ from sitegen.build.pool import Pool
 from sitegen.build.run import Mode, Profile
 from sitegen.build.scan import File, Tree, recalled, scan
 from sitegen.build.searching import has_page
-from sitegen.build.stages import (
-    HEADS,
-    TEXTS,
-    Known,
-    notes_stage,
-)
+from sitegen.build.stages import HEADS, TEXTS, Known, notes_stage
 from sitegen.config import Config, place_of
 from sitegen.errors import Issue
 from sitegen.model import ids, paragraphs, views

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sitegen.build.content import TextOnly
+from sitegen.build.making import Job
 from sitegen.build.memo import Memo, code_digest, digest
 from sitegen.build.output import Plan
-from sitegen.build.stages import Job
 from sitegen.config import Config
 from sitegen.errors import Issue, Severity, SiteError, Span
 from sitegen.model import views
@@ -163,7 +163,7 @@ def _asked(config: Config, content: Content, theme: Theme, memo: Memo, indexing:
 
 def _betrayals(content: Content, found: Sequence[Entry]) -> tuple[Issue, ...]:
     """What is said where entries tell a secret: in the files of an index, which are compressed, nobody could find it."""
-    from sitegen.build.stages import betrayals
+    from sitegen.build.making import betrayals
 
     return tuple(
         issue for entry in found for issue in betrayals(content.guard, msgspec.json.encode(entry), entry.url.lstrip("/"))

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from sitegen.build import explain, output, stages
+from sitegen.build import explain, making, output
 from sitegen.build.memo import Memo, MemoError, Row
 from sitegen.build.pipeline import build
 from sitegen.build.pool import Pool, _processes
@@ -593,16 +593,16 @@ def test_a_worker_lost_while_pages_are_made_loses_no_page(
     crowd: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     near = built(crowd, tmp_path / "near", Pool.of(1))
-    mark, rendered = tmp_path / "died", stages._rendered
+    mark, rendered = tmp_path / "died", making._rendered
 
-    def dying(workshop: stages.Workshop, page: stages.Page) -> str:
+    def dying(workshop: making.Workshop, page: making.Page) -> str:
         if os.getpid() != here and not mark.exists():
             mark.touch()
             os._exit(9)
         return rendered(workshop, page)
 
     here = os.getpid()
-    monkeypatch.setattr(stages, "_rendered", dying)
+    monkeypatch.setattr(making, "_rendered", dying)
     assert built(crowd, tmp_path / "far", forking(2)) == near and mark.exists()
 
 

@@ -6,7 +6,7 @@ import pickle
 from functools import partial
 from pathlib import Path
 
-from sitegen.build.stages import Page, Workshop
+from sitegen.build.making import Page, Workshop
 from sitegen.markup.splice import spoken
 from sitegen.model.ids import Linker
 from sitegen.model.mention import Target
