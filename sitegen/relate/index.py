@@ -130,11 +130,12 @@ class Index(msgspec.Struct, frozen=True, dict=True):
 
     def together(self, record: str, limit: int) -> list[tuple[str, int]]:
         """The records most often named in the same articles, most often first; ties by id."""
-        counts = dict(self.company(record))
-        counts.pop(record, None)
+        counts = self.company(record)
         likely = list(counts)
-        if len(likely) > limit and (least := sorted(counts.values())[-limit]) > 1:
+        if len(likely) > limit + 1 and (least := sorted(counts.values())[-limit - 1]) > 1:  # the last of all is its own
             likely = [other for other, count in counts.items() if count >= least]
+        if likely:
+            likely.remove(record)
         likely.sort()
         likely.sort(key=counts.__getitem__, reverse=True)  # which leaves equals as they are
         return [(other, counts[other]) for other in likely[:limit]]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
-from sitegen.model import views
 from sitegen.model.mention import QUOTED, Facts
 
 # The encoded quotes (views.Quote) of an article, by the record or date that they name.
 Quotes = Callable[[Facts], Mapping[str, msgspec.Raw]]
 
-_QUOTED_ARTICLE, _NO_MORE = b"\x96", b"\0"  # an array of six, and a zero: see views.QuotedArticle
+# An array of two; one of six, and a zero: see views.QuotedYear and views.QuotedArticle.
+_QUOTED_YEAR, _QUOTED_ARTICLE, _NO_MORE = b"\x92", b"\x96", b"\0"
 
 _encode = msgspec.msgpack.Encoder().encode
 _pieces = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
@@ -35,17 +35,22 @@ class Quoted:
         _, head, quotes = self._of(facts)
         return msgspec.Raw(head + quotes[date] + _NO_MORE)
 
-    def years(self, articles: Iterable[Facts], here: Iterable[int], record: str) -> Iterator[views.QuotedYear]:
-        """Articles with their quotes that name a record, by years. here: how often each does."""
-        years: dict[int, list[Any]] = {}
+    def years(self, articles: Iterable[Facts], here: Iterable[int], record: str) -> Any:
+        """Articles with their quotes that name a record, by years, encoded: views.QuotedYear. here: how often each does."""
+        years: dict[int, list[bytes | msgspec.Raw]] = {}
+        found, last, pieces = self._found, -1, list[bytes | msgspec.Raw]()
         for facts, count in zip(articles, here, strict=False):
-            year, head, quotes = self._found.get(facts.id) or self._of(facts)
-            shown, more = quotes[record], _NO_MORE
+            year, head, quotes = found.get(facts.id) or self._of(facts)
+            if year != last:
+                last, pieces = year, years.setdefault(year, [])
             if count > QUOTED:
-                shown, more = msgspec.Raw(_encode(_pieces(shown)[:QUOTED])), _encode(count - QUOTED)
-            years.setdefault(year, []).append(msgspec.Raw(head + shown + more))
-        for year, found in years.items():
-            yield views.QuotedYear(year, tuple(found))
+                pieces += (head, _encode(_pieces(quotes[record])[:QUOTED]), _encode(count - QUOTED))
+            else:
+                pieces += (head, quotes[record], _NO_MORE)
+        parts = [_array(len(years))]
+        for year, pieces in years.items():
+            parts += (_QUOTED_YEAR, _encode(year), _array(len(pieces) // 3), *pieces)
+        return msgspec.Raw(b"".join(parts))
 
     def _of(self, facts: Facts) -> tuple[int, bytes, Mapping[str, msgspec.Raw]]:
         """Its year, what its views.QuotedArticle begins with, and its quotes."""
@@ -54,3 +59,10 @@ class Quoted:
             head = _QUOTED_ARTICLE + b"".join(map(_encode, (facts.title, facts.url, facts.date, facts.lang)))
             found = self._found[facts.id] = facts.year, head, self._quotes(facts)
         return found
+
+
+def _array(length: int) -> bytes:
+    """What an array of so many begins with, by the specification of MessagePack."""
+    if length < 16:
+        return bytes((0x90 | length,))
+    return b"\xdc" + length.to_bytes(2) if length < 1 << 16 else b"\xdd" + length.to_bytes(4)

@@ -161,7 +161,7 @@ class RecordPlanner:
                 articles=len(named),
                 mentions=sum(here),
                 bars=() if part else self._record_bars(named, parts),
-                years=tuple(self.quoted.years(named[:shown], here, doc_id)),
+                years=self.quoted.years(named[:shown], here, doc_id),
                 together=together,
                 part=part,
                 parts=parts,

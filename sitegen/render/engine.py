@@ -96,7 +96,7 @@ class Engine(ImmutableSandboxedEnvironment):
         self._known: dict[tuple[Any, ...], Any] = {}
         words, said = theme.words, messages(theme.words)
         del self.globals["lipsum"], self.filters["random"], self.filters["pprint"]
-        self.filters |= {"href": _href, "asset": _asset, "absolute": _absolute, "thousands": words.number,
+        self.filters |= {"href": _href, "asset": _asset, "absolute": _absolute, "thousands": said.thousands,
                          "decimal": words.decimal, "date": said.date, "listed": said.listed, "of_kind": said.of_kind,
                          "direction": direction, "beside": beside, "numbered": numbered,
                          "citation": _citations(words), "linked_data": _linked_data}  # fmt: skip

@@ -36,6 +36,7 @@ class Messages(msgspec.Struct, frozen=True):
     counted: Callable[[str, str, int], str]
     of_kind: Callable[..., Markup]
     listed: Callable[[Iterable[object]], Markup]
+    thousands: Callable[[int], str]
     date: Callable[[Date | None], str]
 
 
@@ -52,8 +53,9 @@ def messages(words: Words) -> Messages:
             return as_it_is(text % {name: written(value) for name, value in values.items()})
         return Markup(text) % values
 
-    # A message that counts, and has no other value, is asked for again and again.
+    # A message that counts, and has no other value, is asked for again and again, and so are numbers.
     counted = lru_cache(_MESSAGES_KEPT, typed=True)(words.ngettext)
+    thousands = lru_cache(_MESSAGES_KEPT, typed=True)(words.number)
 
     def gettext(message: str, **values: object) -> str:
         return filled(words.gettext(message), values) if values else words.gettext(message)
@@ -76,4 +78,4 @@ def messages(words: Words) -> Messages:
     def date(value: Date | None) -> str:
         return words.date(value) if value else ""
 
-    return Messages(gettext, pgettext, ngettext, html, counted, of_kind, listed, date)
+    return Messages(gettext, pgettext, ngettext, html, counted, of_kind, listed, thousands, date)

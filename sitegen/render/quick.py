@@ -51,9 +51,9 @@ def written(value: object) -> str:
 
 def linked(ways: Mapping[str, str], target: str) -> str:
     """The way to a place of a page as it stands in an attribute: that of a paragraph by the page's, where that is known."""
-    path, _, place = target.partition("#p-")
-    if place.isalnum() and path in ways and (up := ways.up):  # type: ignore[attr-defined]
-        return up + target[1:]  # type: ignore[no-any-return]
+    path, sign, place = target.partition("#p-")
+    if place.isalnum() and path in ways and ways.up:  # type: ignore[attr-defined]
+        return "".join((ways[path], sign, place))
     return ways[target]
 
 
@@ -169,6 +169,7 @@ class QuickCode(CodeGenerator):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.looked_up: set[str] = set()
+        self.page = ""  # the list that the outermost template writes to
         self.link: nodes.Node | None = None  # the filter `href` of which is being written, straight into the page
 
     def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:
@@ -278,9 +279,20 @@ class QuickCode(CodeGenerator):
         whole = (frame.block_frame or frame.rootlevel) and frame.buffer is None and not frame.require_output_check
         if whole:
             self.buffer(frame)
+            if frame.rootlevel:
+                self.page = frame.buffer
         super().blockvisit(nodes, frame)
         if whole:
             self.writeline(f"yield concat({frame.buffer})")
+
+    def visit_Block(self, node: nodes.Block, frame: Any) -> None:
+        """A page hands on what stands around a block apart: what of it is ASCII alone is encoded by copying it."""
+        if frame.buffer and frame.buffer == self.page and not self.extends_so_far:
+            self.writeline(f"yield concat({frame.buffer})")
+            self.writeline(f"{frame.buffer}.clear()")
+            frame = frame.copy()
+            frame.buffer = None
+        super().visit_Block(node, frame)
 
     def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
         if _is_careful(frame, finalize):
@@ -327,11 +339,10 @@ class QuickTemplate(Template):
         template.free = namespace["free"]
         return template
 
-    def page(self) -> str:
-        """The page that is given."""
+    def page(self) -> list[str]:
+        """The page that is given, in a few pieces."""
         try:
-            text: str = self.environment.concat(self.root_render_func(self.new_context({}, shared=True)))
-            return text
+            return [*self.root_render_func(self.new_context({}, shared=True))]
         except Exception:
             self.environment.handle_exception()
 

@@ -167,6 +167,10 @@ class Theme:
 
         Raises: TemplateProblem with the template's file and line and the page it was rendering.
         """
+        return "".join(self.pieces(view, site, body, linker))
+
+    def pieces(self, view: PageView, site: SiteView, body: str, linker: Linker) -> list[str]:
+        """The same in a few pieces."""
         name = self._find(view.template)
         try:
             if name not in self._uncertain:
@@ -185,12 +189,12 @@ class Theme:
 
         return Engine(self, careful=careful)
 
-    def _rendered(self, engine: Engine, name: str, view: PageView, site: SiteView, body: str, linker: Linker) -> str:
+    def _rendered(self, engine: Engine, name: str, view: PageView, site: SiteView, body: str, linker: Linker) -> list[str]:
         given = engine.given
         given.variables.update(site=site, page=view, body=as_it_is(body))
         given.ways, given.linker = self._folders.ways(view.url, linker), linker
-        text: str = engine.get_template(name).page()
-        return text
+        found: list[str] = engine.get_template(name).page()
+        return found
 
     def qualified(self, name: str) -> str:
         """The theme and file that a template name means, or the name as it is where there is none."""

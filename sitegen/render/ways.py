@@ -19,8 +19,9 @@ as_it_is: Callable[[str], Markup] = partial(str.__new__, Markup)
 
 
 class Ways(dict[str, Markup]):
-    """By site path, the way there as HTML, from the page at `url` and, which is set, one after the other, from all in its
-    folder: so it knows those that lead out of the folder, which are the same for all.
+    """By site path, the way there as HTML, from the page at `url` and, which is set by `stand`, one after the other, from all
+    in its folder: so it knows those that lead out of the folder, which are the same for all, and those to their siblings,
+    which are the same for all but the sibling itself.
     """
 
     def __init__(self, linker: Linker, url: str) -> None:
@@ -28,15 +29,16 @@ class Ways(dict[str, Markup]):
         self.linker, self.url = linker, url
         self.top, self.up = linker.above(url)
         self.folder = url[:-1].rpartition("/")[0] + "/"
-        self._beside: dict[str, Markup] = {}  # from one page of the folder to the next, which is another's way to itself
+
+    def stand(self, url: str) -> None:
+        """Go on to another page of the folder."""
+        self.url = url
+        self.pop(url, None)
 
     def __missing__(self, target: str) -> Markup:
-        beside = self._beside.get(target)
-        if beside is not None and target != self.url:
-            return beside
         path, sign, place = target.partition("#p-")
         if sign and self.up and path in self and place.isalnum():  # a paragraph of a page that it knows
-            return as_it_is(self.up + target[1:])
+            return as_it_is("".join((self[path], sign, place)))
         if not (self.up and _ORDINARY(target)):
             way = escape(self.linker.href(self.url, target))
             if not self.up:
@@ -46,9 +48,7 @@ class Ways(dict[str, Markup]):
             return self._near(target)
         way = as_it_is(self.up + target[1:])
         if "#" not in target:
-            if len(self) >= _WAYS_KEPT:
-                self.clear()
-            self[target] = way
+            self._keep(target, way)
         return way
 
     def _near(self, target: str) -> Markup:
@@ -57,14 +57,17 @@ class Ways(dict[str, Markup]):
         if target.startswith(self.folder) and not target.startswith(self.url):
             way = as_it_is("../" + target[at:])
             if target.find("/", at) == len(target) - 1:
-                if len(self._beside) >= _WAYS_KEPT:
-                    self._beside.clear()
-                self._beside[target] = way
+                self._keep(target, way)
             return way
         rest = target.removeprefix(self.url)
         if self.url[-1] == "/" and rest and rest != target and "#" not in rest and ":" not in rest:
             return as_it_is(rest)  # what lies below the page
         return escape(self.linker.href(self.url, target))
+
+    def _keep(self, target: str, way: Markup) -> None:
+        if len(self) >= _WAYS_KEPT:
+            self.clear()
+        self[target] = way
 
 
 class Folders:
@@ -83,5 +86,5 @@ class Folders:
                 while len(self._ways) >= _FOLDERS_KEPT:
                     self._ways.pop(next(iter(self._ways)), None)
                 self._ways[folder] = ways
-        ways.url = url
+        ways.stand(url)
         return ways

@@ -43,10 +43,19 @@ def test_a_page_gets_the_articles_that_quote_a_record_by_years_and_is_told_how_m
         ))
         for year, found in ((0, [undated]), (1858, [first, second]))
     ]  # fmt: skip
-    assert msgspec.msgpack.encode(list(years)) == msgspec.msgpack.encode(expected)
+    assert msgspec.msgpack.encode(years) == msgspec.msgpack.encode(expected)
 
 
 def test_an_article_is_quoted_as_a_view_of_it_is_encoded() -> None:
     facts = article("a", "1858-08-16")
     expected = views.QuotedArticle(facts.title, facts.url, facts.date, "en", quotes(facts))
     assert msgspec.msgpack.encode(quoted({facts.id: 1}).article(facts, _MORSE)) == msgspec.msgpack.encode(expected)
+
+
+@pytest.mark.parametrize(("years", "of_each"), [(1, 15), (1, 16), (40, 1), (1, 70_000)])
+def test_lists_of_any_length_are_written_as_views_are_encoded(years: int, of_each: int) -> None:
+    facts = [facts for year in range(years) for facts in [article(f"a{year}", f"{1801 + year}")] * of_each]
+    raw = msgspec.Raw(msgspec.msgpack.encode(quotes(facts[0])))
+    found = Quoted(lambda _: {_MORSE: raw}).years(facts, [1] * len(facts), _MORSE)
+    shown = msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=list[views.QuotedYear])
+    assert len(shown) == years and {len(year.articles) for year in shown} == {of_each}
