@@ -95,9 +95,13 @@ class RunningText:
     def _sign(self, kind: str, found: re.Match[str]) -> None:
         """One special sign, with what belongs to it."""
         if kind in _ELEMENTS:
-            self.out.mark(f"<{_ELEMENTS[kind]}>")
-            self.inline(found[kind])
-            self.out.mark(f"</{_ELEMENTS[kind]}>")
+            name, words = _ELEMENTS[kind], found[kind]
+            if words.replace(" ", "").isalnum():
+                self.out.element(name, words)
+            else:
+                self.out.mark(f"<{name}>")
+                self.inline(words)
+                self.out.mark(f"</{name}>")
         elif kind == "address":
             self._link(found[kind], found["text"])
         elif kind == "code" and (code := found[kind].strip()):

@@ -29,8 +29,10 @@ from sitegen.model.privacy import blacked_out, blacked_out_values, still_in
 from sitegen.model.text import fold
 
 _WORDS = re.compile(r"\w+")
-# The same of ASCII: what parts words becomes "\0", but for spaces and the ends of lines.
-_ASCII_WORDS = bytes(ord(sign.lower()) if sign.isalnum() or sign in "_ \n" else 0 for sign in map(chr, range(256)))
+# The same of ASCII: what parts words becomes "\0", but for spaces, and for the ends of lines, which become "|".
+_ASCII_WORDS = bytes(
+    ord(sign.lower()) if sign.isalnum() or sign in "_ " else ord("|") if sign == "\n" else 0 for sign in map(chr, range(256))
+)
 _PARTING = "\xa0’‘“”—–…"
 _HEADING = re.compile(r"(</?h)([1-6])\b")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
@@ -264,9 +266,8 @@ def _words_of_lines(text: str) -> list[bytes]:
     """The words of each line, with a space between two; what stands for words that are not of ASCII is of no use."""
     signs = text.encode("ascii", "replace").translate(_ASCII_WORDS)
     if b"  " in signs:
-        return [b" ".join(line.replace(b"\0", b" ").split()) for line in signs.split(b"\n")]
-    parts = [part.strip(b" ") for part in signs.split(b"\0")]
-    return b" ".join([part for part in parts if part]).split(b"\n")
+        return [b" ".join(line.replace(b"\0", b" ").split()) for line in signs.split(b"|")]
+    return b" ".join(filter(None, map(bytes.strip, signs.split(b"\0")))).split(b"|")
 
 
 def _plainer(text: str) -> str:

@@ -46,6 +46,15 @@ class Writer:
         self.runs.append((length, after, end - len(text), end))
         self.parts.append(text.replace("\n", " "))
 
+    def element(self, name: str, words: str) -> None:
+        """An element that holds nothing but letters, digits and spaces, and begins with none."""
+        self.html += (f"<{name}>", words, f"</{name}>")
+        length, start = self.length, self.at + len(name) + 2
+        end, self.length = start + len(words), length + len(words)
+        self.at = end + len(name) + 3
+        self.runs.append((length, self.length, start, end))
+        self.parts.append(words)
+
     def sign(self, entity: str, sign: str) -> None:
         """One character that is written as an entity."""
         self.html.append(entity)

@@ -66,15 +66,15 @@ class Date(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
 
         Raises: ValueError where it is no date, or names a day that never was.
         """
-        found = _ISO.match(text.strip())
+        iso = text.strip()
+        found = _ISO.match(iso)
         if not found:
             raise ValueError(f'"{text}" is not a date')
         year, month, day, clock, zone = found.groups()
         dt.date(int(year), int(month or 1), int(day or 1))  # raises for the 30th of February
-        iso = "-".join(part for part in (year, month, day) if part)
         if clock:
             dt.time.fromisoformat(clock)
-            iso += "T" + clock + (zone or "")
+            iso = f"{iso[:10]}T{clock}{zone or ''}"
         return Date(iso)
 
 

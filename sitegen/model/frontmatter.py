@@ -18,7 +18,7 @@ from sitegen.errors import Issue, Span
 from sitegen.model import plainyaml
 
 _FENCE = re.compile(r"\ufeff?---[ \t]*\r?\n")
-_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_CLOSE = re.compile(r"\n(?:---|\.\.\.)[ \t]*$", re.MULTILINE)  # with the end of the line before, which is soon found
 _FIRST_LINE = 2  # of the YAML: below the opening "---"
 _MAX_DEPTH = 24
 # Tags the loader gives untagged values, by the rules of YAML 1.1; `plainyaml.plain` decides what they are.
@@ -51,12 +51,17 @@ def split(text: str) -> tuple[str, str, int]:
     opening = _FENCE.match(text)
     if not opening:
         return "", text.removeprefix("\ufeff"), 1
-    closing = _CLOSE.search(text, opening.end())
+    closing = _closing(text, opening)
     if not closing:
         return text[opening.end() :], "", text.count("\n") + 2
     body = text[closing.end() :]
     body = body[1:] if body.startswith("\n") else body
-    return text[opening.end() : closing.start()], body, text.count("\n", 0, closing.end()) + 2
+    return text[opening.end() : closing.start() + 1], body, text.count("\n", 0, closing.end()) + 2
+
+
+def _closing(text: str, opening: re.Match[str]) -> re.Match[str] | None:
+    """The line that ends a header."""
+    return _CLOSE.search(text, opening.end() - 1)
 
 
 def opening(text: str) -> int:
@@ -68,7 +73,7 @@ def opening(text: str) -> int:
 def read(text: str, path: str) -> FrontMatter:
     """Read a file's header. A header that is no YAML mapping gives an issue and no values."""
     header, body, body_line = split(text)
-    if not body and (opening := _FENCE.match(text)) and not _CLOSE.search(text, opening.end()):
+    if not body and (opening := _FENCE.match(text)) and not _closing(text, opening):
         issue = Issue("yaml", "the front matter is opened and never closed", span_at(text, path, 1, 1, 3),
                       'put a line of "---" below its last key')  # fmt: skip
         return FrontMatter({}, "", body_line, issues=(issue,))

@@ -57,7 +57,7 @@ def plain(text: str) -> Any:
 
 def read(header: str) -> tuple[dict[str, Any], Entries] | None:
     """The values of a header, and its entries, which `places` tells the places of."""
-    if _UNPRINTABLE.search(header):
+    if not (header.isascii() and header.replace("\n", "").isprintable()) and _UNPRINTABLE.search(header):
         return None
     values: dict[str, Any] = {}
     entries: Entries = []

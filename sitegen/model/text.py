@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cache
 
 # Variants that typists and typesetters use for the same sign, each one character for one; line breaks apart.
@@ -92,6 +92,7 @@ _ABBREVIATIONS = frozenset(
         "dec",
     ]
 )
+_ABBREVIATED = frozenset(word[-3:] for word in _ABBREVIATIONS)  # how a longer word ends that might be one
 # One set of signs to begin with, so that text is passed over at the speed of C.
 _SENTENCE_END = re.compile(
     r"""[.!?…。！？؟।\n](?:
@@ -103,9 +104,9 @@ _SENTENCE_END = re.compile(
 )
 # Bytes of a text as white space or part of a word: to count words so takes half the time that making a string of each does.
 _WORDS_AND_SPACES = bytes(32 if code < 128 and chr(code).isspace() else ord("x") for code in range(256))
+_ASCII = bytes(range(128))
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
 SUMMARY = 240  # characters of a summary, at most
-_CLOSING = frozenset("\"'”’»)]」』")  # what may stand between the sign that ends a sentence, and its end
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*\w)?)\Z")
 
 
@@ -163,11 +164,12 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
 class Sentences:
     """The sentences of a text, found where they are asked for. A line break ends one, so they are those of each line."""
 
-    __slots__ = ("_held", "_stops", "_text")
+    __slots__ = ("_begin", "_end", "_ends", "_held", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._stops: list[int] | None = None  # where sentences may end
+        self._begin = self._end = 0  # of the line that was asked for last
+        self._ends: list[int] = []  # of the sentences in it but the last
         self._held = 0, 0
 
     def around(self, start: int, end: int) -> tuple[int, int]:
@@ -177,42 +179,34 @@ class Sentences:
         """
         if self._held[0] <= start and end <= self._held[1]:
             return self._held
-        text, stops, behind = self._text, self._stops, end
-        if stops is None:
-            stops = self._stops = [stop.end() for stop in _SENTENCE_END.finditer(text)]
+        if not self._begin <= start < self._end:
+            self._in_line(start)
+        text, ends, behind = self._text, self._ends, end
         while behind > start + 1 and text[behind - 1].isspace():
             behind -= 1
-        first = last = bisect_right(stops, start)
-        while first and not self._ends(stops[first - 1]):
-            first -= 1
-        one = True
-        while last < len(stops):
-            if self._ends(stops[last]):
-                if stops[last] >= behind:
-                    break
-                one = False
-            last += 1
-        found = _trimmed(text, stops[first - 1] if first else 0, stops[last] if last < len(stops) else len(text))
+        first, last = bisect_right(ends, start), bisect_left(ends, behind)
+        found = _trimmed(text, ends[first - 1] if first else self._begin, ends[last] if last < len(ends) else self._end)
         if found[0] >= end or found[1] <= start:  # the white space between sentences
             return start, end
-        if one:
+        if first == last:
             self._held = found
         return found
 
-    def _ends(self, stop: int) -> bool:
-        """Whether a sentence ends where it may end."""
-        text, stop = self._text, stop - 1
-        while text[stop] in _CLOSING:
-            stop -= 1
-        return text[stop] != "." or not _abbreviated(text, stop)
+    def _in_line(self, start: int) -> None:
+        text = self._text
+        self._begin, end = text.rfind("\n", 0, start) + 1, text.find("\n", start)
+        self._end = end = end if end >= 0 else len(text)
+        stops = map(re.Match.span, _SENTENCE_END.finditer(text, self._begin, end))
+        self._ends = [after for at, after in stops if text[at] != "." or not _abbreviated(text, at)]
 
 
 def word_count(text: str) -> int:
     """Words of the text: what white space parts. In scripts without spaces, two characters count as one word."""
     if not text.isascii():
         text = text.replace("\xa0", " ")
-    if text.isascii() or not _unusual().search(text):
-        signs = text.encode().translate(_WORDS_AND_SPACES)
+    data = text.encode()
+    if text.isascii() or not _unusual().search(data.translate(None, _ASCII).decode()):  # few signs are not of ASCII
+        signs = data.translate(_WORDS_AND_SPACES)
         return signs.count(b" x") + signs.startswith(b"x")
     unspaced = len(_unspaced().findall(text))
     return len((_unspaced().sub(" ", text) if unspaced else text).split()) + (unspaced + 1) // 2
@@ -250,6 +244,8 @@ def summarise(text: str, *, limit: int = SUMMARY) -> str:
 
 def _abbreviated(text: str, stop: int) -> bool:
     """Whether the full stop at `stop` belongs to an abbreviation or an initial."""
+    if stop > 2 and (end := text[stop - 3 : stop]).isalpha() and end.lower() not in _ABBREVIATED:
+        return False
     word = text[max(0, stop - 12) : stop].rpartition(" ")[2]
     if not word.isalpha():
         found = _LAST_WORD.search(word)
