@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sitegen.relate.maps import MapRequest
     from sitegen.render.theme import Theme
 
-_SLOTS_KEPT = 40_000
+_SLOTS_KEPT = 120_000  # two of 450 bytes for each record
 
 
 class Page(msgspec.Struct, frozen=True, array_like=True):

@@ -1,4 +1,4 @@
-"""What articles say of records and dates, as pages ask for it: of the first articles at hand, of the others read piece by piece.
+"""What articles say of records and dates, as pages ask for it: held where there are few, of many read piece by piece.
 
 In a large collection pages ask for each article many times, far from each other. To hold what all of them say would take
 most of the memory, and to fetch it as a whole each time a tenth of a build: so only where each piece begins is held.
@@ -17,22 +17,19 @@ from sitegen.build.memo import Memo
 from sitegen.model.mention import Facts
 from sitegen.relate.quoted import Quotes
 
-_AT_HAND = 10_000  # articles, of 8 KB each
+_HELD = 20_000  # articles, of 8 KB each
 
 _encode = msgspec.msgpack.Encoder().encode
 
 
-def quotes_of(memo: Memo) -> Quotes:
-    """The encoded quotes (views.Quote) of articles, by record and date."""
+def quotes_of(memo: Memo, articles: int) -> Quotes:
+    """The encoded quotes (views.Quote) of articles, by record and date. articles: how many there are."""
     decode = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode
-    asked = 0
 
     def quotes(facts: Facts) -> Mapping[str, msgspec.Raw]:
-        nonlocal asked
-        asked += 1
         encoded = memo.quotes(facts.path)
         found = decode(encoded)
-        place = memo.quotes_lie(facts.path) if asked > _AT_HAND else None
+        place = memo.quotes_lie(facts.path) if articles > _HELD else None
         names = (*facts.named, *facts.days) if facts.days else facts.named
         return _Lying(memo, place, names, encoded, found) if place and names == tuple(found) else found
 

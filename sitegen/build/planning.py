@@ -57,7 +57,7 @@ def guarded(plans: list[Plan], guard: Guard) -> list[Plan]:
 
 def planner(content: Content, setting: Setting, memo: Memo) -> Planner:
     """What plans the pages of the site."""
-    quoted = Quoted(quotes_of(memo))
+    quoted = Quoted(quotes_of(memo, len(content.index.articles)))
     return Planner(content.index, content.filed, content.pages, content.notes, content.sources, quoted, setting)
 
 

@@ -18,6 +18,7 @@ from sitegen.model.mention import Facts, Target
 from sitegen.model.text import letters
 from sitegen.relate.authority import Authority
 from sitegen.relate.near import Tiles, tiles_of
+from sitegen.relate.parts import Part, parts_of
 from sitegen.words.interface import Words
 
 K = TypeVar("K")
@@ -109,6 +110,18 @@ class Index(msgspec.Struct, frozen=True, dict=True):
             for record, count in zip(facts.named, facts.here, strict=True):
                 counts[record].append(count)
         return counts
+
+    def parts(self, record: str) -> Sequence[Part]:
+        """The parts of the articles that name a record: see `parts_of`."""
+        found = self._parts.get(record)
+        if found is None:
+            found = self._parts[record] = parts_of(self.named.get(record, ()), self.here(record)) or ()
+        return found
+
+    @cached_property
+    def _parts(self) -> dict[str, Sequence[Part]]:
+        """By record, of those that were asked for."""
+        return {}
 
     @cached_property
     def _here(self) -> dict[str, Sequence[int]]:

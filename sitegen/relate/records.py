@@ -20,7 +20,6 @@ from sitegen.relate.index import Index
 from sitegen.relate.lists import Lists
 from sitegen.relate.maps import MapRequest, among, locator, world
 from sitegen.relate.near import nearest, tiles_around
-from sitegen.relate.parts import parts_of
 from sitegen.relate.planned import PlannedPage, Setting, text_reads
 from sitegen.relate.quoted import Quoted
 
@@ -36,7 +35,7 @@ _encode = msgspec.msgpack.Encoder().encode
 
 def tails_of(index: Index, record: str) -> list[str]:
     """What the addresses of a record's pages have more than its own, where it has several."""
-    return [part.tail for part in parts_of(index.named.get(record, ()), index.here(record))]
+    return [part.tail for part in index.parts(record)]
 
 
 def index_urls(kind: str, records: Sequence[Subject]) -> Iterator[str]:
@@ -118,10 +117,10 @@ class RecordPlanner:
     # Records.
 
     def record(self, subject: Subject) -> Iterator[PlannedPage]:
-        """The page of a record, and where it is named very often one for each of its parts: see `parts_of`."""
+        """The page of a record, and where it is named very often one for each of its parts: see `Index.parts`."""
         named, here = self.index.named.get(subject.id, []), self.index.here(subject.id)
         note = self.notes.get(subject.id)
-        found = parts_of(named, here)
+        found = self.index.parts(subject.id)
         if not found:
             yield self._record(subject, note, named, here, "", ())
             return

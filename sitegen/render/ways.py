@@ -12,7 +12,10 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from sitegen.model.ids import Linker
 
-_FOLDERS_KEPT, _WAYS_KEPT = 64, 20_000
+_FOLDERS_KEPT = 64
+# Ways, of 350 bytes: in a folder, and in all others where pages of a new one begin, for they come folder by folder. A limit
+# that a large collection goes beyond costs it more for each page than a small one.
+_WAYS_KEPT, _WAYS_LEFT = 150_000, 20_000
 # A path that stands in an address, and in an attribute, as it is.
 _ORDINARY = re.compile(r"/(?!/)[\w/.~!$()*+,;=:@%-]*+(?:#[\w.:-]*+)?").fullmatch
 as_it_is: Callable[[str], Markup] = partial(str.__new__, Markup)
@@ -83,6 +86,8 @@ class Folders:
         if ways is None or ways.linker != linker or url[-1] != "/":
             ways = Ways(linker, url)
             if ways.up and folder and url[-1] == "/":
+                if sum(map(len, self._ways.values())) > _WAYS_LEFT:
+                    self._ways.clear()
                 while len(self._ways) >= _FOLDERS_KEPT:
                     self._ways.pop(next(iter(self._ways)), None)
                 self._ways[folder] = ways

@@ -49,15 +49,15 @@ def memo() -> Iterator[Memo]:
 
 
 @pytest.mark.parametrize("held", [1, 2000, 1 << 20])
-@pytest.mark.parametrize("at_hand", [0, 7])
+@pytest.mark.parametrize("few", [29, 30])
 def test_what_is_said_of_a_name_is_the_same_wherever_it_lies(
-    memo: Memo, monkeypatch: pytest.MonkeyPatch, held: int, at_hand: int
+    memo: Memo, monkeypatch: pytest.MonkeyPatch, held: int, few: int
 ) -> None:
     monkeypatch.setattr(aside, "_HELD", held)
-    monkeypatch.setattr(passages, "_AT_HAND", at_hand)
+    monkeypatch.setattr(passages, "_HELD", few)
     inputs = [Input(name, "") for name in _ARTICLES]
     memo.make(Pool.of(1), Stage("texts", int, read), None, inputs, lambda name, data: data)
-    quotes = passages.quotes_of(memo)
+    quotes = passages.quotes_of(memo, len(_ARTICLES))
     decode = msgspec.msgpack.Decoder(list[views.Quote]).decode
     for number in _ARTICLES.values():
         found, expected = quotes(article(number)), everything(number)
@@ -65,17 +65,18 @@ def test_what_is_said_of_a_name_is_the_same_wherever_it_lies(
         assert "people/nobody" not in found
 
 
-def test_most_articles_are_not_held(memo: Memo, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("few", "held"), [(29, 0), (30, 30)])
+def test_of_many_articles_none_is_held(memo: Memo, monkeypatch: pytest.MonkeyPatch, few: int, held: int) -> None:
     monkeypatch.setattr(aside, "_HELD", 1)
-    monkeypatch.setattr(passages, "_AT_HAND", 7)
+    monkeypatch.setattr(passages, "_HELD", few)
     memo.make(Pool.of(1), Stage("texts", int, read), None, [Input(name, "") for name in _ARTICLES], lambda name, data: data)
-    quotes = passages.quotes_of(memo)
-    assert sum(isinstance(quotes(article(number)), dict) for number in _ARTICLES.values()) == 7
+    quotes = passages.quotes_of(memo, len(_ARTICLES))
+    assert sum(isinstance(quotes(article(number)), dict) for number in _ARTICLES.values()) == held
 
 
 def test_a_text_that_says_more_than_its_facts_do_is_taken_as_a_whole(memo: Memo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aside, "_HELD", 1)
-    monkeypatch.setattr(passages, "_AT_HAND", 0)
+    monkeypatch.setattr(passages, "_HELD", 0)
     memo.make(Pool.of(1), Stage("texts", int, read), None, [Input("articles/3.md", "")], lambda name, data: data)
     facts = facts_of("3", named=("people/morse",))
-    assert list(passages.quotes_of(memo)(facts)) == list(named(3))
+    assert list(passages.quotes_of(memo, 1)(facts)) == list(named(3))
