@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from functools import cached_property, partial
 
 import msgspec
 
+from sitegen import kept
 from sitegen.build import fonts
 from sitegen.build.making import Job
 from sitegen.build.memo import Memo, code_digest, digest
@@ -15,6 +17,8 @@ from sitegen.config import Config
 from sitegen.model.digests import version_of
 from sitegen.publish.assets import MINIFIERS, Published, named_by, published
 from sitegen.render.theme import Finish, Theme
+
+_MOST_KEPT = 500_000  # bytes of a theme's assets
 
 
 class _Known(msgspec.Struct, array_like=True):
@@ -56,6 +60,16 @@ class Assets(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def published(self) -> dict[str, Published]:
+        """The files as they are published; those of a theme that was seen before from the person's cache folder."""
+        held = kept.read("assets", self.made_of)
+        with contextlib.suppress(msgspec.MsgspecError):
+            return msgspec.msgpack.decode(held, type=dict[str, Published])
+        made = self._made()
+        if sum(len(file.data) for file in made.values()) <= _MOST_KEPT:
+            kept.keep("assets", self.made_of, msgspec.msgpack.encode(made))
+        return made
+
+    def _made(self) -> dict[str, Published]:
         files = self.theme.assets()
         if self.fonts:
             files[fonts.STYLES] = fonts.styles()
