@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-# Imported by Jinja and msgspec for functions that few call, with a dozen modules more. Beside each: what is taken from it by
-# name, and so must be there before.
-MODULES = {"inspect": ("getattr_static",), "tempfile": (), "textwrap": ()}
+# Imported by Jinja, msgspec and the standard library for functions that few call, with a dozen modules more. Beside each: what
+# is taken from it by name, and so must be there before; and what has it.
+MODULES: dict[str, dict[str, str]] = {
+    "ast": {"literal_eval": "ast"},
+    "inspect": {"getattr_static": "inspect"},
+    "ipaddress": {},
+    "msgspec.inspect": {},
+    "pickle": {"dumps": "_pickle"},
+    "random": {"choice": "random", "randrange": "random"},
+    "tempfile": {},
+    "textwrap": {},
+}
 
 
 class _Late(ModuleType):
     """Stands for a module until something is asked of it."""
 
-    def __init__(self, name: str, functions: tuple[str, ...]) -> None:
+    def __init__(self, name: str, functions: Mapping[str, str]) -> None:
         super().__init__(name)
         self.__spec__ = ModuleSpec(name, None)
-        vars(self).update({function: self._calling(function) for function in functions})
+        vars(self).update({function: self._calling(function, module) for function, module in functions.items()})
 
     def __getattr__(self, name: str) -> Any:
         if name[:2] == "__":  # asked by the import itself
@@ -33,8 +43,12 @@ class _Late(ModuleType):
         vars(self).update(vars(found))
         return found
 
-    def _calling(self, function: str) -> Any:
-        return lambda *args, **kwargs: getattr(self._loaded(), function)(*args, **kwargs)
+    def _calling(self, function: str, module: str) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            found = self._loaded() if module == self.__name__ else import_module(module)
+            return getattr(found, function)(*args, **kwargs)
+
+        return call
 
 
 def modules() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
@@ -100,7 +99,9 @@ class Vanguard(msgspec.Struct):
     def stay(self) -> None:
         """All has gone well: what was there is no longer needed."""
         if self._kept:
-            shutil.rmtree(f"{self.staging}/{_KEPT}", ignore_errors=True)
+            from shutil import rmtree
+
+            rmtree(f"{self.staging}/{_KEPT}", ignore_errors=True)
             self._kept.clear()
 
     def _free(self, path: str, owned: Collection[str]) -> bool:
@@ -121,5 +122,7 @@ class Vanguard(msgspec.Struct):
         try:
             os.link(f"{self.folder}/{path}", kept)
         except OSError:  # a file system without links
-            shutil.copy2(f"{self.folder}/{path}", kept)
+            from shutil import copy2
+
+            copy2(f"{self.folder}/{path}", kept)
         self._kept[path] = kept

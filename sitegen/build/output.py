@@ -9,10 +9,8 @@ files are moved into place is mended by the next build.
 from __future__ import annotations
 
 import contextlib
-import filecmp
 import hashlib
 import os
-import shutil
 import unicodedata
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -118,6 +116,8 @@ class Room(msgspec.Struct, frozen=True):
 
         Raises: OSError.
         """
+        from filecmp import cmp
+
         waiting, target = f"{self.staging}/{path}", f"{self.folder}/{path}"
         os.makedirs(waiting.rpartition("/")[0], exist_ok=True)  # noqa: PTH103
         write(waiting)
@@ -125,7 +125,7 @@ class Room(msgspec.Struct, frozen=True):
             sha = hashlib.file_digest(file, "sha256").hexdigest()
         made, status = _stat(waiting), _stat(target)
         assert made
-        if status and status[0] == made[0] and not Path(target).is_symlink() and filecmp.cmp(waiting, target, shallow=False):
+        if status and status[0] == made[0] and not Path(target).is_symlink() and cmp(waiting, target, shallow=False):
             os.unlink(waiting)  # noqa: PTH108
             return sha, *status, False
         return sha, *made, True
@@ -197,7 +197,7 @@ def sync(
     staging = folder / STAGING
     there = folder.exists()
     try:
-        shutil.rmtree(staging, ignore_errors=True)
+        _sweep(staging)
         known = memo.outputs(folder)
         owned = _ledger(folder) if there else {}
         # A ledger lost in a crash of the machine: what still is as the memo knows it was ours.
@@ -217,7 +217,7 @@ def sync(
     except OSError as error:
         raise _unwritable(error, folder) from error
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        _sweep(staging)
         if not there:
             with contextlib.suppress(OSError):
                 folder.rmdir()  # empty where nothing came of it
@@ -238,7 +238,7 @@ def amend(
         return None
     staging = folder / STAGING
     try:
-        shutil.rmtree(staging, ignore_errors=True)
+        _sweep(staging)
         vanguard = Vanguard(str(folder), str(staging), told, lambda _: None)  # all of them are ours already
         with vanguard.returning():
             draft = _drafted(plans, folder, known, known, make, build, (), first, vanguard)
@@ -257,7 +257,7 @@ def amend(
     except OSError as error:
         raise _unwritable(error, folder) from error
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        _sweep(staging)
 
 
 def settle(folder: Path, rows: Mapping[str, Row]) -> None:
@@ -271,7 +271,7 @@ def settle(folder: Path, rows: Mapping[str, Row]) -> None:
     except OSError as error:
         raise _unwritable(error, folder) from error
     finally:
-        shutil.rmtree(folder / STAGING, ignore_errors=True)
+        _sweep(folder / STAGING)
 
 
 def rehearse(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, late: Sequence[Late] = ()) -> list[Issue]:
@@ -451,8 +451,20 @@ def _move_in(staging: str, folder: str) -> None:
             os.replace(entry.path, target)
         elif os.path.lexists(target):
             _move_in(entry.path, target)
+            with contextlib.suppress(OSError):
+                os.rmdir(entry.path)  # noqa: PTH106
         else:
             os.rename(entry.path, target)  # noqa: PTH104
+
+
+def _sweep(staging: Path) -> None:
+    """Remove what was staged; where all was moved in, a folder that is empty."""
+    with contextlib.suppress(OSError):
+        os.rmdir(staging)  # noqa: PTH106
+    if os.path.lexists(staging):
+        from shutil import rmtree  # which takes longer to load than an edit to be moved in
+
+        rmtree(staging, ignore_errors=True)
 
 
 def _unwritable(error: OSError, folder: Path) -> SiteError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import shutil
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import closing
@@ -404,8 +403,10 @@ def _copied(full: str, waiting: str) -> None:
         file = open(full, "rb")  # noqa: PTH123, SIM115
     except OSError as error:
         raise SiteError(f"{full} cannot be read: {error.strerror}", help="check its permissions") from error
+    from shutil import copyfileobj
+
     with file, open(waiting, "wb") as target:  # noqa: PTH123
-        shutil.copyfileobj(file, target, 1 << 22)
+        copyfileobj(file, target, 1 << 22)
 
 
 def _bytes(path: str, data: bytes, owner: str) -> Plan:

@@ -26,6 +26,7 @@ LEDGER = ".sitegen.sha256"  # the list of our files, in the output folder
 _OPTIONS = {"--strict": "strict", "--drafts": "drafts", "--no-search": "no_search", "--no-exports": "no_exports"}
 CONFIGURATIONS = ("sitegen.toml", "pyproject.toml")
 _FEW = 32  # edited files: with more of them a build looks at all
+_looked: list[tuple[list[tuple[str, int, int, int]], int]] = []  # see `_program`
 _PAIR = 2 * array("q").itemsize
 _MANY = 4000  # files of an output that a second process looks at
 # Times of change come in steps: of a few milliseconds, or, where they show no fraction, of up to two seconds (FAT).
@@ -154,13 +155,21 @@ def surroundings(root: str, themes: Sequence[str], now: int = 0) -> bytes:
         except OSError:
             found.append(path)
     for folder in (package, *themes):
-        files = _walk(folder, folder, hidden=True)
-        if now and not all(is_settled(mtime, now) for _, _, mtime, _ in files):
+        files, looked = _program(folder) if folder == package else (sorted(_walk(folder, folder, hidden=True)), now)
+        if now and not all(is_settled(mtime, looked) for _, _, mtime, _ in files):
             return b""
-        found += [folder, sorted(files)]
+        found += [folder, files]
     if now and not all(is_settled(entry[2], now) for entry in found if isinstance(entry, tuple)):
         return b""
     return _digest(found)
+
+
+def _program(folder: str) -> tuple[list[tuple[str, int, int, int]], int]:
+    """The program's own files, and when they were looked at: once in a process, which runs what it was made of then."""
+    if not _looked:
+        now = time.time_ns()
+        _looked.append((sorted(_walk(folder, folder, hidden=True)), now))
+    return _looked[0]
 
 
 def today() -> str:

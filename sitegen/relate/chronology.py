@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
@@ -258,7 +257,9 @@ def _calendar(year: int, month: int, articles: Sequence[Facts]) -> views.Calenda
     counts = Counter(days)
     # A day leads to the page that its first article is on.
     urls = {day: f"{month_url(year, month, days.index(day) // _ONE_PAGE + 1)}#d-{day}" for day in counts}
-    weeks = calendar.Calendar().monthdayscalendar(year, month)
+    from calendar import Calendar  # few pages have one
+
+    weeks = Calendar().monthdayscalendar(year, month)
     return views.Calendar(Date(f"{year:04d}-{month:02d}"), month_url(year, month), tuple(
         tuple(views.CalendarDay(day, counts[day] if day else 0, urls[day] if day and counts[day] else "") for day in week)
         for week in weeks

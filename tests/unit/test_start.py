@@ -118,3 +118,14 @@ def test_a_build_loads_neither_click_nor_what_is_to_be_late(collection: Collecti
     loads(collection.root, *code)  # templates and patterns are compiled
     collection.article("a", "Morse sailed, and slept.")
     assert loads(collection.root, *code)[-2:] == ["loaded", "[]"]
+
+
+def test_libraries_work_as_ever_with_what_is_loaded_late(tmp_path: Path) -> None:
+    said = loads(
+        tmp_path, "import jinja2, pickle, random, ast, ipaddress, multiprocessing.reduction, msgspec, tempfile",
+        """template = '{{ [1, 2]|map("string")|join }}{{ "\\x41" }}{{ 7|attr("real") }}'""",
+        "print(jinja2.Environment().from_string(template).render())",
+        "print(pickle.loads(pickle.dumps(5)), random.choice([3]), ast.literal_eval('4'), ast.dump(ast.parse('a'))[:6])",
+        "print(ipaddress.ip_address('::1').is_loopback, type(msgspec.inspect.type_info(int)).__name__, tempfile.mktemp()[:0])",
+    )  # fmt: skip
+    assert said == ["12A7", "5", "3", "4", "Module", "True", "IntType"]
