@@ -41,8 +41,9 @@ def parts_of(articles: Sequence[Facts], here: Sequence[int] = ()) -> list[Part]:
 
 
 def _parted(articles: Sequence[Facts], here: Sequence[int]) -> Iterator[Part]:
-    years = [facts.year for facts in articles]
-    for year, begin, end in _runs(years):
+    years = [facts.date.iso[:4] if facts.date else "0" for facts in articles]
+    for iso, begin, end in _runs(years):
+        year = int(iso)
         found, counts = articles[begin:end], here[begin:end]
         if not _is_full(len(found), counts):
             yield Part(f"{year}/", year, 0, 1, found, counts)
@@ -56,8 +57,9 @@ def _parted(articles: Sequence[Facts], here: Sequence[int]) -> Iterator[Part]:
 
 
 def _in_months(articles: Sequence[Facts], here: Sequence[int]) -> Iterator[tuple[int, int, Sequence[Facts], Sequence[int]]]:
-    months = [facts.date.month if facts.date else 0 for facts in articles]
-    for month, begin, end in _runs(months):
+    months = [facts.date.iso[5:7] if facts.date else "" for facts in articles]
+    for iso, begin, end in _runs(months):
+        month = int(iso or 0)
         found, counts = articles[begin:end], here[begin:end]
         for number, (at, to) in enumerate(_leaves(len(found), counts), 1):
             yield month, number, found[at:to], counts[at:to]
@@ -75,7 +77,7 @@ def _leaves(articles: int, here: Sequence[int]) -> Iterator[tuple[int, int]]:
     yield begin, articles
 
 
-def _runs(times: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+def _runs(times: Sequence[str]) -> Iterator[tuple[str, int, int]]:
     """Each time, and from where to where it stands: articles are in order of date."""
     begin = 0
     for time, run in groupby(times):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sitegen.model.ids import Linker
 
 _FOLDERS_KEPT = 64
-# Ways, of 350 bytes: in a folder, and in all others where pages of a new one begin, for they come folder by folder. A limit
+# Ways, of 350 bytes: from a place, and from all others where pages of a new one begin, for they come kind by kind. A limit
 # that a large collection goes beyond costs it more for each page than a small one.
 _WAYS_KEPT, _WAYS_LEFT = 150_000, 20_000
 # A path that stands in an address, and in an attribute, as it is.
@@ -23,20 +23,26 @@ as_it_is: Callable[[str], Markup] = partial(str.__new__, Markup)
 
 class Ways(dict[str, Markup]):
     """By site path, the way there as HTML, from the page at `url` and, which is set by `stand`, one after the other, from all
-    in its folder: so it knows those that lead out of the folder, which are the same for all, and those to their siblings,
-    which are the same for all but the sibling itself.
+    below the same first folder that lie as deep: so it knows those that lead out of that, which are the same for all, and
+    those to their siblings, which are the same for all in a folder but the sibling itself.
     """
 
     def __init__(self, linker: Linker, url: str) -> None:
         super().__init__()
         self.linker, self.url = linker, url
         self.top, self.up = linker.above(url)
-        self.folder = url[:-1].rpartition("/")[0] + "/"
+        self.folder = _folder_of(url)
+        self._siblings: set[str] = set()
 
     def stand(self, url: str) -> None:
-        """Go on to another page of the folder."""
+        """Go on to another page."""
         self.url = url
         self.pop(url, None)
+        if not url.startswith(self.folder):  # as deep as the last: what begins with its folder lies in it
+            for sibling in self._siblings:
+                self.pop(sibling, None)
+            self._siblings.clear()
+            self.folder = _folder_of(url)
 
     def __missing__(self, target: str) -> Markup:
         path, sign, place = target.partition("#p-")
@@ -61,6 +67,7 @@ class Ways(dict[str, Markup]):
             way = as_it_is("../" + target[at:])
             if target.find("/", at) == len(target) - 1:
                 self._keep(target, way)
+                self._siblings.add(target)
             return way
         rest = target.removeprefix(self.url)
         if self.url[-1] == "/" and rest and rest != target and "#" not in rest and ":" not in rest:
@@ -77,19 +84,23 @@ class Folders:
     """The ways from pages, one page after the other."""
 
     def __init__(self) -> None:
-        self._ways: dict[str, Ways] = {}
+        self._ways: dict[tuple[str, int], Ways] = {}
 
     def ways(self, url: str, linker: Linker) -> Ways:
-        """The ways from a page: those from other pages of its folder, where they know them."""
-        folder = url.rpartition("/")[0].rpartition("/")[0]
-        ways = self._ways.get(folder)
+        """The ways from a page: those from other pages below its first folder, as deep as it, where they know them."""
+        place = url[1 : url.find("/", 1)], url.count("/")
+        ways = self._ways.get(place)
         if ways is None or ways.linker != linker or url[-1] != "/":
             ways = Ways(linker, url)
-            if ways.up and folder and url[-1] == "/":
+            if ways.up and place[1] > 2 and url[-1] == "/":
                 if sum(map(len, self._ways.values())) > _WAYS_LEFT:
                     self._ways.clear()
                 while len(self._ways) >= _FOLDERS_KEPT:
                     self._ways.pop(next(iter(self._ways)), None)
-                self._ways[folder] = ways
+                self._ways[place] = ways
         ways.stand(url)
         return ways
+
+
+def _folder_of(url: str) -> str:
+    return url[:-1].rpartition("/")[0] + "/"

@@ -159,8 +159,9 @@ def test_each_page_of_a_folder_writes_its_own_way_to_an_address(write: Write) ->
     theme = write("{% for url in page.extra.tags %}{{ url|href }} {% endfor %}")
     linker = Linker(SITE.base)
     targets = ["/", "/a/", "/a/x/", "/a/x/#p", "/a/x/#p-1", "/a/x/y.md", "/a/x/y:z.md", "/a/x/z/", "/a/xy/", "/a/x/",
-               "/a/xy/#p-1", "/a/y/#p-1", "/a/y/", "/a/y/#p-1", "/a:b/", "/b/?c&d", "/b/x/", "/b/x/#p-1"]  # fmt: skip
-    for url in ("/a/x/", "/a/y/", "/a/x/", "/a/", "/b/", "/a/x/z/", "/b/x/", "/404.html", "/", "/a/xy/", "/a/x/"):
+               "/a/xy/#p-1", "/a/y/#p-1", "/a/y/", "/a/y/#p-1", "/a:b/", "/b/?c&d", "/b/x/", "/b/x/#p-1",
+               "/a/x/zz/", "/a/xy/z/", "/a/xy/z/#p-1"]  # fmt: skip
+    for url in "/a/x/ /a/y/ /a/x/ /a/ /b/ /a/x/z/ /a/xy/z/ /a/x/z/ /b/x/ /404.html / /a/xy/ /a/x/".split():
         page = msgspec.structs.replace(PAGE, url=url, extra={"tags": targets})
         assert theme.render(page, SITE, "", linker).split() == [str(escape(linker.href(url, target))) for target in targets]
 
