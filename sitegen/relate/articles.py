@@ -19,6 +19,9 @@ from sitegen.words.interface import Words, direction
 
 _LINKERS = 200  # articles that an article is said to be linked from, the newest
 
+# The rank of a record's kind, and what each article that names it says of it: fields of views.Named.
+_Said = tuple[int, str, str, str, str, str, str, int, bool, tuple[str, ...]]
+
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -88,6 +91,7 @@ class ArticlePlanner:
         self._called = _encode([(kind.id, kind.singular) for kind in setting.kinds.values()])
         self._tags: dict[str, views.Link] = {}
         self._records: dict[str, views.Link] = {}
+        self._said: dict[str, _Said] = {}
 
     def article(self, position: int) -> PlannedPage:
         facts = self.index.articles[position]
@@ -136,18 +140,12 @@ class ArticlePlanner:
         )  # fmt: skip
 
     def _named(self, facts: Facts) -> tuple[views.Named, ...]:
-        found, counts = [], self.index.counts
+        found: list[list[views.Named]] = [[] for _ in self.setting.order]
         for doc_id, here, block in zip(facts.named, facts.here, facts.blocks, strict=True):
-            subject = self.index.authority.records[doc_id]
-            record = subject.record
-            kind = self.setting.kinds[subject.kind]
-            found.append(views.Named(
-                record.name, subject.url, subject.kind, kind.singular, record.role, record.summary, here,
-                counts.get(doc_id, 0), block, record.status == "reviewed",
-                tuple(_addresses(record.ids)) if record.ids else (),
-            ))  # fmt: skip
-        order = self.setting.order
-        return tuple(sorted(found, key=lambda named: order[named.kind]))
+            rank, name, url, kind, singular, role, summary, total, reviewed, same_as = self._said.get(doc_id) or self._of(doc_id)
+            named = views.Named(name, url, kind, singular, role, summary, here, total, block, reviewed, same_as)
+            found[rank].append(named)
+        return tuple([named for group in found for named in group])
 
     def _related(self, facts: Facts, advised: Iterable[tuple[str, Facts | None]]) -> Iterator[views.Related]:
         """First what the source itself recommends, then what names the same records."""
@@ -162,7 +160,16 @@ class ArticlePlanner:
             if other.id not in told:
                 yield views.Related(other.title, other.url, other.date, tuple([self._record(one) for one in shared[:4]]))
 
-    # Links that are the same on many pages are made once.
+    # What is the same on many pages is put together once.
+
+    def _of(self, doc_id: str) -> _Said:
+        subject = self.index.authority.records[doc_id]
+        record, kind = subject.record, self.setting.kinds[subject.kind]
+        found = self._said[doc_id] = (
+            self.setting.order[subject.kind], record.name, subject.url, subject.kind, kind.singular, record.role, record.summary,
+            self.index.count(doc_id), record.status == "reviewed", tuple(_addresses(record.ids)),
+        )  # fmt: skip
+        return found
 
     def _tag(self, tag: str) -> views.Link:
         found = self._tags.get(tag)
