@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-_PARAGRAPH = re.compile(r'<p id="(p-[^"]*)"[^>]*>')  # none holds another
+_BEFORE_ID = '<p id="'
+_PARAGRAPH = _BEFORE_ID + "p-"  # none holds another
 _GLOSSES = re.compile(r'<aside class="glosses".*?</aside>', re.DOTALL)  # see `markup.splice`
 
 
@@ -16,14 +17,16 @@ def numbered(body: Markup, label: str = "Paragraph") -> Markup:
     """A body whose paragraphs end in their numbers, each a link to itself. For templates only."""
     text, before = str(body), f'" aria-label="{escape(label)} '
     parts: list[str] = []
-    at = count = 0
-    for found in _PARAGRAPH.finditer(text):
-        end = text.find("</p>", found.end())
-        if found.start() < at or end < 0:
-            continue
-        count += 1
-        parts += (text[at:end], '<a class="number" href="#', found[1], before, str(count), '">', str(count), "</a></p>")
-        at = end + 4
+    at, count = 0, 1
+    while (start := text.find(_PARAGRAPH, at)) >= 0:
+        begin = start + len(_BEFORE_ID)
+        named = text.find('"', begin)
+        end = text.find("</p>", text.find(">", named))
+        if named < 0 or end < 0:
+            break
+        number = str(count)
+        parts += (text[at:end], '<a class="number" href="#', text[begin:named], before, number, '">', number, "</a></p>")
+        at, count = end + len("</p>"), count + 1
     return Markup("".join([*parts, text[at:]]))
 
 
