@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from sitegen.build.exports import Exports
 
 _encode = msgspec.msgpack.Encoder().encode
+_encode_into = msgspec.msgpack.Encoder().encode_into
 _HELD = 64_000_000  # bytes of a file that is copied as one
 
 
@@ -90,10 +91,11 @@ def plan(config: Config, content: Content, looks: Looks, memo: Memo, readers: Re
     sources = {file.path: file for file in content.tree.sources}
     listed = [urls.DATA] if config.exports else []
     made = planner(content, setting, memo)
+    scratch = bytearray()
 
     def again(topic: Topic, url: str) -> Job:
         # Planned a second time where it is made: the pages would be nine tenths of the memory of all plans.
-        return _page(made.planned(topic, url), content, looks, memo)
+        return _page(made.planned(topic, url), content, looks, memo, scratch)
 
     for topic, page in _about(made, readers):
         yield plan_page(below, page, content, looks, memo, partial(again, topic, page.url))
@@ -370,8 +372,8 @@ def looks_of(config: Config, content: Content, theme: Theme, setting: Setting) -
     return Looks(theme, setting, content.guard, outlines.own(config, content))
 
 
-def _page(page: PlannedPage, content: Content, looks: Looks, memo: Memo) -> Job:
-    """The job that renders a page."""
+def _page(page: PlannedPage, content: Content, looks: Looks, memo: Memo, scratch: bytearray | None = None) -> Job:
+    """The job that renders a page. scratch: where its view is encoded: one that grew for the last need not grow for this one."""
     view = page.view()
     reading = own = b""
     targets: tuple[Target, ...] = ()
@@ -382,7 +384,12 @@ def _page(page: PlannedPage, content: Content, looks: Looks, memo: Memo) -> Job:
         targets, addresses = tuple(targets_of(content.index, text.named, looks.setting.words)), content.addresses.lead(text)
     noted = bool(content.tree.notes and page.text) and looks.notes(page)
     preview = noted and looks.setting.preview
-    kind, encoded, drawn = type(view).__name__, _encode(view), looks.map(page)
+    kind, drawn = type(view).__name__, looks.map(page)
+    if scratch is None:
+        encoded = _encode(view)
+    else:
+        _encode_into(view, scratch)
+        encoded = bytes(scratch)
     # The digest of a text's reading stands for it.
     goes_in = digest(_encode((kind, encoded, drawn, own, targets, addresses, noted, preview)), looks.digest(page))
     whole = view if type(view) is views.ArticleView else None

@@ -56,7 +56,7 @@ class Quoted:
         """Its year, what its views.QuotedArticle begins with, and its quotes."""
         found = self._found.get(facts.id)
         if found is None:
-            head = _QUOTED_ARTICLE + b"".join(map(_encode, (facts.title, facts.url, facts.date, facts.lang)))
+            head = _QUOTED_ARTICLE + _encode((facts.title, facts.url, facts.date, facts.lang))[1:]
             found = self._found[facts.id] = facts.year, head, self._quotes(facts)
         return found
 

@@ -140,7 +140,7 @@ class RecordPlanner:
         url = url or subject.url
 
         def view() -> views.RecordView:
-            together = tuple(self._neighbours(doc_id)) if not part else ()
+            together = () if part else self._neighbours(doc_id)
             described = record.summary or record.role
             described = described or self.words.gettext("Every passage that names %(name)s.", name=record.name)
             title = f"{record.name}, {part}" if part else record.name
@@ -189,14 +189,15 @@ class RecordPlanner:
     def _record_bars(self, named: Iterable[Facts], parts: Sequence[views.Part]) -> tuple[views.Bar, ...]:
         return self.lists.bars(named, {part.year: part.url for part in reversed(parts)}) if "bars" in self.setting.wanted else ()
 
-    def _neighbours(self, record: str) -> Iterator[views.Neighbour]:
+    def _neighbours(self, record: str) -> tuple[views.Neighbour, ...]:
         near, records = self.index.together(record, _NEIGHBOURS), self.index.authority.records
         met: Mapping[str, Sequence[views.QuotedArticle]] = {}
         if near and "meetings" in self.setting.wanted:
             met = company.meetings(self.index.named[record], record, [other for other, _ in near], self.quoted.of)
-        for other, count in near:
-            subject = records[other]
-            yield views.Neighbour(subject.record.name, subject.url, subject.kind, count, tuple(met.get(other, ())))
+        if not met:
+            return tuple([views.Neighbour((s := records[other]).record.name, s.url, s.kind, count) for other, count in near])
+        pairs = [(records[other], count, tuple(met[other])) for other, count in near]
+        return tuple([views.Neighbour(s.record.name, s.url, s.kind, count, meetings) for s, count, meetings in pairs])
 
     def _circle(self, subject: Subject, together: Sequence[views.Neighbour], named: Iterable[Facts]) -> views.Circle | None:
         if "circle" not in self.setting.wanted:
