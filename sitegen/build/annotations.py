@@ -24,7 +24,8 @@ from sitegen.build.memo import Input, Memo, Stored, digest
 from sitegen.build.pool import Pool
 from sitegen.build.run import Mode
 from sitegen.build.scan import File
-from sitegen.build.stages import Known, marks_of
+from sitegen.build.stages import Known
+from sitegen.build.texts import marks_of
 from sitegen.config import Config
 from sitegen.errors import Issue, SiteError, Span, did_you_mean
 from sitegen.markup.noted import Noted, noted
