@@ -34,7 +34,7 @@ def main() -> None:
 
             from sitegen.cli import building
 
-            sys.exit(building.plain(Path(asked[0]), building.Asked(**asked[1]), said or ()))
+            sys.exit(building.plain(Path(asked[0]), building.Asked(**asked[1]), said))
         from sitegen.cli.commands import main as command_line
 
         command_line(prog_name="sitegen")

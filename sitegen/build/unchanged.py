@@ -38,12 +38,24 @@ def is_settled(mtime: int, now: int) -> bool:
     return mtime < now - (_STEP_NS if mtime % _SECOND_NS else _COARSE_NS)
 
 
-def said_last_time(arguments: Sequence[str], folder: str) -> tuple[int, str, str] | list[str] | None:
+class Edited(list):  # type: ignore[type-arg]
+    """The paths of the files of the content that were edited, and no others; the output may still be looked at."""
+
+    def __init__(self, paths: Sequence[str], *looks: Callable[[], bool]) -> None:
+        super().__init__(paths)
+        self._looks = looks
+
+    def stand_alone(self) -> bool:
+        """Whether nothing else was touched. To be asked once."""
+        found = [look() for look in self._looks]  # all of them: a process is to be waited for
+        return all(found)
+
+
+def said_last_time(arguments: Sequence[str], folder: str) -> tuple[int, str, str] | Edited | None:
     """What the last build ended with, where this one would end as it did: exit code, messages, result.
 
     arguments: the command line behind the program's name. folder: where it is run.
-    Where nothing has changed but a few files of the content, their paths in it; None where more has, or the command is
-    no plain build.
+    Where nothing in the content has changed but a few files, these; None where more has, or the command is no plain build.
     """
     asked = plainly(arguments)
     if asked is None:
@@ -61,16 +73,20 @@ def said_last_time(arguments: Sequence[str], folder: str) -> tuple[int, str, str
             return None
         if stamp["surroundings"] != surroundings(root, stamp["themes"]):
             return None
-        content, as_made = f"{root}/{stamp['content']}", _looking(f"{root}/{stamp['output']}", stamp)
+        content = f"{root}/{stamp['content']}"
+        here, there = _looking(f"{root}/{stamp['output']}", stamp)
         try:
             seen = _columns(_walk(content, content))
-        finally:
-            still = as_made()
-        if not still:
-            return None
-        if seen == stamp["seen"]:
+            edited = [] if seen == stamp["seen"] else _edited(stamp["seen"], seen)
+        except BaseException:
+            there()
+            raise
+        if edited:
+            return Edited(edited, _aside(here), there)
+        still = edited is not None and here()
+        if there() and still:
             return stamp["code"], stamp["messages"], stamp["result"]
-        return _edited(stamp["seen"], seen)
+        return None
     except (OSError, ValueError, EOFError, TypeError, KeyError, AttributeError, OverflowError):
         return None
 
@@ -256,8 +272,8 @@ def _walk(folder: str, top: str, *, hidden: bool = False) -> list[tuple[str, int
     return found
 
 
-def _looking(folder: str, stamp: Mapping[str, Any]) -> Callable[[], bool]:
-    """Begin to look whether the output is as it was made; what tells in the end.
+def _looking(folder: str, stamp: Mapping[str, Any]) -> tuple[Callable[[], bool], Callable[[], bool]]:
+    """Looks whether the output is as it was made, each at a part of it. One may have begun.
 
     Where there is much to look at, a process of its own does it while this one goes on: so much of it that both, of content
     and output together, look at half.
@@ -275,23 +291,29 @@ def _looking(folder: str, stamp: Mapping[str, Any]) -> Callable[[], bool]:
             return False
         return bool(found.tobytes() == stamp["made"][begin * _PAIR : end * _PAIR])
 
-    # A fork is safe as long as there are no threads, and nothing that would start one is imported.
-    if len(paths) < _MANY or not hasattr(os, "fork") or "threading" in sys.modules:
-        return lambda: look(0, len(paths))
+    if len(paths) < _MANY:
+        return lambda: look(0, len(paths)), lambda: True
     half = (len(paths) + stamp["seen"][0].count("\n")) // 2
-    child = os.fork()
+    there = _aside(lambda: look(0, half))
+    return lambda: look(half, len(paths)), there
+
+
+def _aside(look: Callable[[], bool]) -> Callable[[], bool]:
+    """Let a process of its own look, while this one goes on; what tells in the end."""
+    # A fork is safe as long as there are no threads, and nothing that would start one is imported.
+    if not hasattr(os, "fork") or "threading" in sys.modules:
+        return look
+    try:
+        child = os.fork()
+    except OSError:
+        return look
     if not child:
         code = 1
         try:
-            code = 0 if look(0, half) else 1
+            code = 0 if look() else 1
         finally:
             os._exit(code)
-
-    def told() -> bool:
-        here = look(half, len(paths))
-        return os.waitpid(child, 0)[1] == 0 and here
-
-    return told
+    return lambda: os.waitpid(child, 0)[1] == 0
 
 
 def _digest(found: Iterable[object]) -> bytes:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sitegen.build.pipeline import Left, Report
     from sitegen.build.pool import Pool
     from sitegen.build.run import Mode
+    from sitegen.build.unchanged import Edited
     from sitegen.config import Config
 
 
@@ -48,7 +49,7 @@ class Asked(msgspec.Struct, frozen=True):
     form: str = "text"
 
 
-def plain(directory: Path, asked: Asked, edited: Sequence[str]) -> int:
+def plain(directory: Path, asked: Asked, edited: Edited | None) -> int:
     """A build that Click did not parse, from beginning to end: as it ends under Click. Gives the exit code."""
     try:
         return build(directory, asked, edited)
@@ -62,7 +63,7 @@ def plain(directory: Path, asked: Asked, edited: Sequence[str]) -> int:
         return FAILED
 
 
-def build(directory: Path, asked: Asked, edited: Sequence[str] = ()) -> int:
+def build(directory: Path, asked: Asked, edited: Edited | None = None) -> int:
     """Build the collection in or above a folder, and say what came of it. Gives the exit code.
 
     edited: the files that alone were edited since the last build of the same sort, where that is known.
@@ -90,7 +91,10 @@ def build(directory: Path, asked: Asked, edited: Sequence[str] = ()) -> int:
     pools = pool_of(asked.jobs, asked.executor)
     with Memo.at(config.memo) as memo, pools as pool, Progress("building", enabled=in_text) as progress:
         pool.progress = progress.steps
-        report = resume.build(config, memo, mode, pool, edited) if edited else pipeline.build(config, memo, mode, pool)
+        if edited and edited.stand_alone():
+            report = resume.build(config, memo, mode, pool, edited)
+        else:
+            report = pipeline.build(config, memo, mode, pool)
         differing = _verified(config, memo, mode, pool) if asked.verify and report.ok else []
         if asked.manifest and report.left:
             _save_manifest(config, memo, mode, report.left, directory / asked.manifest)
@@ -136,7 +140,7 @@ class _Stamp:
         except (OSError, ValueError):  # a link leads about: then it takes a real build each time
             self._before = b""
 
-    def leave(self, report: Report, edited: Sequence[str]) -> None:
+    def leave(self, report: Report, edited: Sequence[str] | None) -> None:
         from sitegen.build import unchanged
         from sitegen.build.searching import Indexing
 
@@ -151,7 +155,7 @@ class _Stamp:
         result = _nothing_to_do(report, total)
         told = (mode.strict, mode.drafts, mode.search is Indexing.NONE, not mode.exports)
         with contextlib.suppress(OSError, ValueError, OverflowError, KeyError):  # a convenience: the build is done
-            if report.resumed:
+            if report.resumed and edited:
                 seen = {path: report.seen[path] for path in edited}
                 unchanged.amend(str(config.root), seen, synced.rows, messages, result)
                 return

@@ -53,7 +53,7 @@ def command(root: Path, *arguments: str) -> None:
         return  # there is nothing to do
     with Path(os.devnull).open("w") as out, contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         if plain := plainly(whole):
-            building.build(root, building.Asked(**plain[1]), said or ())
+            building.build(root, building.Asked(**plain[1]), said)
         else:
             main(whole, standalone_mode=False)
 

@@ -23,7 +23,7 @@ from sitegen.build.memo import Memo, MemoError, Row
 from sitegen.build.pipeline import build
 from sitegen.build.pool import Pool, _processes
 from sitegen.build.run import Mode
-from sitegen.build.unchanged import LEDGER, is_settled, said_last_time
+from sitegen.build.unchanged import LEDGER, Edited, is_settled, said_last_time
 from sitegen.cli.commands import main
 from sitegen.config import load
 from sitegen.errors import SiteError
@@ -350,6 +350,23 @@ def test_files_that_alone_were_edited_are_named(stamped: Collection, edited: lis
         with (stamped.content / path).open("a") as file:
             file.write("\nMore.\n")
     assert said(stamped) == edited
+
+
+def test_an_edit_stands_alone_where_the_output_is_as_it_was_made(stamped: Collection) -> None:
+    """Looked at by a process of its own, as a command begins, and here."""
+    look = "import sys; from sitegen.build.unchanged import said_last_time as said; found = said(['build'], sys.argv[1])"
+
+    def stands() -> list[str]:
+        code = [sys.executable, "-c", f"{look}; print(found, found.stand_alone())", str(stamped.root)]
+        told = said(stamped)
+        assert isinstance(told, Edited)
+        return [subprocess.run(code, capture_output=True, text=True, check=True).stdout.split()[-1], str(told.stand_alone())]
+
+    with (stamped.content / "articles/a.md").open("a") as file:
+        file.write("\nMore.\n")
+    assert stands() == ["True", "True"]
+    (stamped.site / "articles/a/index.html").unlink()
+    assert stands() == ["False", "False"]
 
 
 def test_where_much_was_edited_all_is_looked_at(collection: Collection) -> None:

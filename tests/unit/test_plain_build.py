@@ -75,7 +75,7 @@ def test_it_ends_as_under_click(
     parsed = CliRunner().invoke(main, fresh())
     plain = plainly(fresh())
     assert plain
-    code = building.plain(Path(plain[0]), building.Asked(**plain[1]), ())
+    code = building.plain(Path(plain[0]), building.Asked(**plain[1]), None)
     out, err = (_SECONDS.sub("(s)", text) for text in capsys.readouterr())
     assert (code, out, err) == (parsed.exit_code, _SECONDS.sub("(s)", parsed.stdout), parsed.stderr)
 
@@ -116,7 +116,7 @@ def test_interrupted_it_says_what_click_says(monkeypatch: pytest.MonkeyPatch, ca
         return 0
 
     monkeypatch.setattr(building, "build", interrupted)
-    assert building.plain(Path(), building.Asked(), ()) == 1
+    assert building.plain(Path(), building.Asked(), None) == 1
     ours = capsys.readouterr()
     with pytest.raises(SystemExit) as end:
         build.main([], obj=Path())
