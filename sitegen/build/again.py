@@ -26,10 +26,11 @@ from sitegen.build.causes import Moved
 from sitegen.build.checks import problems
 from sitegen.build.content import Content, anchors_of, is_record, linked
 from sitegen.build.lock import complete, locked
+from sitegen.build.makers import maker
 from sitegen.build.memo import Input, Memo, MemoError, Seen
 from sitegen.build.output import Plan, Room
 from sitegen.build.pipeline import Left, Report, build, final, line_of, remember, remember_whole, stops
-from sitegen.build.planning import Looks, maker, plan_feeds, plan_markdown, plan_page, planner
+from sitegen.build.planning import Looks, plan_feeds, plan_markdown, plan_page, planner
 from sitegen.build.pool import Pool
 from sitegen.build.reading import text_key
 from sitegen.build.run import Mode, Profile, below_root
@@ -183,8 +184,10 @@ def again(standing: Standing, memo: Memo, pool: Pool, changed: Collection[Path],
     memo.commit()
     with profile.part("make"):
         room = Room.of(config.output)
-        plans, first = arranged(plans, ahead, ())
-        synced = output.amend(plans, config.output, memo, maker(pool, plans, looks, room), number, left.rows, first, ahead.told)
+        arrangement, first = arranged(plans, ahead, ())
+        synced = output.amend(
+            [*arrangement], config.output, memo, maker(pool, plans, looks, room), number, left.rows, first, ahead.told
+        )
     if synced is None or synced.issues:
         return None
     with profile.part("remember"):

@@ -40,11 +40,11 @@ class _Planned(Protocol):
 P = TypeVar("P", bound=_Planned)
 
 
-def arranged(plans: Sequence[P], ahead: Ahead, assets: Collection[str]) -> tuple[list[P], list[int]]:
+def arranged(plans: Iterable[P], ahead: Ahead, assets: Collection[str]) -> tuple[Iterable[P], list[int]]:
     """The plans with those that are wanted first, and how many each group of these has. assets: what pages load goes along."""
     groups = [group for group in ahead.wanted() if group]
     if not groups:
-        return list(plans), []
+        return plans, []
     ranks: dict[str, int] = {}
     for rank, group in enumerate([(*assets, *groups[0]), *groups[1:]]):
         for path in group:

@@ -57,7 +57,8 @@ def _checked(config: Config, content: Content, memo: Memo, mode: Mode) -> Iterat
     yield from check.check_aliases(on_file, [*content.texts, *content.notes.values()], locate)
     yield from check.check_articles(articles, content.subjects, titles, digests, locate)
     yield from check.check_tags(articles, locate)
-    yield from ledger.check(content.ledger, content.addresses.paths, preview=mode.preview)
+    if content.ledger.rows or content.ledger.issues:  # what is published otherwise takes long to tell
+        yield from ledger.check(content.ledger, content.addresses.paths, preview=mode.preview)
     yield from check.check_references([*content.texts, *content.notes.values()], content.addresses, titles, anchors, paths)
     if content.tree.notes:
         from sitegen.build import annotations

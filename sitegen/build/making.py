@@ -1,6 +1,6 @@
 """Making the files of the output: a page rendered, a file copied or poured, each put where it is to wait.
 
-What a worker needs for it is a `Workshop`; workers that were forked when all plans were made find these at hand (`Bench`).
+What a worker needs for it is a `Workshop`; workers that are forked find plans at hand (`Bench`).
 Each imports what it needs when it runs: a build with nothing to do imports none of it.
 """
 
@@ -68,12 +68,19 @@ class Stream(msgspec.Struct, frozen=True):
     write: Callable[[str], None]
 
 
+class Again(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A page that is planned once more where it is made: its topic (see `relate.pages`) and its address."""
+
+    topic: tuple[str, str]
+    url: str
+
+
 class Order(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A plan to be carried out: its file, its number among the plans, and the digest of what went into the file last."""
+    """A plan to be carried out: its file, the digest of what went into that last, and what makes it, where that travels."""
 
     name: str
-    number: int
     before: bytes = b""
+    what: Again | Job | None = None
 
 
 class Made(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -160,10 +167,21 @@ class Workshop(msgspec.Struct, frozen=True, dict=True):
 
 
 class Bench(msgspec.Struct, frozen=True):
-    """A workshop with all plans at hand: for workers that were forked when these were made, and for this process."""
+    """A workshop with plans at hand: for workers that were forked when these were made, and for this process.
 
-    jobs: Sequence[Callable[[], Job | Stream]]
+    jobs: by path, what makes a file where its order does not say it; again: plans a page once more.
+    """
+
+    jobs: Mapping[str, Callable[[], Job | Stream]]
+    again: Callable[[Again], Job]
     workshop: Workshop
+
+    def job(self, order: Order) -> Job | Stream:
+        """What an order asks for."""
+        what = order.what
+        if what is None:
+            return self.jobs[order.name]()
+        return self.again(what) if isinstance(what, Again) else what
 
 
 def carry_out(bench: Bench, batch: Sequence[Order]) -> list[Made]:
@@ -171,7 +189,7 @@ def carry_out(bench: Bench, batch: Sequence[Order]) -> list[Made]:
     outcomes = []
     for order in batch:
         began = perf_counter()
-        job = bench.jobs[order.number]()
+        job = bench.job(order)
         if isinstance(job, Stream):
             outcomes.append(poured(bench.workshop.room, job, began, bench.workshop.guard))
         elif job.goes_in and job.goes_in == order.before:

@@ -72,7 +72,7 @@ def origins(
     """Of every file of the site that is no page, by path below the output folder. rows: the files there. pages: the pages'."""
     found = {path: _late(path) for path in rows}
     sources = _sources(config, content)
-    found |= {plan.path: _planned(plan, content, sources) for plan in planning.plan(config, content, looks, memo)}
+    found |= {plan.path: _planned(plan, content, sources) for plan in planning.Plans(config, content, looks, memo).all()}
     for path in pages:
         found.pop(path, None)
     return found

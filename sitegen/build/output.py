@@ -27,7 +27,7 @@ from sitegen.build.unchanged import LEDGER
 from sitegen.errors import Issue, SiteError, Span
 
 if TYPE_CHECKING:
-    from sitegen.build.making import Job, Made, Stream
+    from sitegen.build.making import Again, Job, Made, Stream
 
 STAGING = ".sitegen-staging"
 _SLOWEST = 10
@@ -39,13 +39,13 @@ _TO_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 class Plan(msgspec.Struct, frozen=True):
     """A file to publish.
 
-    key: tells whether it must be looked at again. job: what makes it. owner: what claims the place; file: what a person
-    would change to change that, "" where there is none.
+    key: tells whether it must be looked at again. job: what makes it, at once or where it is made. owner: what claims the
+    place; file: what a person would change to change that, "" where there is none.
     """
 
     path: str
     key: bytes
-    job: Callable[[], Job | Stream]
+    job: Callable[[], Job | Stream] | Again | Job
     owner: str
     file: str = ""
 
@@ -183,15 +183,15 @@ def _collision(plan: Plan, other: Plan) -> Issue:
 
 
 def sync(
-    plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, build: int, late: Sequence[Late] = (),
+    plans: Iterable[Plan], folder: Path, memo: Memo, make: Make, build: int, late: Sequence[Late] = (),
     first: Sequence[int] = (), told: Told = _nobody,
 ) -> Synced:  # fmt: skip
     """Make the output folder hold exactly what the plans say, beside files of other owners.
 
-    make: carries out orders, by the numbers of the plans, in batches. build: the number of this build. late: further
-    plans, each of what lies there by then. first: so many plans, group by group, go ahead of the rest, and `told` is called
-    for each (see `build.ahead`). A page that cannot be made, or would overwrite a file of another owner, is
-    an issue; then nothing is changed.
+    plans: asked for while files are made already. make: carries out orders, in batches. build: the number of this build.
+    late: further plans, each of what lies there by then. first: so many plans, group by group, go ahead of the rest, and
+    `told` is called for each (see `build.ahead`). A page that cannot be made, or would overwrite a file of another owner, is
+    an issue; then nothing is changed. Nothing is, either, where asking for plans raises an error.
     Raises: SiteError where the folder cannot be written.
     """
     staging = folder / STAGING
@@ -280,26 +280,26 @@ def rehearse(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, late: 
 
 
 def _drafted(
-    plans: Sequence[Plan], folder: Path, owned: Collection[str], known: Mapping[str, Row], make: Make, build: int,
+    plans: Iterable[Plan], folder: Path, owned: Collection[str], known: Mapping[str, Row], make: Make, build: int,
     late: Sequence[Late] = (), first: Sequence[int] = (), vanguard: Vanguard | None = None,
 ) -> _Draft:  # fmt: skip
     """Make what is not as it should be."""
     draft, ours = _Draft(), _Ours(folder, owned)
-    numbered = enumerate(plans)
+    coming = iter(plans)
     for count in first:
         at = len(draft.waiting)
-        _draft_more(draft, ours, islice(numbered, count), folder, owned, known, make, build)
+        _draft_more(draft, ours, islice(coming, count), folder, owned, known, make, build)
         if vanguard and not draft.synced.issues:
             vanguard.go(draft.waiting[at:], draft.hashes, owned)
-    _draft_more(draft, ours, numbered, folder, owned, known, make, build)
+    _draft_more(draft, ours, coming, folder, owned, known, make, build)
     for later in late:
         more, carry_out = later(draft.rows)
-        _draft_more(draft, ours, enumerate(more), folder, owned, known, carry_out, build)
+        _draft_more(draft, ours, more, folder, owned, known, carry_out, build)
     return draft
 
 
 def _draft_more(
-    draft: _Draft, ours: _Ours, plans: Iterable[tuple[int, Plan]], folder: Path, owned: Collection[str],
+    draft: _Draft, ours: _Ours, plans: Iterable[Plan], folder: Path, owned: Collection[str],
     known: Mapping[str, Row], make: Make, build: int,
 ) -> None:  # fmt: skip
     synced = draft.synced
@@ -307,7 +307,7 @@ def _draft_more(
 
     def orders() -> Iterator[Order]:
         """What has to be looked at: of the rest the rows are kept."""
-        for number, plan in plans:
+        for plan in plans:
             path = plan.path
             if path in asked or path in draft.rows:
                 continue  # a second owner of the place, which `collisions` tells of
@@ -318,7 +318,7 @@ def _draft_more(
                 synced.unchanged += 1
             else:
                 asked[path] = plan
-                yield Order(path, number, row.made if kept and row else b"")
+                yield Order(path, row.made if kept and row else b"", None if callable(plan.job) else plan.job)
 
     with contextlib.closing(make(orders())) as batches:
         for made in chain.from_iterable(batches):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,10 @@ from sitegen.build.ahead import NOBODY, Ahead, arranged
 from sitegen.build.assets import finished
 from sitegen.build.content import Content
 from sitegen.build.lock import complete, locked
+from sitegen.build.makers import maker, prepare
 from sitegen.build.memo import Memo, MemoError, Rows, Seen
-from sitegen.build.output import Room, Synced, collisions, rehearse, sync
-from sitegen.build.planning import Looks, exports_for, guarded, late_plans, left_out, looks_of, maker, plan, setting_of
+from sitegen.build.output import Plan, Room, Synced, collisions, rehearse, sync
+from sitegen.build.planning import Looks, Plans, exports_for, guarded, late_plans, left_out, looks_of, setting_of
 from sitegen.build.pool import Pool
 from sitegen.build.readers import Readers
 from sitegen.build.reading import read
@@ -74,6 +76,10 @@ class Report(msgspec.Struct, frozen=True):
         return self.synced is not None
 
 
+class _Stopped(Exception):
+    """There are errors, so that nothing may be changed."""
+
+
 def build(config: Config, memo: Memo, mode: Mode, pool: Pool | None = None, ahead: Ahead = NOBODY) -> Report:
     """Bring the output folder up to date with the content; where there are errors, leave it as it is.
 
@@ -94,34 +100,55 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> 
     profile = Profile()
     with profile.part("theme"):
         theme = load_theme(config, memo)
+    if pool.inherits:
+        pool.meanwhile = partial(prepare, theme)  # workers that make pages will be forked once the texts are read
     content = read(config, theme, memo, mode, pool, profile)
+    pool.meanwhile = None
     number = int(memo.get("build") or b"0") + 1
     with profile.part("search"):
         # Where the content has errors nothing will be published.
         search = search_of(config, content, theme, memo, Indexing.KEPT if stops(content.issues, mode) else mode.search)
     with profile.part("plan"):
         setting = setting_of(config, content.index, theme, search.page, preview=mode.preview)
-        looks = looks_of(config, content, theme, setting)
-        readers = Readers()
-        plans = [*plan(config, content, looks, memo, readers), *search.plans]
+        looks, readers = looks_of(config, content, theme, setting), Readers()
+        site = Plans(config, content, looks, memo, readers)
         exports = exports_for(config, content, setting, memo, mode)
-        plans += exports.plans() if exports else left_out(config, content, looks, memo)
-        plans = guarded(plans, content.guard)
+        others = [*site.files(), *search.plans, *(exports.plans() if exports else left_out(config, content, looks, memo))]
+        others = [*guarded(others, content.guard)]
         late = late_plans(config, exports, content, looks, memo, pool, mode.target)
-        issues = [*content.issues, *search.issues, *collisions([*plans, *(p for more in late(None) for p in more({})[0])])]
-    counts = count(content)
+    issues, plans, parts, counts = [*content.issues, *search.issues], list[Plan](), dict[str, bytes](), count(content)
+    # Pages are made while others are still planned. Where some go ahead, all has to be known before.
+    streams = pool.inherits and ahead is NOBODY and not stops(issues, mode)
+
+    def planned() -> Iterator[Plan]:
+        """All plans, pages first. Raises: _Stopped once they are known, where there are errors."""
+        coming = guarded(chain(site.pages(), others, site.lists()), content.guard)
+        for some in profile.drawn("plan", coming):
+            plans.extend(some)
+            yield from some
+        with profile.part("plan"):
+            issues.extend(collisions([*plans, *(plan for more in late(None) for plan in more({})[0])]))
+        if stops(issues, mode):
+            raise _Stopped
+        if streams and not exports and memo.beside(config.output):
+            with profile.part("remember"), contextlib.suppress(ValueError, OverflowError):
+                parts.update(shelved.parts(content, looks, readers))
+
     memo.commit()  # workers read it by themselves
-    if stops(issues, mode):
+    try:
+        coming = planned() if streams else [*planned()]
+        with profile.part("make"):
+            room = Room.of(config.output)
+            arrangement, first = arranged(coming, ahead, theme.asset_paths())
+            make = maker(pool, others if streams else plans, looks, room, site.again)
+            synced = sync(arrangement, config.output, memo, make, number, late(room), first, ahead.told)
+    except _Stopped:
         # All errors come in one run: those of templates too.
-        issues += rehearse(plans, config.output, memo, maker(pool, plans, looks, None), late(None))
+        issues += rehearse(plans, config.output, memo, maker(pool, plans, looks, None, site.again), late(None))
         return Report(final(issues, config, mode), None, counts, notes_of(memo, pool), profile, memo.hits, memo.slow)
-    with profile.part("make"):
-        room = Room.of(config.output)
-        plans, first = arranged(plans, ahead, theme.asset_paths())
-        synced = sync(plans, config.output, memo, maker(pool, plans, looks, room), number, late(room), first, ahead.told)
     with profile.part("remember"):
         if not synced.issues:
-            _remember(memo, number, config, mode, content, looks, readers)
+            _remember(memo, number, config, mode, content, looks, readers, parts)
         memo.commit()
     issues += synced.issues
     if mode.target and not synced.issues:
@@ -137,16 +164,23 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> 
 
 
 def _remember(
-    memo: Memo, number: int, config: Config, mode: Mode, content: Content, looks: Looks, readers: Readers
-) -> None:  # fmt: skip
-    """Write down what changed for this build of a folder, and the build as a whole."""
+    memo: Memo,
+    number: int,
+    config: Config,
+    mode: Mode,
+    content: Content,
+    looks: Looks,
+    readers: Readers,
+    parts: Mapping[str, bytes],
+) -> None:
+    """Write down what changed for this build of a folder, and the build as a whole. parts: as for `remember_whole`."""
     standing = taken(memo, config.output)
     try:
         tables = shelved.tables_of(*standing) if standing else None
     except Unshelved:
         tables = None
     found = causes.changes(tables, _tables(content, looks), content.moved, partial(line_of, memo, content))
-    remember_whole(memo, number, config, mode, content, looks, readers)
+    remember_whole(memo, number, config, mode, content, looks, readers, parts)
     remember(memo, number, found)
 
 
@@ -157,14 +191,15 @@ def remember(memo: Memo, number: int, found: Iterable[causes.Change]) -> None:
 
 
 def remember_whole(
-    memo: Memo, number: int, config: Config, mode: Mode, content: Content, looks: Looks, readers: Readers
+    memo: Memo, number: int, config: Config, mode: Mode, content: Content, looks: Looks, readers: Readers,
+    parts: Mapping[str, bytes] | None = None,
 ) -> None:  # fmt: skip
-    """Write down what a build left, so that the next can begin there (see `resume`)."""
+    """Write down what a build left, so that the next can begin there (see `resume`). parts: of its shelf, where they are made."""
     folder, mark = config.output, b""
     if path := memo.beside(folder):
         with contextlib.suppress(OSError, ValueError, OverflowError):  # a convenience: without it the next build looks at all
             kept = shelved.left(config, mode, content, count(content))
-            mark = shelf.write(path, shelved.parts(content, looks, readers), kept)
+            mark = shelf.write(path, parts or shelved.parts(content, looks, readers), kept)
     memo.set(f"left {folder}", mark)
     memo.stand(folder, number)
 
@@ -216,7 +251,8 @@ def examine(
     content = read(config, theme, memo, mode, pool)
     setting = setting_of(config, content.index, theme, page_of(config, content, theme, memo, Indexing.NONE))
     looks = looks_of(config, content, theme, setting)
-    plans = guarded([*plan(config, content, looks, memo), *left_out(config, content, looks, memo)], content.guard)
+    site = Plans(config, content, looks, memo)
+    plans = [*guarded([*site.all(), *left_out(config, content, looks, memo)], content.guard)]
     memo.commit()
     found = [*doubtful(config, content, theme, memo, mode, partial(line_of, memo, content))]
     if outside:
@@ -224,7 +260,7 @@ def examine(
 
         found += external(config, content, memo, outside, asked)
     doubts = [issue for issue in found if issue.severity is Severity.ERROR or issue.code not in config.check.ignore]
-    rehearsed = rehearse(plans, config.output, memo, maker(pool, plans, looks, None))
+    rehearsed = rehearse(plans, config.output, memo, maker(pool, plans, looks, None, site.again))
     return final([*content.issues, *doubts, *collisions(plans), *rehearsed], config, mode)
 
 

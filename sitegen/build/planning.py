@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import heapq
-import time
-from collections.abc import Callable, Generator, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from copy import copy
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,7 +14,8 @@ from msgspec.structs import replace
 from sitegen import __version__
 from sitegen.build import assets, cards, fonts, licences, networks, outlines
 from sitegen.build.content import Content
-from sitegen.build.making import Bench, Job, Made, Order, Page, Stream, Workshop, carry_out, make, poured
+from sitegen.build.makers import maker
+from sitegen.build.making import Again, Job, Page, Stream
 from sitegen.build.memo import Memo, Row, code_digest, digest
 from sitegen.build.output import Late, Make, Plan, Room
 from sitegen.build.passages import quotes_of
@@ -50,9 +48,9 @@ _encode_into = msgspec.msgpack.Encoder().encode_into
 _HELD = 64_000_000  # bytes of a file that is copied as one
 
 
-def guarded(plans: list[Plan], guard: Guard) -> list[Plan]:
+def guarded(plans: Iterable[Plan], guard: Guard) -> Iterable[Plan]:
     """The plans, to be looked at again where there are other secrets than last time."""
-    return [replace(plan, key=digest(plan.key, guard.digest)) for plan in plans] if guard else plans
+    return (replace(plan, key=digest(plan.key, guard.digest)) for plan in plans) if guard else plans
 
 
 def planner(content: Content, setting: Setting, memo: Memo) -> Planner:
@@ -84,56 +82,79 @@ def _of_ledger(content: Content, setting: Setting) -> Iterator[PlannedPage]:
         yield from ledger.planned(content.ledger, content.addresses.paths, titles, setting)
 
 
-def plan(config: Config, content: Content, looks: Looks, memo: Memo, readers: Readers | None = None) -> Iterator[Plan]:
-    """Every file of the site, with a key that tells all that its bytes depend on. readers: as for `planned_pages`."""
-    theme, setting = looks.theme, looks.setting
-    below = below_root(str(config.content), config.root)
-    sources = {file.path: file for file in content.tree.sources}
-    listed = [urls.DATA] if config.exports else []
-    made = planner(content, setting, memo)
-    scratch = bytearray()
+class Plans:
+    """The plans of all files of a site, each with a key that tells all that its bytes depend on.
 
-    def again(topic: Topic, url: str) -> Job:
-        # Planned a second time where it is made: the pages would be nine tenths of the memory of all plans.
-        return _page(made.planned(topic, url), content, looks, memo, scratch)
+    readers: as for `planned_pages`.
+    """
 
-    for topic, page in _about(made, readers):
-        yield plan_page(below, page, content, looks, memo, partial(again, topic, page.url))
-        if page.template not in ("404.html", "redirect.html", "search.html"):
-            listed.append(page.url)
-    yield from (plan_page(below, page, content, looks, memo) for page in _of_ledger(content, setting))
-    for text in content.index.articles:
-        if not is_copied(text, content.index.withheld):
-            continue
-        yield plan_markdown(below, text, content)
-        if source := sources.get(text.source):
-            yield _copy(urls.source_url(text.url), source, source.seen.digest, "an article's source", f"{below}/{text.path}")
-    for static in content.tree.static:
-        yield _copy(static.path, static, static.seen.digest, "a file", f"{below}/{static.path}")
-    yield from assets.plans(theme, config)
-    yield licences.plan(content, setting, theme)
-    if setting.site.card:
-        yield from cards.plans(config, content.index, setting.words)
-    yield from plan_feeds(content, looks)
-    yield from _record_feeds(content, looks)
-    if setting.search is not None:
-        described = sitemap.opensearch(setting.site, setting.linker, urls.SEARCH)
-        yield _bytes(sitemap.OPENSEARCH, described, "the OpenSearch description")
-    for path, data in sitemap.sitemaps(listed, setting.linker, sitemap.changed(content.index.articles)).items():
-        yield _bytes(path, data, "the sitemap")
-    if all(file.path != sitemap.ROBOTS for file in content.tree.static):
-        yield _bytes(sitemap.ROBOTS, sitemap.robots(setting.linker), "robots.txt")
+    def __init__(self, config: Config, content: Content, looks: Looks, memo: Memo, readers: Readers | None = None) -> None:
+        self._config, self._content, self._looks, self._memo, self._readers = config, content, looks, memo, readers
+        self._below = below_root(str(config.content), config.root)
+        self._made = planner(content, looks.setting, memo)
+        self._listed = [urls.DATA] if config.exports else []
+        self._scratch = bytearray()
+
+    def pages(self) -> Iterator[Plan]:
+        """The pages that have a topic."""
+        for topic, page in _about(self._made, self._readers):
+            # Planned a second time where it is made: the pages would be nine tenths of the memory of all plans.
+            yield plan_page(self._below, page, self._content, self._looks, self._memo, Again(topic, page.url))
+            if page.template not in ("404.html", "redirect.html", "search.html"):
+                self._listed.append(page.url)
+
+    def again(self, page: Again) -> Job:
+        """One of them, to be made."""
+        return _page(self._made.planned(page.topic, page.url), self._content, self._looks, self._memo, self._scratch)
+
+    def files(self) -> Iterator[Plan]:
+        """What can be planned before these."""
+        config, content, looks, memo, below = self._config, self._content, self._looks, self._memo, self._below
+        theme, setting = looks.theme, looks.setting
+        sources = {file.path: file for file in content.tree.sources}
+        yield from (plan_page(below, page, content, looks, memo) for page in _of_ledger(content, setting))
+        for text in content.index.articles:
+            if not is_copied(text, content.index.withheld):
+                continue
+            yield plan_markdown(below, text, content)
+            if source := sources.get(text.source):
+                yield _copy(urls.source_url(text.url), source, source.seen.digest, "an article's source", f"{below}/{text.path}")
+        for static in content.tree.static:
+            yield _copy(static.path, static, static.seen.digest, "a file", f"{below}/{static.path}")
+        yield from assets.plans(theme, config)
+        yield licences.plan(content, setting, theme)
+        if setting.site.card:
+            yield from cards.plans(config, content.index, setting.words)
+        yield from _record_feeds(content, looks)
+
+    def all(self) -> Iterator[Plan]:
+        """Every file."""
+        yield from self.pages()
+        yield from self.files()
+        yield from self.lists()
+
+    def lists(self) -> Iterator[Plan]:
+        """What machines ask for, the list of all pages among it, once these are planned."""
+        content, setting = self._content, self._looks.setting
+        yield from plan_feeds(content, self._looks)
+        if setting.search is not None:
+            described = sitemap.opensearch(setting.site, setting.linker, urls.SEARCH)
+            yield _bytes(sitemap.OPENSEARCH, described, "the OpenSearch description")
+        for path, data in sitemap.sitemaps(self._listed, setting.linker, sitemap.changed(content.index.articles)).items():
+            yield _bytes(path, data, "the sitemap")
+        if all(file.path != sitemap.ROBOTS for file in content.tree.static):
+            yield _bytes(sitemap.ROBOTS, sitemap.robots(setting.linker), "robots.txt")
 
 
 def plan_page(
-    below: str, page: PlannedPage, content: Content, looks: Looks, memo: Memo, job: Callable[[], Job] | None = None
+    below: str, page: PlannedPage, content: Content, looks: Looks, memo: Memo, again: Again | None = None
 ) -> Plan:  # fmt: skip
-    """A page as a file. below: where the content lies, as messages write it. job: what makes it, where that does not keep it."""
+    """A page as a file. below: where the content lies, as messages write it. again: how to come by it, where it is not kept."""
     key = content.cells.key(page.reads, page.said, looks.digest(page))
     if page.said:
         looks.said[page.url] = digest(page.said)
     file = f"{below}/{page.path}" if page.path else ""
-    return Plan(ids.output_path(page.url), key, job or partial(_page, page, content, looks, memo), page.owner, file)
+    return Plan(ids.output_path(page.url), key, again or partial(_page, page, content, looks, memo), page.owner, file)
 
 
 def plan_markdown(below: str, text: Facts, content: Content) -> Plan:
@@ -218,7 +239,7 @@ def late_plans(
 
     def rounds(room: Room | None) -> list[Late]:
         def making(plans: list[Plan]) -> tuple[list[Plan], Make]:
-            plans = guarded(plans, content.guard)
+            plans = [*guarded(plans, content.guard)]
             return plans, maker(pool, plans, looks, room)
 
         def hosted(_: Mapping[str, Row]) -> tuple[list[Plan], Make]:
@@ -417,46 +438,4 @@ def _copied(full: str, waiting: str) -> None:
 
 
 def _bytes(path: str, data: bytes, owner: str) -> Plan:
-    return Plan(path, digest(b"file", data), lambda: Job(path, data=data), owner)
-
-
-def maker(pool: Pool, plans: Sequence[Plan], looks: Looks, room: Room | None) -> Make:
-    """What makes files: in the pool; put into place by the workers where they see this machine's files, else by us.
-
-    Workers that are forked now find the plans in their memory, and need only the numbers; to others the finished jobs
-    are sent.
-    """
-    theme, setting = looks.theme, looks.setting
-    own = looks.own.read() if looks.own else b""
-    workshop = Workshop(theme, setting.site, setting.linker, room if pool.local else None, looks.guard, own)
-
-    def inherited(orders: Iterator[Order]) -> Generator[list[Made], None, None]:
-        return pool.run(carry_out, Bench([plan.job for plan in plans], workshop), orders, inherit=True)
-
-    def sent(orders: Iterator[Order]) -> Generator[list[Made], None, None]:
-        same: list[Made] = []
-
-        def jobs() -> Iterator[Job]:
-            for order in orders:
-                job = plans[order.number].job()
-                if isinstance(job, Stream):
-                    same.append(poured(room, job, time.perf_counter(), looks.guard))
-                elif job.goes_in and job.goes_in == order.before:
-                    same.append(Made(order.name, job.goes_in, same=True))
-                elif job.file and not pool.local:
-                    yield msgspec.structs.replace(job, data=Path(job.file).read_bytes())
-                else:
-                    yield job
-
-        with closing(pool.run(make, workshop, jobs())) as batches:
-            for outcomes in batches:
-                yield [_put(made, room) for made in outcomes] if room else outcomes
-        yield same
-
-    return inherited if pool.inherits else sent
-
-
-def _put(made: Made, room: Room) -> Made:
-    if made.data is None:
-        return made
-    return msgspec.structs.replace(made, put=room.put(made.name, made.data), data=None)
+    return Plan(path, digest(b"file", data), Job(path, data=data), owner)

@@ -53,6 +53,7 @@ class Pool:
         self._last: tuple[Any, bytes] | None = None  # a context that may come again, and its token
         self.note = ""
         self.progress: Callable[[int], None] | None = None
+        self.meanwhile: Callable[[], None] | None = None  # done by this process once others have work
 
     @staticmethod
     def of(jobs: int = 0, *, stays: bool = False) -> Pool:
@@ -82,33 +83,37 @@ class Pool:
         return pool
 
     def run(
-        self, task: Task[T, R], context: Any, items: Iterable[T], *, inherit: bool = False, again: bool = False, few: int = FEW
-    ) -> Generator[list[R], None, None]:
+        self, task: Task[T, R], context: Any, items: Iterable[T], *, inherit: bool = False, again: bool = False, few: int = FEW,
+        ahead: int = 0,
+    ) -> Generator[list[R], None, None]:  # fmt: skip
         """The outcomes of the items, batch by batch in their order. Items have a `name`, and are asked for as needed.
 
         inherit: start the workers anew where that gives them the context, which then need not travel. again: the context is
         that of other runs too and does not change, so that it travels once. few: so many items are done sooner than a
-        process starts. Closed before its end, it ends its workers, and waits for that.
+        process starts. ahead: so many batches are handed out before the first outcome is waited for, where that is more than
+        keeps all workers busy. Closed before its end, it ends its workers, and waits for that.
         Raises: SiteError where an item kills its worker; whatever a task raises.
         """
         rest = iter(items)
         first = list(islice(rest, few))
         alone = self._start is None or (self.local and len(first) < few)
-        count = len(items) if isinstance(items, Sized) else _BATCH * self.jobs * 2
-        # Small batches, so that no worker waits long for the last of another.
-        batches = _batches(chain(first, rest), _BATCH if alone else max(8, min(_BATCH, count // (self.jobs * 8))), self.jobs * 16)
         if alone:
-            for batch in batches:
+            for batch in _batches(chain(first, rest), itertools.repeat(_BATCH)):
                 yield self._told(task(context, batch))
             return
+        batches = _batches(chain(first, rest), _sizes(len(items) if isinstance(items, Sized) else None, self.jobs))
         token = self._known(context, again=again)
         if inherit and self.inherits:
             self.close()
         waiting: deque[tuple[Sequence[T], Future[Any]]] = deque()
+        most = max(ahead, 2 * self.jobs + 2)
         try:
             while True:
-                for batch in islice(batches, 2 * self.jobs + 2 - len(waiting)):
+                for batch in islice(batches, most - len(waiting)):
                     waiting.append((batch, self._submit(task, token, None, batch)))
+                if meanwhile := self.meanwhile:
+                    self.meanwhile = None
+                    meanwhile()
                 if not waiting:
                     return
                 batch, future = waiting.popleft()
@@ -252,14 +257,28 @@ def _uninterrupted() -> Iterator[None]:
             signal.raise_signal(signal.SIGINT)
 
 
-def _batches(items: Iterable[T], size: int, small: int) -> Iterator[Sequence[T]]:
-    """The items in batches of a size, and behind so many small ones in larger: each costs the parent as much as a page."""
+def _batches(items: Iterable[T], sizes: Iterable[int]) -> Iterator[Sequence[T]]:
     rest = iter(items)
-    for number in itertools.count(1):
-        batch = list(islice(rest, size if number <= small else _BATCH))
+    for size in sizes:
+        batch = list(islice(rest, size))
         if not batch:
             return
         yield batch
+
+
+def _sizes(count: int | None, jobs: int) -> Iterator[int]:
+    """How many items to hand out at once, of so many: ever fewer, so that no worker waits long for the last of another.
+
+    Where their number is not known, a few first: each batch costs the parent as much as a page.
+    """
+    if count is None:
+        yield from itertools.repeat(_BATCH // 4, jobs * 16)
+        yield from itertools.repeat(_BATCH)
+        return
+    while True:
+        size = max(8, min(_BATCH, count // (jobs * 4)))
+        count -= size
+        yield size
 
 
 def _is_loss(error: Exception) -> bool:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from sitegen.build.searching import Indexing
+
+T = TypeVar("T")
+_SOME = 25
 
 
 class Mode(msgspec.Struct, frozen=True):
@@ -31,17 +36,31 @@ class Mode(msgspec.Struct, frozen=True):
 
 
 class Profile(msgspec.Struct):
-    """Where a build's time went: seconds by part of the story."""
+    """Where a build's time went: seconds by part of the story, those of a part within another only its own."""
 
     seconds: dict[str, float] = msgspec.field(default_factory=dict)
+    _within: float = 0.0
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        began = time.perf_counter()
+        began, others = time.perf_counter(), self._within
+        self._within = 0.0
         try:
             yield
         finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
+            took = time.perf_counter() - began
+            self.seconds[name] = self.seconds.get(name, 0.0) + took - self._within
+            self._within = others + took
+
+    def drawn(self, name: str, items: Iterable[T]) -> Iterator[list[T]]:
+        """The items, some at a time, drawn in a part."""
+        rest = iter(items)
+        while True:
+            with self.part(name):
+                some = list(islice(rest, _SOME))
+            if not some:
+                return
+            yield some
 
 
 def below_root(path: str, root: Path) -> str:

@@ -13,7 +13,8 @@ use, and neither is needed for a digest: an unchanged site costs no import.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -183,6 +184,13 @@ class Theme:
             return self._rendered(engine, name, view, site, body, linker)
         except Exception as error:  # whatever a template did, it is the template's problem
             raise self._problem(error, view.url) from error
+
+    def ready(self, templates: Iterable[str]) -> None:
+        """Load what rendering these needs, so that processes that are forked later have it. What fails will fail again."""
+        with suppress(Exception):
+            engine = self._quick = self._quick or self._new_engine()
+            for template in templates:
+                engine.get_template(self._find(template))
 
     def _new_engine(self, *, careful: bool = False) -> Engine:
         from sitegen.render.engine import Engine

@@ -490,6 +490,23 @@ def test_spawned_processes_make_the_same_bytes(crowd: Collection, tmp_path: Path
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
+def test_two_owners_found_while_pages_are_made_already_change_nothing_and_hide_no_other_error(
+    crowd: Collection, jobs: int
+) -> None:
+    assert crowd.build().codes == []
+    before = files(crowd.site)
+    crowd.article("again", "Twice.", more="slug: a3\n")
+    crowd.write("../themes/mine/theme.toml", 'name = "Mine"\nextends = "plain"')
+    crowd.write("../themes/mine/templates/article.html", "{{ page.titel }}")
+    crowd.write("../sitegen.toml", 'title = "T"\ntheme = "mine"\n')
+    config = load(crowd.root)
+    with Memo.at(config.memo) as memo, forking(jobs) as pool:
+        report = build(config, memo, Mode(TODAY), pool)
+    assert ({issue.code for issue in report.issues}, report.ok) == ({"two-owners", "template-error"}, False)
+    assert files(crowd.site) == before
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
 def test_quotes_put_aside_are_those_of_the_texts(
     crowd: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
