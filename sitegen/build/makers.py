@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sitegen.build.planning import Looks
     from sitegen.render.theme import Theme
 
-_AHEAD = 64  # batches: what was ordered takes no place, and whoever orders has other work
+_AHEAD = 32  # batches: what was ordered takes no place, and whoever orders has other work
 
 
 def _nothing(page: Again) -> Job:
