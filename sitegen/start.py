@@ -22,12 +22,10 @@ def main() -> None:
         except BrokenPipeError:  # nobody reads on, as behind `| head`
             os._exit(1)
         sys.exit(code)
-    from sitegen import late
     from sitegen.patterns import Patterns
 
     asked, patterns = plainly(sys.argv[1:]), Patterns()
     patterns.begin()
-    late.modules()
     try:
         if asked and os.path.isdir(asked[0]) and os.access(asked[0], os.R_OK):  # noqa: PTH112  Click says what is wrong
             from pathlib import Path

@@ -263,8 +263,11 @@ def clean_preview(collection: Collection, into: Path) -> dict[str, bytes]:
 
 
 def shown(folder: Path) -> dict[str, bytes]:
-    """What a preview shows, but for the search, which is made when there is time."""
-    found = files(folder) if folder.exists() else {}
+    """What a preview shows, but for the search, which is made when there is time; nothing while its files move."""
+    try:
+        found = files(folder)
+    except FileNotFoundError:
+        found = {}
     return {path: data for path, data in found.items() if not path.startswith(("pagefind/", "search/", ".sitegen-staging"))}
 
 

@@ -26,7 +26,6 @@ MAY_IMPORT = {
     "kept": {"model"},
     "render": {"model", "words", "cite", "kept"},
     "patterns": {"kept", "model"},
-    "late": set(),
     "config": {"model"},
     "convert": {"annotate", "model"},
     "scaffold": set(),
@@ -52,7 +51,7 @@ MAY_IMPORT = {
     "serve": {"review", "build", "config", "markup", "model"},
     "doctor": {"serve", "publish", "annotate", "config"},
     "cli": {"doctor", "serve", "review", "build", "compare", "config", "convert", "annotate", "scaffold", "outside"},
-    "start": {"cli", "build", "late", "patterns"},
+    "start": {"cli", "build", "patterns"},
     "__main__": {"start"},
     "__init__": set(),
 }
