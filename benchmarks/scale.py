@@ -5,7 +5,8 @@
 
 Rows: cold, no-op, one article edited, the base template edited; with --exports instead: cold, and all files of /data/ on top
 of it, with how many bytes they have. A build that is linear costs the same for each article
-at every size; the last column is that cost as a share of the first size's. Peak memory is that of the largest process.
+at every size; shares are that cost as a part of the first size's, by wall and by processor time. Peak memory is that of the
+largest process. With sizes like 10000,100000,10000 the last tells how even the machine was meanwhile.
 """
 
 import argparse
@@ -45,7 +46,7 @@ def main():
     args = options.parse_args()
     command = shlex.split(args.sitegen)
     first = {}
-    print(f"{'articles':>9} {'':14}{'wall s':>9}{'cpu s':>9}{'MB':>7}{'ms/article':>12}{'share':>8}")
+    print(f"{'articles':>9} {'':14}{'wall s':>9}{'cpu s':>9}{'MB':>7}{'ms/article':>12}{'share':>8}{'of cpu':>8}")
     for size in map(int, args.sizes.split(",")):
         scratch = Path(tempfile.mkdtemp(prefix="scale-", dir=args.scratch))
         generate = [sys.executable, HERE / "gen.py", "--n", str(size), "--out", scratch, "--formats", "sitegen"]
@@ -59,9 +60,10 @@ def main():
         for row in ("cold", *rows):
             edits.get(row, lambda: None)()
             wall, cpu, memory = timed(command, room)
-            cost = wall / size * 1000
-            share = cost / first.setdefault(row, cost)
-            print(f"{size:9,} {row:14}{wall:9.2f}{cpu:9.2f}{memory:7.0f}{cost:12.3f}{share:8.2f}", flush=True)
+            costs = [seconds / size * 1000 for seconds in (wall, cpu)]
+            shares = [cost / one for cost, one in zip(costs, first.setdefault(row, costs), strict=True)]
+            figures = f"{wall:9.2f}{cpu:9.2f}{memory:7.0f}{costs[0]:12.3f}{shares[0]:8.2f}{shares[1]:8.2f}"
+            print(f"{size:9,} {row:14}{figures}", flush=True)
         if args.exports:
             sizes = [file.stat().st_size for file in (room / "site" / "data").iterdir()]
             print(f"{size:9,} /data/: {len(sizes)} files, {sum(sizes) / 1e6:,.0f} MB", flush=True)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from sitegen.outside.round import Bounds
 
 KEPT_BUILDS = 50
+_FEW = 20_000  # articles; of more, what the next build begins with would take 100 MB while pages are made
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -130,7 +131,7 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> 
             issues.extend(collisions([*plans, *(plan for more in late(None) for plan in more({})[0])]))
         if stops(issues, mode):
             raise _Stopped
-        if streams and not exports and memo.beside(config.output):
+        if streams and not exports and memo.beside(config.output) and counts["articles"] <= _FEW:
             with profile.part("remember"), contextlib.suppress(ValueError, OverflowError):
                 parts.update(shelved.parts(content, looks, readers))
 
