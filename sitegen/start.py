@@ -15,7 +15,9 @@ def main() -> None:
     if isinstance(said, tuple):
         code, messages, result = said
         if messages:
-            sys.stderr.write(messages if sys.stderr.isatty() else _plain(messages))
+            from sitegen.cli.colours import uncoloured
+
+            sys.stderr.write(messages if sys.stderr.isatty() else uncoloured(messages))
         try:
             sys.stdout.write(f"{result} ({time.perf_counter() - began:.2f} s).\n")
             sys.stdout.flush()
@@ -44,10 +46,3 @@ def main() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(end.code or 0)
-
-
-def _plain(text: str) -> str:
-    """The text without colours."""
-    import re
-
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)

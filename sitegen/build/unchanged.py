@@ -38,7 +38,7 @@ def is_settled(mtime: int, now: int) -> bool:
     return mtime < now - (_STEP_NS if mtime % _SECOND_NS else _COARSE_NS)
 
 
-class Edited(list):  # type: ignore[type-arg]
+class Edited(list[str]):
     """The paths of the files of the content that were edited, and no others; the output may still be looked at."""
 
     def __init__(self, paths: Sequence[str], *looks: Callable[[], bool]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sitegen.cli.colours import uncoloured
 from sitegen.errors import Issue, Severity, SiteError, system_refusal
 
 if TYPE_CHECKING:
@@ -34,11 +34,6 @@ def echo(text: str, *, err: bool = False) -> None:
     import click
 
     click.echo(text, err=err)
-
-
-def uncoloured(text: str) -> str:
-    """The text without what steers a terminal."""
-    return re.sub(r"\x1b\[[;?0-9]*[a-zA-Z]", "", text) if "\x1b" in text else text
 
 
 def print_issues(issues: Sequence[Issue], form: str) -> None:
