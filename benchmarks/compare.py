@@ -14,6 +14,8 @@ taxonomies ready-made; sitegen finds them. Neither does search here. Quote ratio
 """
 
 import argparse
+import mmap
+import multiprocessing
 import os
 import random
 import shlex
@@ -27,8 +29,25 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MEMORY = "/dev/shm"
+MEMORY_AN_ARTICLE = 150_000  # bytes: more than either program and all its files take
 # Who takes part, in turns. What the first Hugo writes is swept away by the second, with which the other rows go on.
 ROWS = {"cold": ("same", "hugo", "sitegen"), "no-op": ("hugo", "sitegen"), "one edit": ("hugo", "sitegen")}
+
+
+def touch_memory(size):
+    """Use so many bytes of memory once, where they are free. A virtual machine may get a page from its host when it first
+    writes to it, which takes as long as ten copies of it: who comes first would pay for who follows.
+    """
+    size = min(size, os.sysconf("SC_AVPHYS_PAGES") * mmap.PAGESIZE * 3 // 4)
+    toucher = multiprocessing.Process(target=_touch_memory, args=(size,))  # of its own: a process's peak goes to its children
+    toucher.start()
+    toucher.join()
+
+
+def _touch_memory(size):
+    with mmap.mmap(-1, size) as memory:
+        for place in range(0, size, mmap.PAGESIZE):
+            memory[place] = 1
 
 
 def timed(command, cwd):
@@ -44,6 +63,11 @@ def timed(command, cwd):
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return wall, cpu, usage.ru_maxrss / 1024
+
+
+def a_place(prefix):
+    """A folder of its own, in memory where that can be."""
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
 
 
 def touch(site, pattern, number):
@@ -78,7 +102,7 @@ def main():
     options.add_argument("--options", default="", help="further ones for sitegen; Hugo makes no search index")
     options.add_argument("--titles-only", action="store_true", help="leave out the Hugo that publishes the same pages")
     args = options.parse_args()
-    scratch = args.scratch or Path(tempfile.mkdtemp(prefix="compare-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
+    scratch = args.scratch or a_place("compare-")
     subprocess.run([sys.executable, HERE / "gen.py", "--n", str(args.n), "--out", scratch], check=True)
     rooms = {"same": scratch / "hugo", "hugo": scratch / "hugo", "sitegen": scratch / "sitegen"}
     settings = rooms["sitegen"] / "sitegen.toml"
@@ -88,6 +112,7 @@ def main():
     ours = shlex.split(f"{args.sitegen} {args.options}")
     commands = {"hugo": hugo, "same": [*hugo, "--environment", "same"], "sitegen": ours}
     rows = {}
+    touch_memory(args.n * MEMORY_AN_ARTICLE)
     for run in range(args.runs):
         for row, peers in ROWS.items():
             for name in (peer for peer in peers if not (args.titles_only and peer == "same")):

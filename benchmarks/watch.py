@@ -11,7 +11,6 @@ whether memory grows.
 """
 
 import argparse
-import os
 import random
 import shlex
 import shutil
@@ -19,16 +18,15 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 
 import psutil
+from compare import a_place
 from playwright.sync_api import TimeoutError, sync_playwright
 
 HERE = Path(__file__).resolve().parent
-MEMORY = "/dev/shm"
 PATIENCE = 120
 LAYOUT = "<!doctype html><title>{{ title }}</title><body><main><h1>{{ title }}</h1>{{ content | safe }}</main></body>"
 
@@ -137,7 +135,7 @@ def main():
     options.add_argument("--sitegen", default="sitegen")
     options.add_argument("--chromium", default=shutil.which("chromium") or "")
     args = options.parse_args()
-    scratch = Path(tempfile.mkdtemp(prefix="watch-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
+    scratch = a_place("watch-")
     subprocess.run([sys.executable, HERE / "gen.py", "--n", str(args.n), "--out", scratch], check=True)
     hugo, ours = scratch / "hugo", scratch / "sitegen"
     settings = ours / "sitegen.toml"
