@@ -24,25 +24,31 @@ as_it_is: Callable[[str], Markup] = partial(str.__new__, Markup)
 class Ways(dict[str, Markup]):
     """By site path, the way there as HTML, from the page at `url` and, which is set by `stand`, one after the other, from all
     below the same first folder that lie as deep: so it knows those that lead out of that, which are the same for all, and
-    those to their siblings, which are the same for all in a folder but the sibling itself.
+    those that lead out of the page's folder or to its siblings, which are the same for all in a folder but the sibling itself.
     """
 
     def __init__(self, linker: Linker, url: str) -> None:
         super().__init__()
         self.linker, self.url = linker, url
         self.top, self.up = linker.above(url)
-        self.folder = _folder_of(url)
-        self._siblings: set[str] = set()
+        self._enter(url)
 
     def stand(self, url: str) -> None:
         """Go on to another page."""
         self.url = url
         self.pop(url, None)
         if not url.startswith(self.folder):  # as deep as the last: what begins with its folder lies in it
-            for sibling in self._siblings:
-                self.pop(sibling, None)
-            self._siblings.clear()
-            self.folder = _folder_of(url)
+            for other in self._within:
+                self.pop(other, None)
+            self._enter(url)
+
+    def _enter(self, url: str) -> None:
+        """Be in the folder of a page, from where the folders above lead up to its first."""
+        parts = url[1:-1].split("/")[:-1]
+        above = ["/" + "".join([f"{part}/" for part in parts[:depth]]) for depth in range(len(parts), 0, -1)]
+        self.folder = above[0] if above else "/"
+        self._above = [(folder, "../" * number) for number, folder in enumerate(above, 1)]
+        self._within: set[str] = set()  # what is known of ways that hold in this folder
 
     def __missing__(self, target: str) -> Markup:
         path, sign, place = target.partition("#p-")
@@ -62,17 +68,20 @@ class Ways(dict[str, Markup]):
 
     def _near(self, target: str) -> Markup:
         """The way within the page's first folder, to a path that stands in an address as it is."""
-        at = len(self.folder)
-        if target.startswith(self.folder) and not target.startswith(self.url):
-            way = as_it_is("../" + target[at:])
-            if target.find("/", at) == len(target) - 1:
-                self._keep(target, way)
-                self._siblings.add(target)
-            return way
-        rest = target.removeprefix(self.url)
-        if self.url[-1] == "/" and rest and rest != target and "#" not in rest and ":" not in rest:
-            return as_it_is(rest)  # what lies below the page
-        return escape(self.linker.href(self.url, target))
+        if self.url[-1] != "/" or target.startswith(self.url):
+            rest = target.removeprefix(self.url)
+            if self.url[-1] == "/" and rest and "#" not in rest and ":" not in rest:
+                return as_it_is(rest)  # what lies below the page
+            return escape(self.linker.href(self.url, target))
+        for folder, up in self._above:
+            if target.startswith(folder):
+                break
+        way = as_it_is(up + target[len(folder) :])
+        # Of what lies below a sibling, that says something else.
+        if "#" not in target and (folder != self.folder or target.find("/", len(folder)) == len(target) - 1):
+            self._keep(target, way)
+            self._within.add(target)
+        return way
 
     def _keep(self, target: str, way: Markup) -> None:
         if len(self) >= _WAYS_KEPT:
@@ -100,7 +109,3 @@ class Folders:
                 self._ways[place] = ways
         ways.stand(url)
         return ways
-
-
-def _folder_of(url: str) -> str:
-    return url[:-1].rpartition("/")[0] + "/"

@@ -22,6 +22,15 @@ def test_a_way_is_what_the_linker_says(monkeypatch: pytest.MonkeyPatch, kept: in
         assert [found[target] for target in _TARGETS] == [escape(_LINKER.href(page, target)) for target in _TARGETS]
 
 
+def test_a_way_within_a_folder_is_what_the_linker_says_however_deep_it_leads() -> None:
+    months = [f"/people/{name}/{year}/{month}" for name in "ab" for year in (1871, 1872) for month in ("", "05/", "06/", "06-2/")]
+    targets = ["/people/", "/people/c/", *months, "/people/a/1871/05/#p-ab", "/people/a/1871/#top", "/people/a/feed.xml"]
+    folders = Folders()
+    for page in (*months, *reversed(months), "/people/a/old.html"):
+        found = folders.ways(page, _LINKER)
+        assert [found[target] for target in targets] == [escape(_LINKER.href(page, target)) for target in targets]
+
+
 def test_ways_from_other_folders_are_forgotten_where_they_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ways, "_WAYS_LEFT", 30)
     folders = Folders()
