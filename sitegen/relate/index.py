@@ -118,9 +118,16 @@ class Index(msgspec.Struct, frozen=True, dict=True):
             found = self._parts[record] = parts_of(self.named.get(record, ()), self.here(record)) or ()
         return found
 
+    def parts_tagged(self, url: str, articles: Sequence[Facts]) -> Sequence[Part]:
+        """The parts of the articles that bear the tag whose page is at `url`."""
+        found = self._parts.get(url)
+        if found is None:
+            found = self._parts[url] = parts_of(articles) or ()
+        return found
+
     @cached_property
     def _parts(self) -> dict[str, Sequence[Part]]:
-        """By record, of those that were asked for."""
+        """By record, or by the address of a tag, of those that were asked for."""
         return {}
 
     @cached_property

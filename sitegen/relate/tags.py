@@ -12,7 +12,6 @@ from sitegen.model.mention import Facts
 from sitegen.relate.cells import Reads
 from sitegen.relate.index import Index
 from sitegen.relate.lists import Lists
-from sitegen.relate.parts import parts_of
 from sitegen.relate.planned import PlannedPage, Setting
 from sitegen.relate.urls import TAGS, tag_url
 
@@ -42,7 +41,7 @@ def tag_urls(index: Index) -> Iterator[str]:
     tags = tags_of(index)
     yield from (_tags_url(number) for number in range(2, -(-len(tags) // _ONE_TAGS) + 1))
     for entry, articles in tags:
-        yield from (entry.url + part.tail for part in parts_of(articles))
+        yield from (entry.url + part.tail for part in index.parts_tagged(entry.url, articles))
 
 
 class TagPlanner:
@@ -84,8 +83,8 @@ class TagPlanner:
             yield PlannedPage(url, views.TagsView.template, (), said, partial(view, number), "the list of tags")
 
     def tag(self, entry: views.TagEntry, found: Sequence[Facts]) -> Iterator[PlannedPage]:
-        """The page of a tag, and of one that very many articles bear one for each of its parts: see `parts_of`."""
-        parted = parts_of(found)
+        """The page of a tag, and of one that very many articles bear one for each of its parts: see `Index.parts_tagged`."""
+        parted = self.index.parts_tagged(entry.url, found)
         parts = self.lists.parts(entry.url, parted)
         if not parted:
             yield self._tag(entry, entry.url, found, "", ())
