@@ -68,20 +68,19 @@ class Ways(dict[str, Markup]):
 
     def _near(self, target: str) -> Markup:
         """The way within the page's first folder, to a path that stands in an address as it is."""
-        if self.url[-1] != "/" or target.startswith(self.url):
-            rest = target.removeprefix(self.url)
-            if self.url[-1] == "/" and rest and "#" not in rest and ":" not in rest:
-                return as_it_is(rest)  # what lies below the page
-            return escape(self.linker.href(self.url, target))
-        for folder, up in self._above:
-            if target.startswith(folder):
-                break
-        way = as_it_is(up + target[len(folder) :])
-        # Of what lies below a sibling, that says something else.
-        if "#" not in target and (folder != self.folder or target.find("/", len(folder)) == len(target) - 1):
-            self._keep(target, way)
-            self._within.add(target)
-        return way
+        if self.url[-1] == "/" and not target.startswith(self.url):
+            for folder, up in self._above:
+                if target.startswith(folder):
+                    way = as_it_is(up + target[len(folder) :])
+                    # Of what lies below a sibling, that says something else.
+                    if "#" not in target and (folder != self.folder or target.find("/", len(folder)) == len(target) - 1):
+                        self._keep(target, way)
+                        self._within.add(target)
+                    return way
+        rest = target.removeprefix(self.url)
+        if self.url[-1] == "/" and rest and rest != target and "#" not in rest and ":" not in rest:
+            return as_it_is(rest)  # what lies below the page
+        return escape(self.linker.href(self.url, target))
 
     def _keep(self, target: str, way: Markup) -> None:
         if len(self) >= _WAYS_KEPT:
