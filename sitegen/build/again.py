@@ -170,7 +170,7 @@ def again(standing: Standing, memo: Memo, pool: Pool, changed: Collection[Path],
                 return None
             looks = looks.saying(search)
         made = planner(content, looks.setting, memo)
-        topics = readers.of(moves) | _touched(content) | ({("search", "")} if search else set())
+        topics = readers.of(moves, left.content.index) | _touched(content) | ({("search", "")} if search else set())
         planned = {topic: list(made.pages(topic)) for topic in sorted(topics)}
         if not all(readers.has(topic, found) for topic, found in planned.items()):
             return None

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from msgspec.structs import replace
 
-from sitegen.build import again, partly, pipeline, resume, run, shelf, shelved
+from sitegen.build import again, partly, pipeline, readers, resume, run, shelf, shelved
 from sitegen.build.again import Builder
 from sitegen.build.ahead import Ahead
 from sitegen.build.explain import why
@@ -261,13 +261,25 @@ def test_a_shelf_that_forgets_what_moved_is_noticed(
     monkeypatch.setattr(resume, "UNFIT", (Unshelved,))
     monkeypatch.setattr(partly, "since", lambda *given: replace(since(*given), **nothing))
     found = set[str]()
-    for body in ("Field once.", "Of Field, twice.", "Morse again."):
+    # The page about the site says in how many articles it is that whom it names is named, too.
+    for about, body in (("", "Field once."), ("Field.", "Of Field, twice."), ("", "Nobody now."), ("", "Morse again.")):
+        if about:
+            returning.collection.write("pages/about.md", f"---\ntitle: About\n---\n{about}\n")
         returning.collection.article("a6", body, more=_tagged(6))
         with contextlib.suppress(ValueError):  # what is listed as naming a record, and does not
             found |= returning.differences()
             continue
         found.add(body)
     assert found
+
+
+def test_pages_that_read_what_follows_from_who_names_whom_are_missed_where_nobody_asks(
+    returning: Returning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resume, "UNFIT", (Unshelved,))
+    monkeypatch.setattr(readers, "_following", lambda *_: ())
+    returning.collection.article("a6", "Morse, and nobody else.", more=_tagged(6))
+    assert "people/morse/index.html" in returning.differences()
 
 
 def test_a_shelf_that_is_damaged_or_of_another_build_is_left_alone(returning: Returning, monkeypatch: pytest.MonkeyPatch) -> None:
