@@ -75,7 +75,7 @@ def parts(content: Content, looks: Looks, readers: Readers) -> dict[str, bytes]:
     """What a build left, part by part. Raises: ValueError, OverflowError where that cannot be put on a shelf."""
     index, on_file, written = content.index, content.known.authority, content.written.values()
     tables: dict[str, Mapping[str, bytes]] = {**content.cells.tables, **looks.tables()}
-    places = {facts.id: place for place, facts in enumerate(index.articles)}
+    places = index.places
 
     def placed(groups: Mapping[K, Iterable[Facts]]) -> dict[str, list[int]]:
         return {str(name): [places[facts.id] for facts in group] for name, group in groups.items()}
