@@ -60,7 +60,7 @@ def read(config: Config, theme: Theme, memo: Memo, mode: Mode, pool: Pool, profi
         written = {file.path: file for file in tree.documents if file.path in noted or not is_record(file.path)}
         had_texts = memo.known(TEXTS)
         texts = _texts(memo, pool, known, written, had_texts)
-        _share_names([stored.value for stored in texts.values() if stored.fresh and stored.value], subjects)
+        _share_names(_values(texts).values(), subjects)
     with profile.part("relate"):
         seen = _seen(tree, heads, texts)
         memo.set_files(seen, before)
@@ -111,10 +111,10 @@ def _subjects(heads: Mapping[str, Stored[Subject]]) -> dict[str, Subject]:
 
 
 def _share_names(texts: Iterable[Facts], records: Iterable[str]) -> None:
-    """Let texts that were read now have the same ids of records, not equal ones: they take less memory, and are sooner found."""
+    """Let texts have the same ids of records, not equal ones: they take less memory, and are sooner found."""
     names = {record: record for record in records}
     for facts in texts:
-        msgspec.structs.force_setattr(facts, "named", tuple([names.get(record, record) for record in facts.named]))
+        msgspec.structs.force_setattr(facts, "named", tuple(map(names.get, facts.named, facts.named)))
 
 
 def _values(texts: Mapping[str, Stored[Facts]]) -> dict[str, Facts]:
