@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sitegen import kept
 from sitegen.build.making import Job
 from sitegen.build.memo import code_digest, digest
 from sitegen.build.output import Plan
@@ -73,13 +74,24 @@ def _named(what: str, package: str) -> str:
 
 @cache
 def _of_package(name: str) -> str:
-    """What an installed package says of its licence, and its licence files or where those are; "" where it is not installed."""
-    from importlib.metadata import PackageNotFoundError, distribution
+    """What an installed package says of its licence, and its licence files or where those are; "" where it is not installed.
 
+    Kept from run to run: to load what asks a package takes longer than a hundred pages.
+    """
     try:
-        found = distribution(name)
-    except PackageNotFoundError:
+        key = digest(code_digest(), name, version_of(name))
+    except ImportError:  # importlib.metadata.PackageNotFoundError
         return ""
+    held = kept.read("licence", key).decode()
+    if not held and (held := _said_by(name)):
+        kept.keep("licence", key, held.encode())
+    return held
+
+
+def _said_by(name: str) -> str:
+    from importlib.metadata import distribution
+
+    found = distribution(name)
     files = [file for file in found.files or () if ".dist-info/" in str(file) and "licen" in file.name.lower()]
     texts = [_read(Path(str(found.locate_file(file)))) for file in sorted(files)]
     names = (name for key in ("License-Expression", "License") for name in found.metadata.get_all(key) or ())

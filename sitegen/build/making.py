@@ -150,10 +150,12 @@ class Workshop(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def own(self) -> OwnOutlines | None:
         """The collection's own outlines, read where a map is drawn."""
+        if not self.outlines:
+            return None
         from sitegen.geo.geojson import NoOutlines, read_outlines
 
         try:
-            return read_outlines(self.outlines) if self.outlines else None
+            return read_outlines(self.outlines)
         except NoOutlines:  # an error that is told already: see `build/outlines.py`
             return None
 
