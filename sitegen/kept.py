@@ -15,7 +15,7 @@ from functools import cache
 from sitegen.model.digests import digest
 
 VARIABLE = "SITEGEN_CACHE"  # of the environment: another folder; empty, and nothing is kept
-_MOST = 600  # files, of some 20 KB
+_MOST = 600  # files of a sort, of some 20 KB
 _HEAD = 16
 
 # Paths are texts here: this is asked before anything else is loaded.
@@ -35,18 +35,18 @@ def read(sort: str, key: bytes) -> bytes:
 
 
 def keep(sort: str, key: bytes, data: bytes) -> None:
-    """Keep data under a key, in place of the oldest of very many."""
+    """Keep data under a key, in place of the oldest of very many of its sort."""
     folder = _folder(os.environ.get(VARIABLE))
     if folder is None:
         return
     import tempfile
 
     with contextlib.suppress(OSError):  # a full disk, say: then it is made again each time
-        handle, temporary = tempfile.mkstemp(dir=folder)
+        handle, temporary = tempfile.mkstemp(prefix=f"{sort}-", dir=folder)
         with os.fdopen(handle, "wb") as file:
             file.write(digest(data) + data)
         os.replace(temporary, _place(folder, sort, key))
-        files = list(os.scandir(folder))
+        files = [file for file in os.scandir(folder) if file.name.startswith(f"{sort}-")]
         if len(files) > _MOST:
             for old in sorted(files, key=lambda file: file.stat(follow_symlinks=False).st_mtime_ns)[:-_MOST]:
                 os.unlink(old.path)  # noqa: PTH108

@@ -7,6 +7,7 @@ Each imports what it needs when it runs: a build with nothing to do imports none
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, cached_property, partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from sitegen.model.mention import Shown, Target
 from sitegen.publish.guard import NOTHING, Guard
 
 if TYPE_CHECKING:
+    from sitegen.geo.layout import Ground
     from sitegen.geo.map import MapLayout
     from sitegen.geo.outlines import OwnOutlines
     from sitegen.model.ids import Linker
@@ -325,9 +327,22 @@ def _map(request: bytes, workshop: Workshop) -> MapLayout:
     layout = kept.get(request)
     if layout is None:
         asked = workshop.request.decode(request)
-        layout = draw(asked, workshop.own)
+        layout = draw(asked, workshop.own, _ground_kept)
         if len(kept) > 4:  # the large one stays: it is dear, and the pages that show it are far from each other
             for other in [other for other, drawn in kept.items() if drawn.width <= layout.width]:
                 del kept[other]
         kept[request] = layout
     return layout
+
+
+def _ground_kept(name: str, make: Callable[[], Ground]) -> Ground:
+    """What lies under the pins of a map, from the person's cache folder: this or another worker may have put it there."""
+    from sitegen import kept
+    from sitegen.build.memo import code_digest, digest
+
+    key = digest(code_digest(), name)
+    with suppress(msgspec.MsgspecError):
+        return msgspec.msgpack.decode(kept.read("ground", key), type=tuple[str, str, str])
+    made = make()
+    kept.keep("ground", key, msgspec.msgpack.encode(made))
+    return made

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import msgspec
 from msgspec.structs import replace
@@ -68,6 +68,9 @@ NEAR = 8.0  # pixels
 BLEED = 3.0  # pixels drawn beyond the view, so that cut edges stay out of sight
 GRATICULE_STEPS = (30, 20, 10, 5, 2)  # degrees
 GRATICULE_GAP = 80.0  # pixels at least between two lines
+
+Ground = tuple[str, str, str]  # what lies under the pins: land, borders, graticule
+Keep = Callable[[str, Callable[[], Ground]], Ground]  # the ground of a name, made where it is not at hand
 
 
 class _View(msgspec.Struct, frozen=True):
@@ -142,11 +145,14 @@ def locate(
     return _drawn(view, shown, radii, LOCATOR_EM, (1.0,), own)
 
 
-def sketch(pins: Sequence[Pin], *, width: int = 360, own: OwnOutlines | None = None) -> MapLayout:
+def sketch(
+    pins: Sequence[Pin], *, width: int = 360, own: OwnOutlines | None = None, keep: Keep | None = None
+) -> MapLayout:  # fmt: skip
     """Return a small map of a few places, with the letters of a locator, all of tier 0.
 
     Its view is one of a few, so that what lies under the pins is drawn once for all maps of a region, and not once for
-    each of ten thousand articles; small islands are left out.
+    each of ten thousand articles; small islands are left out. keep: has the grounds of the world's outlines, which are
+    the same for all collections.
     """
     ordered = sorted(pins, key=_most_named_first)
     radius = _radius_by_count(ordered)
@@ -155,7 +161,7 @@ def sketch(pins: Sequence[Pin], *, width: int = 360, own: OwnOutlines | None = N
     if view is None:
         whole = replace(_view_of(ordered, width, round(LOCATOR_HEIGHT * width)), bend=SMALLEST_BEND)
         return _drawn(whole, ordered, radii, LOCATOR_EM, (1.0,), own)
-    land, borders, graticule = _ground(view, own)
+    land, borders, graticule = _ground(view, own, keep)
     placed = _placed(view, ordered, places, radii, LOCATOR_EM, (1.0,))
     return MapLayout(view.width, view.height, land, borders, graticule, placed)
 
@@ -189,8 +195,13 @@ def _usual_world(width: int, height: int) -> _View:
 
 
 @lru_cache(maxsize=1024)
-def _ground(view: _View, own: OwnOutlines | None) -> tuple[str, str, str]:
-    """What lies under the pins of a view: land, borders, graticule."""
+def _ground(view: _View, own: OwnOutlines | None, keep: Keep | None) -> Ground:
+    """What lies under the pins of a view."""
+    make = partial(_drawn_ground, view, own)
+    return keep(repr(view), make) if keep and not own else make()
+
+
+def _drawn_ground(view: _View, own: OwnOutlines | None) -> Ground:
     degrees = view.degrees()
     outlines = _outlines(view, degrees, own)
     land = _land_path(view, degrees, outlines, ())

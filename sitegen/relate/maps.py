@@ -15,6 +15,7 @@ from sitegen.relate.index import Index
 from sitegen.relate.near import nearest
 
 if TYPE_CHECKING:
+    from sitegen.geo.layout import Keep
     from sitegen.geo.outlines import OwnOutlines
 
 # A map that shows more shows nothing: the most named places stand for all.
@@ -79,14 +80,14 @@ def among(index: Index, counts: Mapping[str, int]) -> MapRequest | None:
     return MapRequest(pins, locator=False, small=True) if pins else None
 
 
-def draw(request: MapRequest, own: OwnOutlines | None = None) -> MapLayout:
-    """Lay a map out. own: what lies under the pins, instead of the world's outlines."""
+def draw(request: MapRequest, own: OwnOutlines | None = None, keep: Keep | None = None) -> MapLayout:
+    """Lay a map out. own: what lies under the pins, instead of the world's outlines. keep: see `geo.layout.sketch`."""
     from sitegen.geo.layout import lay_out, locate, sketch  # outlines of the whole world come with it
 
     if request.locator:
         return locate(request.pins[0], others=request.pins[1:], width=_WIDTH, own=own)
     if request.small:
-        return sketch(request.pins, width=_WIDTH, own=own)
+        return sketch(request.pins, width=_WIDTH, own=own, keep=keep)
     return replace(lay_out(request.pins, own=own), periods=request.periods)
 
 

@@ -112,3 +112,23 @@ def test_a_site_is_the_same_with_templates_that_were_kept_and_without(
     assert found[0] == found[1] == found[2]
     kept_there = [file.name for file in (tmp_path / "cache").iterdir()]
     assert all(any(name.startswith(sort) for name in kept_there) for sort in ("template-", "assets-"))
+
+
+def test_the_ground_of_a_small_map_is_drawn_once_for_a_person(
+    collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sitegen.geo import layout
+
+    collection.record("places/paris", "Paris", "location: {lat: 48.9, lon: 2.3}\n").article("one", "Paris.")
+    drawn: list[str] = []
+    real = layout._drawn_ground
+    monkeypatch.setattr(layout, "_drawn_ground", lambda view, own: (drawn.append("ground"), real(view, own))[1])
+    pages = []
+    for named in ("", str(tmp_path / "cache"), str(tmp_path / "cache")):
+        monkeypatch.setenv(kept.VARIABLE, named)
+        layout._ground.cache_clear()
+        with pytest.raises(SystemExit):
+            main(["-C", str(collection.root), "build", "--clean", "--jobs", "1"])
+        pages.append((collection.root / "site" / "articles" / "one" / "index.html").read_bytes())
+    assert pages[0] == pages[1] == pages[2]
+    assert len(drawn) == 2
