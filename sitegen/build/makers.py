@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sitegen.build.making import Again, Bench, Job, Made, Order, Stream, Workshop, carry_out, make, poured
+from sitegen.build.making import Again, Bench, Job, Made, Order, Stream, Workshop, carry_out, decoder_of, make, poured
 from sitegen.build.output import Make, Plan, Room
 from sitegen.build.pool import Pool
 from sitegen.model import views
+from sitegen.model.mention import Shown
 
 if TYPE_CHECKING:
     from sitegen.build.planning import Looks
@@ -31,6 +32,8 @@ def prepare(theme: Theme) -> None:
     import sitegen.markup.splice  # noqa: F401
 
     theme.ready((views.ArticleView.template, views.RecordView.template))
+    decoder_of(Shown)
+    decoder_of(views.RecordView)
 
 
 def maker(pool: Pool, plans: Sequence[Plan], looks: Looks, room: Room | None, again: Callable[[Again], Job] = _nothing) -> Make:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, cached_property, partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from sitegen.geo.outlines import OwnOutlines
     from sitegen.model.ids import Linker
     from sitegen.model.views import PageView, SiteView
-    from sitegen.relate.maps import MapRequest
     from sitegen.render.theme import Theme
+
+T = TypeVar("T")
 
 _SLOTS_KEPT = 120_000  # two of 450 bytes for each record
 
@@ -114,10 +115,6 @@ class Workshop(msgspec.Struct, frozen=True, dict=True):
     outlines: bytes = b""
 
     @cached_property
-    def reading(self) -> msgspec.msgpack.Decoder[Shown]:
-        return msgspec.msgpack.Decoder(Shown)
-
-    @cached_property
     def spoken(self) -> dict[str, tuple[dict[str, Target], dict[str, str]]]:
         """By the way up from a page: what stands in the slots of records, and, outside of the page's first folder, of which."""
         return {}
@@ -142,12 +139,6 @@ class Workshop(msgspec.Struct, frozen=True, dict=True):
             else:
                 known[target.record] = target
         return slots
-
-    @cached_property
-    def request(self) -> msgspec.msgpack.Decoder[MapRequest]:
-        from sitegen.relate.maps import MapRequest
-
-        return msgspec.msgpack.Decoder(MapRequest)
 
     @cached_property
     def own(self) -> OwnOutlines | None:
@@ -278,21 +269,21 @@ def made(workshop: Workshop, job: Job) -> bytes:
 
 
 @cache
-def _decoder_of(kind: str) -> Callable[[bytes], PageView]:
-    """What decodes the views of a class."""
-    from sitegen.model import views
-
-    return msgspec.msgpack.Decoder(getattr(views, kind)).decode
+def decoder_of(kind: type[T]) -> Callable[[bytes], T]:
+    """What decodes the values of a class: to make it takes as long as many pages."""
+    return msgspec.msgpack.Decoder(kind).decode
 
 
 def _rendered(workshop: Workshop, page: Page) -> list[str]:
-    view = page.whole or _decoder_of(page.kind)(page.view)
+    from sitegen.model import views
+
+    view: PageView = page.whole or decoder_of(getattr(views, page.kind))(page.view)
     body = ""
     if page.reading:
         from sitegen.markup.splice import fill
         from sitegen.relate.articles import complete
 
-        reading = workshop.reading.decode(page.reading)
+        reading = decoder_of(Shown)(page.reading)
         view = complete(view, reading)
         said, href = workshop.said(view.url, page.targets), partial(workshop.linker.href, view.url)
         if page.notes and reading.notes:
@@ -321,12 +312,12 @@ def _noted(
 
 
 def _map(request: bytes, workshop: Workshop) -> MapLayout:
-    from sitegen.relate.maps import draw
+    from sitegen.relate.maps import MapRequest, draw
 
     kept = workshop.maps
     layout = kept.get(request)
     if layout is None:
-        asked = workshop.request.decode(request)
+        asked = decoder_of(MapRequest)(request)
         layout = draw(asked, workshop.own, _ground_kept)
         if len(kept) > 4:  # the large one stays: it is dear, and the pages that show it are far from each other
             for other in [other for other, drawn in kept.items() if drawn.width <= layout.width]:

@@ -186,11 +186,11 @@ class Theme:
             raise self._problem(error, view.url) from error
 
     def ready(self, templates: Iterable[str]) -> None:
-        """Load what rendering these needs, so that processes that are forked later have it. What fails will fail again."""
+        """Load all that rendering these may need, so that processes that are forked later have it. What fails will fail again."""
         with suppress(Exception):
             engine = self._quick = self._quick or self._new_engine()
-            for template in templates:
-                engine.get_template(self._find(template))
+            for name in set().union(*(self._closure(self._find(template)) for template in templates)) & self._names:
+                engine.get_template(name)
 
     def _new_engine(self, *, careful: bool = False) -> Engine:
         from sitegen.render.engine import Engine
