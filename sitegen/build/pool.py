@@ -49,6 +49,7 @@ class Pool:
     def __init__(self, jobs: int, start: Callable[[], Executor] | None, *, local: bool = True, inherits: bool = True) -> None:
         self.jobs, self.local, self.inherits = jobs, local, inherits
         self._start, self._executor = start, None if local else (start() if start else None)
+        self._leaving: threading.Thread | None = None  # waits for workers that were told to end
         self._client: Any = None
         self._last: tuple[Any, bytes] | None = None  # a context that may come again, and its token
         self.note = ""
@@ -88,10 +89,10 @@ class Pool:
     ) -> Generator[list[R], None, None]:  # fmt: skip
         """The outcomes of the items, batch by batch in their order. Items have a `name`, and are asked for as needed.
 
-        inherit: start the workers anew where that gives them the context, which then need not travel. again: the context is
-        that of other runs too and does not change, so that it travels once. few: so many items are done sooner than a
-        process starts. ahead: so many batches are handed out before the first outcome is waited for, where that is more than
-        keeps all workers busy. Closed before its end, it ends its workers, and waits for that.
+        inherit: start the workers anew where that gives them the context, which then need not travel, and let them end with
+        the run. again: the context is that of other runs too and does not change, so that it travels once. few: so many
+        items are done sooner than a process starts. ahead: so many batches are handed out before the first outcome is waited
+        for, where that is more than keeps all workers busy. Closed before its end, it ends its workers, and waits for that.
         Raises: SiteError where an item kills its worker; whatever a task raises.
         """
         rest = iter(items)
@@ -115,6 +116,8 @@ class Pool:
                     self.meanwhile = None
                     meanwhile()
                 if not waiting:
+                    if inherit and self.inherits:
+                        self._dismiss()
                     return
                 batch, future = waiting.popleft()
                 yield self._told(self._result(task, token, context, batch, future))
@@ -128,6 +131,20 @@ class Pool:
         elif self._executor:
             self._executor.shutdown(wait=True, cancel_futures=True)
         self._executor = self._client = None
+        self._see_off()
+
+    def _dismiss(self) -> None:
+        """Let the workers end, which takes them a while, and go on."""
+        if self._executor:
+            leaving = threading.Thread(target=self._executor.shutdown, name="sitegen-leaving")
+            leaving.start()
+            self._leaving, self._executor = leaving, None
+
+    def _see_off(self) -> None:
+        """Wait until workers that were told to end are gone, and the threads that serve them: among these none is forked."""
+        if self._leaving:
+            self._leaving.join()
+            self._leaving = None
 
     def _stop(self, waiting: Iterable[Future[Any]]) -> None:
         """Let nothing more be done. Workers that write here are waited for until they are gone: whoever hears of an
@@ -157,7 +174,9 @@ class Pool:
         assert self._start
         try:
             with _uninterrupted():
-                self._executor = self._executor or self._start()
+                if self._executor is None:
+                    self._see_off()
+                    self._executor = self._start()
                 return self._executor.submit(_work, task, token, context, batch)
         except BrokenExecutor as error:  # a worker died while nothing was asked of it
             failed: Future[Any] = Future()

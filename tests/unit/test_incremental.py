@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -597,6 +598,21 @@ def test_a_worker_lost_to_an_interruption_takes_the_others_with_it(tmp_path: Pat
 def test_an_item_that_kills_its_worker_is_named() -> None:
     with Pool.of(2) as pool, pytest.raises(SiteError, match="worked on 7 died"):
         list(pool.run(die_at_seven, None, list(range(60))))
+
+
+def test_workers_that_inherit_end_with_their_run_and_are_gone_when_the_pool_is_closed() -> None:
+    with Pool.of(2) as pool:
+        if not pool.inherits:
+            pytest.skip("no process is forked here")
+        first, second = (set(chain.from_iterable(pool.run(who, None, range(200), inherit=True))) for _ in range(2))
+    assert first.isdisjoint(second)
+    for worker in (*first, *second):
+        with pytest.raises(ProcessLookupError):
+            os.kill(worker, 0)
+
+
+def who(_: None, batch: list[int]) -> list[int]:
+    return [os.getpid()] * len(batch)
 
 
 def leave_marks(folder: str, items: list[int]) -> list[int]:
