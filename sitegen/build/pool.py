@@ -327,8 +327,12 @@ def _end_with_parent() -> None:
 
 def _begin() -> None:
     import gc
+    from multiprocessing.util import Finalize
+
+    from sitegen import patterns
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to hear
+    Finalize(None, patterns.keep, exitpriority=0)
     threading.Thread(target=_end_with_parent, name="sitegen-orphan", daemon=True).start()
     # What was there before is not looked at again; what templates leave behind in circles is, but not too often.
     gc.freeze()

@@ -44,6 +44,7 @@ MAY_IMPORT = {
         "cards",
         "outside",
         "kept",
+        "patterns",
         "model",
     }
     | {"geo"},

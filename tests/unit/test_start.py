@@ -7,11 +7,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sitegen import kept
-from sitegen.patterns import Patterns
+from sitegen.patterns import Patterns, keep
 from tests.support import REPOSITORY, Collection
 
 compiler = re._compiler  # type: ignore[attr-defined]
@@ -76,6 +77,34 @@ def test_what_a_function_compiles_is_not_kept(cache: Path, monkeypatch: pytest.M
     patterns.end()
     (file,) = cache.iterdir()
     assert b"cable" in file.read_bytes() and b"secret" not in file.read_bytes()
+
+
+def test_the_rules_of_a_lexer_are_kept_apart(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = compiler.compile
+    re.purge()
+    lexers: dict[str, Any] = {"re": re, "asked": [], "__name__": "pygments.lexer"}
+    exec(MODULE, lexers)
+    begun(monkeypatch, theirs)
+    lexers["later"](r"(rule)+")
+    keep()  # as a process does that was forked
+    (file,) = cache.iterdir()
+    assert file.name.startswith("lexers-")
+    re.purge()
+    monkeypatch.setattr(compiler, "_code", None)  # nothing more can be compiled
+    begun(monkeypatch, theirs)
+    assert lexers["later"](r"(rule)+").fullmatch("rulerule")
+
+
+def test_what_another_process_kept_meanwhile_is_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = compiler.compile
+    first, second = begun(monkeypatch, theirs), begun(monkeypatch, theirs)
+    for patterns, text in ((first, "one"), (second, "other")):
+        monkeypatch.setattr(compiler, "compile", patterns)
+        exec("re.compile(asked)", {"re": re, "asked": f"({text})", "__name__": "some"})
+    first.end()
+    second.end()
+    (file,) = cache.iterdir()
+    assert b"(one)" in file.read_bytes() and b"(other)" in file.read_bytes()
 
 
 @pytest.mark.parametrize("held", [b"", b"garbage", b"N"])
