@@ -146,24 +146,23 @@ class _Text(RunningText):
                 self._paragraph(block)
 
     def _paragraph(self, text: str) -> None:
-        leaf = self.out.leaf("p", "<p>")
-        self._prose(text)
-        self.out.end(leaf, "</p>\n")
+        self._block("p", "<p>", text, "</p>\n")
 
-    def _prose(self, block: str) -> None:
-        """The lines of a paragraph, or of what holds one: an item, a footnote."""
-        if block[-1:].isspace() or (not block[:1].isalpha() and _BLOCK_SIGN.match(block)):
-            raise Unsure
-        if "\n" not in block:
-            self.inline(block)
-            return
-        if _LINE_SIGN.search(block):
-            raise Unsure
-        first, *lines = block.split("  \n")
-        if " \n" in block and any(line[-1:] == " " or " \n" in line or line[:1].isspace() for line in (first, *lines)):
-            raise Unsure
-        self.inline(first)
-        for line in lines:
+    def _block(self, name: str, tag: str, text: str, closing: str) -> None:
+        """A block of running text: a paragraph, or an item that is like one. Most is written as it stands."""
+        out, lines = self.out, _lines(text)
+        sign = special(text) if len(lines) == 1 else 0
+        if sign < 0:
+            out.block(name, tag, text, closing)
+        else:
+            leaf = out.leaf(name, tag)
+            self._prose(lines, sign)
+            out.end(leaf, closing)
+
+    def _prose(self, lines: list[str], sign: int = 0) -> None:
+        """Running text with its line breaks. sign: no special one stands before that in the first line."""
+        self.inline(lines[0], "", sign)
+        for line in lines[1:]:
             self.out.mark("<br>")
             self.inline(line, "\n")
 
@@ -172,17 +171,18 @@ class _Text(RunningText):
             raise Unsure
         out, words = self.out, self._apart(text)
         heading_id = self._id(words.text if words else text)
-        leaf, start = out.leaf(name, f'<{name} id="{heading_id}">', heading_id), out.length
+        tag, closing, start = f'<{name} id="{heading_id}">', f"</{name}>\n", out.length
         if words:
+            leaf = out.leaf(name, tag, heading_id)
             out.take(words)
+            out.end(leaf, closing)
         else:
-            out.say(text)
-        out.end(leaf, f"</{name}>\n")
+            out.block(name, tag, text, closing, heading_id)
         out.shut(start)
 
     def _apart(self, text: str) -> Scan | None:
         """Running text that is written before it is known where it stands; None where it is nothing but text."""
-        if not special(text):
+        if special(text) < 0:
             return None
         out, self.out = self.out, Writer()
         self.inline(text)
@@ -226,9 +226,12 @@ class _Text(RunningText):
             items = _items(block, numbered=number is not None)
             for i, item in enumerate(items):
                 loose = (b > 0 and i == 0) or (b < len(blocks) - 1 and i == len(items) - 1)
-                leaf = self.out.leaf("li", "<li>\n" if loose else "<li>")
-                (self._paragraph if loose else self._prose)(item)
-                self.out.end(leaf, "</li>\n")
+                if loose:
+                    leaf = self.out.leaf("li", "<li>\n")
+                    self._paragraph(item)
+                    self.out.end(leaf, "</li>\n")
+                else:
+                    self._block("li", "<li>", item, "</li>\n")
         self.out.mark(f"</{element}>\n")
 
     def _table(self, rows: list[list[str]]) -> None:
@@ -283,7 +286,7 @@ class _Text(RunningText):
         for number, (name, text) in enumerate(self.notes.items(), 1):
             item = out.leaf("li", f'<li id="fn:{name}">\n', f"fn:{name}")
             leaf = out.leaf("p", "<p>")
-            self._prose(text)
+            self._prose(_lines(text))
             out.sign(space, "\xa0")
             out.mark(f'<a class="footnote-backref" href="#fnref:{name}" title="Jump back to footnote {number} in the text">')
             out.mark(f"{arrow}</a>")
@@ -317,6 +320,22 @@ def _split(text: str) -> list[str]:
     """The blocks of a text."""
     text = text.strip("\n")
     return (_BETWEEN_BLOCKS.split(text) if text.rfind("\n\n\n") >= 0 else text.rsplit("\n\n")) if text else []
+
+
+def _lines(block: str) -> list[str]:
+    """The lines of a paragraph, or of what holds one (an item, a footnote), as line breaks part them."""
+    if block[-1:].isspace() or (not block[:1].isalpha() and _BLOCK_SIGN.match(block)):
+        raise Unsure
+    if "\n" not in block:
+        return [block]
+    if _LINE_SIGN.search(block):
+        raise Unsure
+    if " \n" not in block:
+        return [block]
+    lines = block.split("  \n")
+    if any(line[-1:] == " " or " \n" in line or line[:1].isspace() for line in lines):
+        raise Unsure
+    return lines
 
 
 def _items(block: str, *, numbered: bool) -> list[str]:

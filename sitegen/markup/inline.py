@@ -19,10 +19,11 @@ _ADDRESS = rf"""(?:
   | (?!//){_PATH}+
 )"""
 # What may stand in emphasis: text, code, and brackets with what belongs to them. Each is read again on its own.
-_EMPHASISED = r"(?:[^\\`*_\[\]<{]|`[^`\n]+`|\[\[[^\[\]`*\n]+\]\]|\[[^\[\]\\`*_\n]+\](?:\([^()\s\\`*]+\))?)+"
+_EMPHASISED = r"(?:[^\\`*_\[\]<{]++|`[^`\n]+`|\[\[[^\[\]`*\n]+\]\]|\[[^\[\]\\`*_\n]+\](?:\([^()\s\\`*]+\))?)+"
 # What a bracket must not be followed by, or it would be a link, a reference or a definition.
 _NO_LINK = r"(?![(\[:]|\s\[)"
-_ANY_SPECIAL = "|".join(map(re.escape, "\\`*_[]&<{" + CONTROLS))
+_SIGNS = "\\`*_[]&<{" + CONTROLS
+_ANY_SPECIAL = "|".join(map(re.escape, _SIGNS))
 
 # Everything special in running text. Each alternative begins with a literal and looks behind only after it: so the
 # engine searches for a set of characters. The last ones are for what stands where no other alternative expects it.
@@ -49,6 +50,7 @@ _INLINE = re.compile(
     """,
     re.VERBOSE,
 )
+_SPECIAL = bytes(chr(code) in _SIGNS + ">" for code in range(256))  # 1 for each
 _AS_TEXT = frozenset(("star", "underscore", "opened", "closed"))
 _ESCAPED = {"ampersand": ("&amp;", "&"), "less": ("&lt;", "<"), "greater": ("&gt;", ">"), "escaped": ("&gt;", ">")}
 _ELEMENTS = {"em": "em", "em_": "em", "strong": "strong", "strong_": "strong"}
@@ -58,9 +60,9 @@ class Unsure(Exception):
     """The text may mean more than is known here."""
 
 
-def special(text: str) -> bool:
-    """Whether any sign in running text may mean more than itself."""
-    return bool(_INLINE.search(text))
+def special(text: str) -> int:
+    """Where the first sign in running text stands that may mean more than itself; -1 where there is none."""
+    return text.encode("ascii", "replace").translate(_SPECIAL).find(1)
 
 
 class RunningText:
@@ -71,10 +73,10 @@ class RunningText:
         self.notes: dict[str, str] = {}
         self.noted: set[str] = set()
 
-    def inline(self, text: str, said: str = "") -> None:
-        """Write running text. said: what stands before it and means nothing."""
+    def inline(self, text: str, said: str = "", first: int = 0) -> None:
+        """Write running text. said: what stands before it and means nothing. first: no special sign stands before that."""
         at = 0
-        for found in _INLINE.finditer(text):
+        for found in _INLINE.finditer(text, first):
             kind = found.lastgroup or ""
             start, end = found.span()
             said += text[at:start]

@@ -55,6 +55,20 @@ class Writer:
         self.runs.append((length, self.length, start, end))
         self.parts.append(words)
 
+    def block(self, name: str, tag: str, text: str, closing: str, leaf_id: str = "") -> None:
+        """A whole block of running text that is written as it is; no white space begins it."""
+        start, begun = self.at, self.begun
+        first, end = start + len(tag), begun + len(text)
+        last = first + len(text)
+        self.leaves.append(Leaf(name, start, start + 1 + len(name), leaf_id, [(begun, end)]))
+        if leaf_id:
+            self.ids.append(leaf_id)
+        self.html += (tag, text, closing)
+        self.parts += (text.replace("\n", " "), "\n")
+        self.runs.append((begun, end, first, last))
+        self.at = last + len(closing)
+        self.length = self.begun = end + 1
+
     def sign(self, entity: str, sign: str) -> None:
         """One character that is written as an entity."""
         self.html.append(entity)
