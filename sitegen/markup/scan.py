@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from html import unescape
+from operator import itemgetter
 
 import msgspec
 
@@ -83,7 +84,7 @@ class Scan(msgspec.Struct, dict=True):
     @functools.cached_property
     def starts(self) -> list[int]:
         """Where the runs begin in the text."""
-        return [run[0] for run in self.runs]
+        return [*map(itemgetter(0), self.runs)]
 
     @functools.cached_property
     def tags(self) -> list[Tag]:

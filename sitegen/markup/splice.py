@@ -199,15 +199,17 @@ def _glosses(found: Scan, mentions: Sequence[Mention]) -> list[Edit]:
     """Slots for the glosses of the records that a block of text is the first to name: before a paragraph, within an item."""
     told: set[str] = set()
     edits: list[Edit] = []
-    starts = [mention.start for mention in mentions]
+    starts = [*[mention.start for mention in mentions], len(found.text) + 1]  # the last is behind all blocks
     tables = _tables(found.html) if "<table" in found.html else []
     for leaf in found.leaves:
-        segments = leaf.segments
-        at = bisect_left(starts, segments[0][0]) if segments else len(starts)
-        if at == len(starts) or starts[at] >= (end := segments[-1][1]) or leaf.name in _BARE:
+        if not leaf.segments:
+            continue
+        (begin, _), (_, end) = leaf.segments[0], leaf.segments[-1]
+        at = bisect_left(starts, begin)
+        if starts[at] >= end or leaf.name in _BARE:
             continue
         fresh = []
-        while at < len(starts) and starts[at] < end:
+        while starts[at] < end:
             record = mentions[at].record
             if record not in told:
                 told.add(record)
@@ -249,17 +251,17 @@ def with_slots(html: str, found: Scan, edits: Iterable[Edit], *, linked: bool) -
     """
     pieces: list[str] = []
     slots: list[str] = []
-    run: list[str] = []
+    piece = ""
     at = 0
     for start, end, before, made, behind in sorted(edits, key=itemgetter(0)):
-        run += (html[at:start], before)
+        piece += html[at:start] + before
         at = end
         if made:
-            pieces.append("".join(run))
+            pieces.append(piece)
             if len(made) > 1:
                 pieces += [""] * (len(made) - 1)
             slots += made
-            run = [behind]
-    pieces.append("".join([*run, html[at:]]))
+            piece = behind
+    pieces.append(piece + html[at:])
     tags = tuple(html[anchor.start : anchor.end] for anchor in inside(found)) if linked else ()
     return Body(tuple(pieces), tuple(slots), tags)
