@@ -34,6 +34,7 @@ _ASCII_WORDS = bytes(
     ord(sign.lower()) if sign.isalnum() or sign in "_ " else ord("|") if sign == "\n" else 0 for sign in map(chr, range(256))
 )
 _PARTING = "\xa0’‘“”—–…"
+_ID = blake2b(digest_size=3)
 _HEADING = re.compile(r"(</?h)([1-6])\b")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
@@ -241,14 +242,15 @@ def paragraph_ids(found: Scan) -> list[tuple[Leaf, str]]:
     text = _plainer(found.text)
     words, plain = _words_of_lines(text), text.isascii()
     line = at = 0
+    below = -1  # where the line behind the last begins: a segment is one
     for leaf in found.leaves:
         if not leaf.segments:
             continue
         leaf_id = leaf.id
         if not leaf_id:
             start, end = leaf.segments[0]
-            line += text.count("\n", at, start) if at <= start else -text.count("\n", start, at)
-            at = start
+            line += 1 if start == below else text.count("\n", at, start) - text.count("\n", start, at)
+            at, below = start, end + 1
             leaf_id = _id_of(words[line]) if plain or text[start:end].isascii() else paragraph_id(text[start:end])
             taken[leaf_id] = number = taken.get(leaf_id, 0) + 1
             if number > 1:
@@ -279,7 +281,9 @@ def _plainer(text: str) -> str:
 
 
 def _id_of(words: bytes) -> str:
-    return "p-" + blake2b(words.strip(), digest_size=3).hexdigest()
+    made = _ID.copy()  # sooner than a new one
+    made.update(words.strip())
+    return "p-" + made.hexdigest()
 
 
 def _headings(found: Scan, given: list[tuple[Leaf, str]]) -> tuple[Heading, ...]:
