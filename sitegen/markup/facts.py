@@ -136,8 +136,8 @@ def quotes(
             block = blocks[at] if at >= 0 and start < blocks[at].end else Block("", "", start, end)
             begin, stop, block_id = block.start, block.end, block.id
             url = f"{document.url}#{block_id}" if block_id else document.url
-        name = text[start : end if end < stop else stop]
-        first, last = around(start, start + len(name)) if block.name else (start, end)
+        shown = end if end < stop else stop
+        first, last = around(start, shown) if block.name else (start, end)
         said = quoted.get(record)
         if said is None:
             said = quoted[record] = []
@@ -145,5 +145,5 @@ def quotes(
         reach = _REACH if len(said) < QUOTED else _SHORT
         before = text[first:start] if start - first <= reach else "… " + text[start - reach : start].partition(" ")[2]
         after = text[end:last] if last - end <= reach else text[end : end + reach].rpartition(" ")[0] + " …"
-        said.append(Quote(before, name, after, url, mention.by, mention.layer))
+        said.append(Quote(before, text[start:shown], after, url, mention.by, mention.layer))
     return quoted, blocked

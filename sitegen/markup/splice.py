@@ -50,7 +50,7 @@ def splice(document: Document, mentions: Sequence[Mention], notes: Sequence[Show
     if notes:
         from sitegen.markup.marks import marks
 
-        within, across = [], within + across  # which marks may part
+        within, across = [], [*((first, last, slot) for first, last, _, (slot,), _ in within), *across]  # which marks may part
         closing, between, opening = marks(document, mentions, notes, [(first, last) for first, last, _ in across])
     # At one position they stand in this order.
     edits: list[Edit] = [
@@ -61,7 +61,7 @@ def splice(document: Document, mentions: Sequence[Mention], notes: Sequence[Show
         *_glosses(found, mentions),
         *[(at, at, f'<span class="was" id="{escape(name)}"></span>', (), "") for at, name in document.former],
         *_links(document, mentions),
-        *[(first, last, "", (slot,), html[first:last] + "</a>") for first, last, slot in within],
+        *within,
         *[(first, first, "", (slot,), "") for first, _, slot in across],
         *opening,
     ]
@@ -142,11 +142,11 @@ def inside(scan: Scan) -> list[Anchor]:
     return [a for a in scan.anchors if points_inside(a.address) and not (a.image and not a.address.strip())]
 
 
-def _spans(found: Scan, mentions: Iterable[Mention]) -> tuple[list[Span], list[Span]]:
-    """What becomes a link, with its slot: html[start:end] that is text alone; and what holds tags, or parts of a mention."""
-    within: list[Span] = []
+def _spans(found: Scan, mentions: Iterable[Mention]) -> tuple[list[Edit], list[Span]]:
+    """What becomes a link: that is text alone; and what holds tags, or parts of a mention: html[start:end], with its slot."""
+    within: list[Edit] = []
     across: list[Span] = []
-    runs, starts = found.runs, found.starts
+    html, runs, starts = found.html, found.runs, found.starts
     for mention in mentions:
         if mention.by is By.LINK:
             continue
@@ -154,7 +154,8 @@ def _spans(found: Scan, mentions: Iterable[Mention]) -> tuple[list[Span], list[S
         text_start, text_end, html_start, html_end = runs[bisect_right(starts, start) - 1]
         if end <= text_end and html_end - html_start == text_end - text_start:
             before = html_start - text_start
-            within.append((start + before, end + before, slot))
+            first, last = start + before, end + before
+            within.append((first, last, "", (slot,), html[first:last] + "</a>"))
             continue
         spans = found.html_span(start, end)
         if len(spans) > 1 and (whole := _nesting(found, spans[0][0], spans[-1][1])):
