@@ -566,7 +566,7 @@ def _prepared(database: sqlite3.Connection, journal: str) -> int:
     """Set a database up and begin a transaction; the version of what it held, 0 where that was nothing or is ours."""
     # What a crash of the machine loses is found out by the keys, and built again: no need to wait for the disk.
     # What is read of a text is ten thousand bytes: in large pages it is written in two thirds of the time.
-    pragmas = f"page_size = 16384; synchronous = OFF; journal_mode = {journal}; cache_size = -16000; temp_store = MEMORY"
+    pragmas = f"page_size = 16384; synchronous = OFF; journal_mode = {journal}; temp_store = MEMORY"
     for pragma in pragmas.split("; "):
         database.execute(f"PRAGMA {pragma}").fetchall()
     version: int = database.execute("PRAGMA user_version").fetchone()[0]
