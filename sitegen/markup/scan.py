@@ -49,7 +49,7 @@ class Tag(msgspec.Struct, frozen=True):
     closing: bool
 
 
-class Leaf(msgspec.Struct):
+class Leaf(msgspec.Struct, gc=False):
     """A block of running text. `tag_end` is just behind the name of its opening tag, where an id goes."""
 
     name: str
@@ -59,7 +59,7 @@ class Leaf(msgspec.Struct):
     segments: list[tuple[int, int]] = msgspec.field(default_factory=list)
 
 
-class Anchor(msgspec.Struct):
+class Anchor(msgspec.Struct, gc=False):
     """A link or image: its opening tag is html[start:end], it spans text[text_start:text_end]."""
 
     address: str

@@ -36,14 +36,15 @@ class Writer:
     def say(self, text: str) -> None:
         """Text that is written as it is. No white space begins a block."""
         self.html.append(text)
-        self.at = end = self.at + len(text)
-        length = self.length
+        start, length = self.at, self.length
+        self.at = end = start + len(text)
         if length == self.begun and text[0].isspace():
             text = text.lstrip()
             if not text:
                 return
-        self.length = after = length + len(text)
-        self.runs.append((length, after, end - len(text), end))
+            start = end - len(text)
+        self.length = after = length + end - start
+        self.runs.append((length, after, start, end))
         self.parts.append(text.replace("\n", " "))
 
     def element(self, name: str, words: str) -> None:
