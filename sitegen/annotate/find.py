@@ -66,9 +66,9 @@ _PARTING = frozenset(" ,\n")  # most of what stands behind a name
 _REACH = 40  # characters looked back for a neighbouring word
 
 
-# Somebody's claim on text[start:end] → start, -end, who claims, for which records, and whether its neighbours narrowed
-# these down. So claims sort leftmost, longest, strongest first.
-_Claim = tuple[int, int, int, tuple[str, ...], bool]
+# Somebody's claim on text[start:end] → start, -end, who claims, and for which records. So claims sort leftmost, longest,
+# strongest first.
+_Claim = tuple[int, int, int, tuple[str, ...]]
 
 
 def find(
@@ -92,8 +92,8 @@ def find(
         decided = _Ranges([(start, -negative) for start, negative, *_ in wanted])
         stopped = _claims(lines, barred, names.stopped, _STOP)
         wanted += [claim for claim in stopped if not decided.touch(claim[0], -claim[1])]
-    wanted += _claims(lines, barred, names.aliases, _NAMES, names)
-    return _settle(text, fixed, wanted, names)
+    wanted += _claims(lines, barred, names.aliases, _NAMES)
+    return _settle(text, lines, fixed, wanted, names)
 
 
 def _own(links: Mapping[str, str]) -> Spellings:
@@ -106,8 +106,8 @@ def _own(links: Mapping[str, str]) -> Spellings:
     return Spellings(decided)
 
 
-def _claims(lines: str, barred: _Ranges, search: Spellings, rank: int, names: Names | None = None) -> list[_Claim]:
-    """What is claimed of a folded text. names: what to hear the neighbours of one-word names with."""
+def _claims(lines: str, barred: _Ranges, search: Spellings, rank: int) -> list[_Claim]:
+    """What is claimed of a folded text, whatever stands beside it."""
     claims: list[_Claim] = []
     owners, last, starts, ends = search.owners, len(lines), barred.starts, barred.ends
     for index, start, end in search.hits(lines):
@@ -120,32 +120,33 @@ def _claims(lines: str, barred: _Ranges, search: Spellings, rank: int, names: Na
             continue
         if end - start <= _SHORT_ACRONYM and _shouted(lines, start, end):
             continue
-        claimed = owners[index]
-        if names and " " not in lines[start:end]:
-            heard = _heard(lines, start, end, claimed, names)
-            if heard:
-                claims.append((start, -end, rank, heard, heard != claimed))
-        else:
-            claims.append((start, -end, rank, claimed, False))
+        claims.append((start, -end, rank, owners[index]))
     return claims
 
 
-def _settle(text: str, fixed: list[Mention], claims: list[_Claim], names: Names) -> Marks:
+def _settle(text: str, lines: str, fixed: list[Mention], claims: list[_Claim], names: Names) -> Marks:
     """The leftmost of overlapping claims; of those that begin together the longest, then the strongest.
 
-    Claims of several owners are decided by what the article names for certain.
+    The neighbours of a one-word name are heard only where no stronger claim has the passage. Claims of several owners are
+    decided by what the article names for certain. lines: the text, folded.
     """
-    mentions, doubtful, behind = fixed, [], 0
-    for start, negative, rank, owners, narrowed in sorted(claims):
+    mentions, doubtful, behind = [*fixed], [], 0
+    for start, negative, rank, owners in sorted(claims):
         if start < behind:
             continue
-        behind = -negative
-        if len(owners) == 1:
-            by = By.ARTICLE if rank == _LINKS else By.CONTEXT
-            plain = rank == _NAMES and not narrowed
-            mentions.append(Mention(start, behind, owners[0]) if plain else Mention(start, behind, owners[0], by))
-        elif owners:
-            doubtful.append((start, behind, owners))
+        end, meant = -negative, owners
+        if rank == _NAMES and " " not in lines[start:end]:
+            meant = _heard(lines, start, end, owners, names)
+            if not meant:
+                continue
+        behind = end
+        if len(meant) == 1:
+            if meant == owners and rank == _NAMES:
+                mentions.append(Mention(start, end, meant[0]))
+            else:
+                mentions.append(Mention(start, end, meant[0], By.ARTICLE if rank == _LINKS else By.CONTEXT))
+        elif meant:
+            doubtful.append((start, end, meant))
     ambiguities = []
     certain = {mention.record for mention in mentions} if doubtful else set()
     for start, end, owners in doubtful:
@@ -156,7 +157,8 @@ def _settle(text: str, fixed: list[Mention], claims: list[_Claim], names: Names)
             mentions.append(Mention(start, end, likely[0], By.CONTEXT))
         else:
             ambiguities.append(Ambiguity(start, end, text[start:end], owners))
-    mentions.sort(key=attrgetter("start"))
+    if fixed or doubtful:
+        mentions.sort(key=attrgetter("start"))
     return Marks(tuple(mentions), tuple(ambiguities))
 
 
@@ -203,6 +205,8 @@ def _shouted(text: str, start: int, end: int) -> bool:
 
 def _opens(text: str, start: int) -> bool:
     """Whether a name can begin at `start` > 0 of a folded text."""
+    if _within_a_word(text, start):
+        return False
     before, further = text[start - 1], text[start - 2] if start > 1 else " "
     if before == " ":
         return True
@@ -220,6 +224,8 @@ def _opens(text: str, start: int) -> bool:
 
 def _closes(text: str, end: int) -> bool:
     """Whether a name can end at `end` < len(text) of a folded text."""
+    if _within_a_word(text, end):
+        return False
     after, further = text[end], text[end + 1] if end + 1 < len(text) else " "
     if after == " ":
         return True
@@ -235,6 +241,12 @@ def _closes(text: str, end: int) -> bool:
     return after != "_"
 
 
+def _within_a_word(text: str, at: int) -> bool:
+    """Whether letters or digits of ASCII stand on both sides: no name begins or ends there, and most hits that are none do."""
+    sides = text[at - 1 : at + 1]
+    return sides.isascii() and sides.isalnum()
+
+
 def _is_hangul(character: str) -> bool:
     return "\uac00" <= character <= "\ud7a3"
 
@@ -245,19 +257,28 @@ def _heard(text: str, start: int, end: int, owners: tuple[str, ...], names: Name
     A neighbour that speaks for some of the owners (a title, a word of their own names) settles it for them; one that speaks
     against a person drops that person.
     """
-    persons = {owner: person for owner in owners if (person := names.person(owner))}
+    persons = names.persons(owners)
     if not persons:
         return () if _after_given_name(text, start) else owners
     name = text[start:end].lower()
-    verdicts = {owner: _verdict(text, start, end, name, person) for owner, person in persons.items()}
-    if all(verdict is False for verdict in verdicts.values()):
+    meant, others = [], []
+    for owner, person in persons.items():
+        verdict = _verdict(text, start, end, name, person)
+        if verdict:
+            meant.append(owner)
+        elif verdict is False:
+            others.append(owner)
+    if len(others) == len(persons):
         return ()
-    meant = tuple(owner for owner in persons if verdicts[owner])
-    return meant or tuple(owner for owner in owners if verdicts.get(owner) is not False)
+    return tuple(meant) or tuple(owner for owner in owners if owner not in others)
 
 
 def _after_given_name(text: str, start: int) -> bool:
     """Whether a given name stands before ("Jack London"), and is not itself a place's ("St. Paul")."""
+    if not start or text[start - 1] != " ":
+        return False
+    if text[text.rfind(" ", max(0, start - _REACH), start - 1) + 1 : start - 1].islower():
+        return False
     words = _words_before(text, start)
     before = next(words, "")
     given = before[:1].isupper() and before.lower() in _FIRST_NAMES

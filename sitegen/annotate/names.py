@@ -26,6 +26,7 @@ from sitegen.model.ids import kind_of
 from sitegen.model.text import canonical, fold_lines
 
 PEOPLE, PLACES = "people", "places"
+_PERSON = f"{PEOPLE}/"
 _NEAR = 150.0  # km within which a place speaks for another
 Point = tuple[float, float]  # degrees, WGS 84
 
@@ -158,16 +159,16 @@ class Names(msgspec.Struct, frozen=True, dict=True):
     def _places(self) -> dict[str, Point]:
         return dict(self.points)
 
-    def person(self, record_id: str) -> Person | None:
-        """What is known of a record of kind "people"; None for any other."""
-        names = self._people.get(record_id)
-        if not names:
-            return None
-        if record_id not in self._persons:
-            parts = [[word.rstrip(".") for word in name.lower().split()] for name in names]
-            words = frozenset(word for part in parts for word in part)
-            self._persons[record_id] = Person(words, frozenset(part[0] for part in parts if len(part) > 1) or words)
-        return self._persons[record_id]
+    def persons(self, owners: Iterable[str]) -> dict[str, Person]:
+        """What is known of those of some records that are of kind "people"."""
+        return {owner: self._persons.get(owner) or self._person(owner) for owner in owners if owner.startswith(_PERSON)}
+
+    def _person(self, record_id: str) -> Person:
+        parts = [[word.rstrip(".") for word in name.lower().split()] for name in self._people[record_id]]
+        words = frozenset(word for part in parts for word in part)
+        person = Person(words, frozenset(part[0] for part in parts if len(part) > 1) or words)
+        self._persons[record_id] = person
+        return person
 
     @cached_property
     def _persons(self) -> dict[str, Person]:

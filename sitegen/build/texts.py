@@ -13,6 +13,7 @@ from sitegen.build.memo import Input, Outcome
 from sitegen.markup.facts import facts
 from sitegen.markup.parse import Document, Parsed
 from sitegen.model.document import Article
+from sitegen.model.entity import Record
 from sitegen.model.mention import By, Marks, Mention
 
 if TYPE_CHECKING:
@@ -82,7 +83,9 @@ def marks_of(known: Known, document: Document, noted: Noted | None = None) -> tu
         explicit += _said_by_notes(document, noted, found[len(references) :])
         closed = [*closed, *noted.barred]
     marks = find(document.text, closed, explicit, known.names, dict(links))
-    return _published(marks, document.id, known.authority), found
+    if links or isinstance(document.meta, Record):  # names and references mean published records only
+        marks = _published(marks, document.id, known.authority)
+    return marks, found
 
 
 def _said_by_notes(document: Document, noted: Noted, found: Sequence[str]) -> list[Mention]:
@@ -100,9 +103,6 @@ def _said_by_notes(document: Document, noted: Noted, found: Sequence[str]) -> li
 
 def _published(marks: Marks, doc_id: str, authority: Authority) -> Marks:
     """The marks that lead somewhere else: a record's note does not link to itself, nothing to what is not published."""
-    named = {mention.record for mention in marks.mentions}
-    if doc_id not in named and authority.records.keys() >= named and authority.merged.keys().isdisjoint(named):
-        return marks
     kept = []
     for mention in marks.mentions:
         record = authority.final(mention.record)
