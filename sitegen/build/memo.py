@@ -99,13 +99,15 @@ class Rows(Mapping[str, Row]):
 class Stage(msgspec.Struct, Generic[V], frozen=True):
     """A pure function with a name, run on many inputs at once by `run(context, inputs)`.
 
-    It gives an `Outcome` for each, whose value is the encoding of a `type`. few: see `Pool.run`.
+    It gives an `Outcome` for each, whose value is the encoding of a `type`. few: see `Pool.run`. load: loads what `run`
+    needs, before there are workers, which then have it from their parent.
     """
 
     name: str
     type: Any
     run: Callable[[Any, Sequence[Input]], list[Outcome]]
     few: int = FEW
+    load: Callable[[], None] | None = None
 
 
 class Input(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -301,6 +303,8 @@ class Memo:
         """Run a stage over these inputs, whatever is known, and keep the outcome. Arguments as for `map`."""
         found = {}
         decoder = _decoder(stage.type)
+        if inputs and stage.load:
+            stage.load()
         for outcomes in pool.run(stage.run, context, inputs, inherit=True, few=stage.few):
             self._keep(stage, key, outcomes)
             for made in outcomes:

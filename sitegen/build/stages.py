@@ -111,6 +111,10 @@ def texts(known: Known, batch: Sequence[Input]) -> list[Outcome]:
     return outcomes
 
 
+def _load_texts() -> None:
+    import sitegen.build.texts  # noqa: F401
+
+
 def notes(_: None, batch: Sequence[Input]) -> list[Outcome]:
     """The `NotesFile` of each notes file."""
     from sitegen.markup.parse import undecodable
@@ -144,7 +148,7 @@ def annotated(aids: Aids, batch: Sequence[tuple[int, bytes]]) -> list[bytes]:
 
 
 HEADS: Stage[Subject] = Stage("heads", Subject, heads, few=5000)
-TEXTS: Stage[Facts] = Stage("texts", Facts, texts)
+TEXTS: Stage[Facts] = Stage("texts", Facts, texts, load=_load_texts)
 
 
 def notes_stage() -> Stage[NotesFile]:
