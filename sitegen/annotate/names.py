@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -203,9 +203,9 @@ def distance_km(one: Point, other: Point) -> float:
     return 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(half)))
 
 
-def _are_places(ids: Iterable[str]) -> bool:
+def _are_places(ids: Sequence[str]) -> bool:
     """Whether two of some records are places."""
-    return sum(kind_of(record_id) == PLACES for record_id in ids) > 1
+    return len(ids) > 1 and sum(kind_of(record_id) == PLACES for record_id in ids) > 1
 
 
 def spellings(name: str) -> Iterator[str]:
