@@ -29,6 +29,7 @@ from sitegen.build.lock import complete, locked
 from sitegen.build.makers import maker
 from sitegen.build.memo import Input, Memo, MemoError, Seen
 from sitegen.build.output import Plan, Room
+from sitegen.build.passages import Passages
 from sitegen.build.pipeline import Left, Report, build, final, line_of, remember, remember_whole, stops
 from sitegen.build.planning import Looks, plan_feeds, plan_markdown, plan_page, planner
 from sitegen.build.pool import Pool
@@ -169,7 +170,7 @@ def again(standing: Standing, memo: Memo, pool: Pool, changed: Collection[Path],
             if mode.search is Indexing.MADE:
                 return None
             looks = looks.saying(search)
-        made = planner(content, looks.setting, memo)
+        made = planner(content, looks.setting, Passages(memo, content.index))
         topics = readers.of(moves, left.content.index) | _touched(content) | ({("search", "")} if search else set())
         planned = {topic: list(made.pages(topic)) for topic in sorted(topics)}
         if not all(readers.has(topic, found) for topic, found in planned.items()):

@@ -8,11 +8,18 @@ puts its own into a file of its own.
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Iterable
+from itertools import accumulate
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
+
+import msgspec
 
 _HELD = 4 << 20  # bytes that wait for their file: most builds need none
+_TURNED = 16 << 20  # of those that are turned: of more, the lists of pieces are memory that was not used before
+
+Buffer = bytes | msgspec.Raw
 
 
 class Aside:
@@ -38,6 +45,9 @@ class Aside:
                 self._shelves[0].add(self._held)
                 self._held, self._size = {}, 0
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._held or any(name in shelf.places for shelf in self._shelves)
+
     def get(self, name: str) -> bytes | None:
         """What was put aside last under this name."""
         held = self._held.get(name)
@@ -48,53 +58,92 @@ class Aside:
                 return shelf.read(*place)
         return None
 
-    def place(self, name: str) -> Place | None:
-        """Where that lies; None where it waits for a file, or was never put aside."""
-        if name not in self._held:
-            for shelf in self._shelves:
-                if place := shelf.places.get(name):
-                    return Place(shelf, place[0])
-        return None
-
     def clear(self) -> None:
         """Put nothing aside any more."""
         for shelf in self._shelves:
-            shelf.file.close()
+            shelf.close()
         self._held, self._size, self._shelves = {}, 0, []
 
 
-class Place(NamedTuple):
-    """Where something lies, for one who knows what is in it: good until all is cleared."""
+class Sheaves:
+    """Bytes by name that are added to, and read back as one. names: all there are.
 
-    shelf: _Shelf
-    begin: int
+    Pieces wait until they are many, and then go to a file in the order of the names. So what many things say of each of
+    many names is turned in one pass into what is said of each name, which lies in as few places as there were such times.
+    Its methods raise OSError where the file cannot be written or read.
+    """
 
-    def read(self, begin: int, length: int) -> bytes:
-        """A piece of it. Raises: OSError."""
-        return self.shelf.read(self.begin + begin, length)
+    def __init__(self, folder: Path, names: Iterable[str]) -> None:
+        self._folder = folder
+        self.waiting: dict[str, list[Buffer]] = {name: [] for name in names}  # to be added to; `grown` has to be told
+        self._numbers = {name: number for number, name in enumerate(self.waiting)}
+        self._size = 0
+        self._file: _File | None = None
+        self._ends: list[array[int]] = []  # each time: where what went to the file ends, name by name, after where it begins
+
+    def grown(self, size: int) -> None:
+        """Say that so many bytes were added, or about as many."""
+        self._size += size
+        if self._size > _TURNED:
+            self._file = self._file or _File(self._folder)
+            parts = [b"".join(pieces) for pieces in self.waiting.values()]
+            self._ends.append(array("Q", accumulate(map(len, parts), initial=self._file.append(b"".join(parts)))))
+            for pieces in self.waiting.values():
+                pieces.clear()
+            self._size = 0
+
+    def get(self, name: str) -> bytes:
+        """All that was added under a name."""
+        at, parts = self._numbers[name], list[Buffer]()
+        for ends in self._ends:
+            begin, end = ends[at : at + 2]
+            if self._file and end > begin:
+                parts.append(self._file.read(begin, end - begin))
+        return b"".join((*parts, *self.waiting[name]))
+
+    def close(self) -> None:
+        if self._file:
+            self._file.close()
 
 
-class _Shelf:
-    """A file of one process, and where in it what begins, and how long it is."""
+class _File:
+    """A file of one process, which others that it forks read too."""
 
     def __init__(self, folder: Path) -> None:
         import tempfile  # most builds have nothing to put there
 
         self.process = os.getpid()
-        self.file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  it stays open
-        self.places: dict[str, tuple[int, int]] = {}
+        self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  it stays open
         self._end = 0
 
-    def add(self, things: dict[str, bytes]) -> None:
-        self.file.seek(self._end)
-        self.file.write(b"".join(things.values()))
-        self.file.flush()
-        for name, data in things.items():
-            self.places[name] = self._end, len(data)
-            self._end += len(data)
+    def append(self, data: bytes) -> int:
+        """Write to its end; where that was."""
+        begin = self._end
+        self._file.seek(begin)
+        self._file.write(data)
+        self._file.flush()
+        self._end += len(data)
+        return begin
 
     def read(self, at: int, length: int) -> bytes:
         if hasattr(os, "pread"):  # where processes are forked, none may move the position of another
-            return os.pread(self.file.fileno(), length, at)
-        self.file.seek(at)
-        return self.file.read(length)
+            return os.pread(self._file.fileno(), length, at)
+        self._file.seek(at)
+        return self._file.read(length)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Shelf(_File):
+    """Such a file, and where in it what begins, and how long it is."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.places: dict[str, tuple[int, int]] = {}
+
+    def add(self, things: dict[str, bytes]) -> None:
+        at = self.append(b"".join(things.values()))
+        for name, data in things.items():
+            self.places[name] = at, len(data)
+            at += len(data)

@@ -25,7 +25,7 @@ import msgspec
 
 from sitegen import kept
 from sitegen.build import passing, unchanged
-from sitegen.build.aside import Aside, Place
+from sitegen.build.aside import Aside, Sheaves
 from sitegen.build.pool import FEW, Pool
 from sitegen.errors import Issue, SiteError
 from sitegen.model.digests import version_of
@@ -169,7 +169,7 @@ class Memo:
         self._database, self._path = database, path
         self._process = os.getpid()
         self._passing: int | None = None  # the handle that holds its file
-        self._quotes = Aside(path.parent if path else Path())
+        self._quotes, self._sheaves = Aside(self._folder), Sheaves(self._folder, ())
         self._asked = 0
         self.note = note
         self.hits: dict[str, tuple[int, int]] = {}  # by stage: found, made
@@ -213,7 +213,7 @@ class Memo:
             self._path, self._passing = passing.file()
         elif self._path:
             passing.remove(self._path)
-        self._quotes = Aside(self._path.parent if self._path else Path())
+        self._quotes = Aside(self._folder)
         self._database = _opened(str(self._path), passes=passes)[0]
         self.note = f"{error.message}; it was made anew"
 
@@ -323,25 +323,26 @@ class Memo:
 
     def quotes(self, name: str) -> bytes:
         """The encoded quotes of a text by record; those of this build lie aside, and all do where many are asked for."""
-        with self._guarded():
+        with self.guarded():
             if (found := self._quotes.get(name)) is not None:
                 return found
-            self._asked += 1
-            if self._asked == _ASKED_ONE_BY_ONE:
-                rows = self._each("SELECT name, quotes FROM more")
-                self._quotes.put(row for row in rows if self._quotes.get(row[0]) is None)
+        self._asked += 1
+        if self._asked == _ASKED_ONE_BY_ONE:
+            self.expect_quotes()
         return bytes(self._all("SELECT quotes FROM more WHERE name = ?", name)[0][0])
 
-    def quotes_lie(self, name: str) -> Place | None:
-        """Where the quotes of a text lie; None where only `quotes` knows them."""
-        return self._quotes.place(name)
+    def expect_quotes(self) -> None:
+        """Put aside the quotes of all texts, for one who will ask for most."""
+        missing = {name for (name,) in self._each("SELECT name FROM more") if name not in self._quotes}
+        if missing:
+            with self.guarded():
+                self._quotes.put(row for row in self._each("SELECT name, quotes FROM more") if row[0] in missing)
 
-    def piece_of_quotes(self, place: Place, begin: int, length: int) -> bytes:
-        """A piece of the quotes that lie at a place. Raises: MemoError."""
-        try:
-            return place.read(begin, length)
-        except OSError as error:
-            raise MemoError(error, self._path) from error
+    def sheaves(self, names: Iterable[str]) -> Sheaves:
+        """Room for what texts say under each of these names, until there is more room asked for, or no memo."""
+        self._sheaves.close()
+        self._sheaves = Sheaves(self._folder, names)
+        return self._sheaves
 
     # The output.
 
@@ -419,19 +420,20 @@ class Memo:
 
     def commit(self) -> None:
         """Make what was remembered last. Raises: MemoError."""
-        with self._guarded():
+        with self.guarded():
             self._database.execute("COMMIT")
             self._database.execute("BEGIN")
 
     def forget(self) -> None:
         """Leave the memo as it was at the last `commit`. Raises: MemoError."""
-        with self._guarded():
+        with self.guarded():
             self._database.execute("ROLLBACK")
             self._database.execute("BEGIN")
         self._quotes.clear()
 
     def close(self) -> None:
         self._quotes.clear()
+        self._sheaves.close()
         self._database.close()
         if self._passing is not None and self._path:
             passing.end(self._path, self._passing)
@@ -449,18 +451,22 @@ class Memo:
                 for o in outcomes]  # fmt: skip
         self._many("INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?, ?)", rows)
         self._many("INSERT OR REPLACE INTO more VALUES (?, ?, ?)", [(o.name, o.reading, o.quotes) for o in outcomes if o.reading])
-        with self._guarded():
+        with self.guarded():
             self._quotes.put((o.name, o.quotes) for o in outcomes if o.reading)
         self.slow += [o.name for o in outcomes if not o.quick]
 
+    @property
+    def _folder(self) -> Path:
+        return self._path.parent if self._path else Path()
+
     def _all(self, sql: str, *parameters: Any) -> list[Any]:
-        with self._guarded():
+        with self.guarded():
             return self._open().execute(sql, parameters).fetchall()
         raise AssertionError
 
     def _each(self, sql: str, *parameters: Any) -> Iterator[Any]:
         """The same, a row at a time: of 100,000 articles all rows at once are hundreds of megabytes."""
-        with self._guarded():
+        with self.guarded():
             yield from self._open().execute(sql, parameters)
 
     def _open(self) -> sqlite3.Connection:
@@ -471,11 +477,12 @@ class Memo:
         return self._database
 
     def _many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        with self._guarded():
+        with self.guarded():
             self._database.executemany(sql, rows)
 
     @contextlib.contextmanager
-    def _guarded(self) -> Iterator[None]:
+    def guarded(self) -> Iterator[None]:
+        """What is done with it and with files beside it. Raises: MemoError where one of them cannot be used."""
         try:
             yield
         except (sqlite3.Error, OSError) as error:

@@ -1,64 +1,61 @@
-"""What articles say of records and dates, as pages ask for it: held where there are few, of many read piece by piece.
+"""What articles say of records and dates, as pages ask for it: of an article, or of a record where it was put together.
 
-In a large collection pages ask for each article many times, far from each other. To hold what all of them say would take
-most of the memory, and to fetch it as a whole each time a tenth of a build: so only where each piece begins is held.
+It lies by articles, and pages ask by records: each piece that a page quotes is sought in another place. Where most pages
+have to be made, it is sooner turned as a whole first.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator, Mapping
-from itertools import accumulate
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from sitegen.build.aside import Place
+from sitegen.build.aside import Sheaves
 from sitegen.build.memo import Memo
 from sitegen.model.mention import Facts
-from sitegen.relate.quoted import Quotes
+from sitegen.relate.index import Index
+from sitegen.relate.quoted import Entry, add, added
 
 _HELD = 20_000  # articles, of 8 KB each
 
-_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode
 
 
-def quotes_of(memo: Memo, articles: int) -> Quotes:
-    """The encoded quotes (views.Quote) of articles, by record and date. articles: how many there are."""
-    decode = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode
+class Passages:
+    """The encoded quotes (views.Quote) of the articles of an index."""
 
-    def quotes(facts: Facts) -> Mapping[str, msgspec.Raw]:
-        encoded = memo.quotes(facts.path)
-        found = decode(encoded)
-        place = memo.quotes_lie(facts.path) if articles > _HELD else None
-        names = (*facts.named, *facts.days) if facts.days else facts.named
-        return _Lying(memo, place, names, encoded, found) if place and names == tuple(found) else found
+    def __init__(self, memo: Memo, index: Index) -> None:
+        self._memo, self._index = memo, index
+        self._held: dict[str, Mapping[str, msgspec.Raw]] = {}
+        self._sheaves: Sheaves | None = None
+        self._last: tuple[str, Sequence[Entry]] = "", ()
 
-    return quotes
+    def of(self, facts: Facts) -> Mapping[str, msgspec.Raw]:
+        """Those of an article, by record and date. They are held, but where there are many articles."""
+        found = self._held.get(facts.id)
+        if found is None:
+            found = _decode(self._memo.quotes(facts.path))
+            if len(self._index.articles) <= _HELD:
+                self._held[facts.id] = found
+        return found
 
+    def gather(self) -> None:
+        """Put together what all articles say of each record, for one who will ask for most records."""
+        self._memo.expect_quotes()
+        with self._memo.guarded():
+            sheaves = self._memo.sheaves(self._index.named)
+            for facts in self._index.articles:
+                encoded = self._memo.quotes(facts.path)
+                add(facts, _decode(encoded), sheaves.waiting)
+                sheaves.grown(len(encoded))
+        self._sheaves = sheaves
 
-class _Lying(Mapping[str, msgspec.Raw]):
-    """The encoded quotes of an article, by name: each is read where it lies when it is asked for."""
-
-    __slots__ = ("_ends", "_memo", "_names", "_place")
-
-    def __init__(
-        self, memo: Memo, place: Place, names: tuple[str, ...], encoded: bytes, found: Mapping[str, msgspec.Raw]
-    ) -> None:  # fmt: skip
-        sizes = [len(_encode(name)) + len(memoryview(said)) for name, said in found.items()]
-        self._memo, self._place, self._names = memo, place, names
-        # The number of names comes first, then each name with what is said of it.
-        self._ends = array("I", accumulate(sizes, initial=len(encoded) - sum(sizes)))
-
-    def __getitem__(self, name: str) -> msgspec.Raw:
-        try:
-            at = self._names.index(name)
-        except ValueError:
-            raise KeyError(name) from None
-        begin = self._ends[at] + len(_encode(name))
-        return msgspec.Raw(self._memo.piece_of_quotes(self._place, begin, self._ends[at + 1] - begin))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
+    def gathered(self, record: str) -> Sequence[Entry] | None:
+        """What articles say of a record, where that was put together. A long one has pages one after the other."""
+        if self._sheaves is None:
+            return None
+        if self._last[0] != record:
+            count = self._index.count(record)
+            with self._memo.guarded():
+                self._last = record, added(self._sheaves.get(record), count) if count else ()
+        return self._last[1]

@@ -113,6 +113,7 @@ def _build(config: Config, memo: Memo, mode: Mode, pool: Pool, ahead: Ahead) -> 
         setting = setting_of(config, content.index, theme, search.page, preview=mode.preview)
         looks, readers = looks_of(config, content, theme, setting), Readers()
         site = Plans(config, content, looks, memo, readers)
+        site.prepare(memo.output(config.output))
         exports = exports_for(config, content, setting, memo, mode)
         others = [*site.files(), *search.plans, *(exports.plans() if exports else left_out(config, content, looks, memo))]
         others = [*guarded(others, content.guard)]

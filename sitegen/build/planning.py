@@ -18,7 +18,7 @@ from sitegen.build.makers import maker
 from sitegen.build.making import Again, Job, Page, Stream
 from sitegen.build.memo import Memo, Row, code_digest, digest
 from sitegen.build.output import Late, Make, Plan, Room
-from sitegen.build.passages import quotes_of
+from sitegen.build.passages import Passages
 from sitegen.build.pool import Pool
 from sitegen.build.readers import Readers
 from sitegen.build.run import Mode, below_root
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 _encode = msgspec.msgpack.Encoder().encode
 _encode_into = msgspec.msgpack.Encoder().encode_into
+_TELLING = 16  # pages of records, which tell whether most have to be made
 _HELD = 64_000_000  # bytes of a file that is copied as one
 
 
@@ -53,15 +54,15 @@ def guarded(plans: Iterable[Plan], guard: Guard) -> Iterable[Plan]:
     return (replace(plan, key=digest(plan.key, guard.digest)) for plan in plans) if guard else plans
 
 
-def planner(content: Content, setting: Setting, memo: Memo) -> Planner:
+def planner(content: Content, setting: Setting, passages: Passages) -> Planner:
     """What plans the pages of the site."""
-    quoted = Quoted(quotes_of(memo, len(content.index.articles)))
+    quoted = Quoted(passages.of, passages.gathered)
     return Planner(content.index, content.filed, content.pages, content.notes, content.sources, quoted, setting)
 
 
 def planned_pages(content: Content, setting: Setting, memo: Memo, readers: Readers | None = None) -> Iterator[PlannedPage]:
     """Every page of the site. readers: told of those that have a topic."""
-    yield from (page for _, page in _about(planner(content, setting, memo), readers))
+    yield from (page for _, page in _about(planner(content, setting, Passages(memo, content.index)), readers))
     yield from _of_ledger(content, setting)
 
 
@@ -91,9 +92,23 @@ class Plans:
     def __init__(self, config: Config, content: Content, looks: Looks, memo: Memo, readers: Readers | None = None) -> None:
         self._config, self._content, self._looks, self._memo, self._readers = config, content, looks, memo, readers
         self._below = below_root(str(config.content), config.root)
-        self._made = planner(content, looks.setting, memo)
+        self._passages = Passages(memo, content.index)
+        self._made = planner(content, looks.setting, self._passages)
         self._listed = [urls.DATA] if config.exports else []
         self._scratch = bytearray()
+
+    def prepare(self, known: Mapping[str, Row]) -> None:
+        """Do once, before workers are forked, what most pages of records need, where most of these have to be made.
+
+        A few of them tell. known: the files of the last build.
+        """
+        content, records = self._content, [subject for filed in self._made.by_kind.values() for subject in filed]
+        some = [next(self._made.records.record(subject)) for subject in records[:: len(records) // _TELLING + 1]]
+        plans = [plan_page(self._below, page, content, self._looks, self._memo) for page in some]
+        moved = [plan.path not in known or known[plan.path].key != plan.key for plan in guarded(plans, content.guard)]
+        if 2 * sum(moved) > len(moved):
+            content.index.expect_all()
+            self._passages.gather()
 
     def pages(self) -> Iterator[Plan]:
         """The pages that have a topic."""

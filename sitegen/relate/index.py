@@ -104,6 +104,12 @@ class Index(msgspec.Struct, frozen=True, dict=True):
             found = self._here.get(record, ())
         return found
 
+    def expect_all(self) -> None:
+        """Work out for all records what most of their pages ask for: processes that are forked then have it."""
+        self._here.update(self._all_here())
+        for record in self.named:
+            self.parts(record)
+
     def _all_here(self) -> dict[str, list[int]]:
         counts: dict[str, list[int]] = {record: [] for record in self.named}
         for facts in self.articles:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -11,58 +13,64 @@ from sitegen.model.mention import QUOTED, Facts
 
 # The encoded quotes (views.Quote) of an article, by the record or date that they name.
 Quotes = Callable[[Facts], Mapping[str, msgspec.Raw]]
+# An article that names a record, as the record's page shows it: its year, and an encoded views.QuotedArticle.
+Entry = tuple[int, msgspec.Raw]
+# The entries of a record, of all articles that name it; None where they have not been put together (see `add`).
+Gathered = Callable[[str], Sequence[Entry] | None]
+Piece = bytes | msgspec.Raw
 
-# An array of two; one of six, and a zero: see views.QuotedYear and views.QuotedArticle.
-_QUOTED_YEAR, _QUOTED_ARTICLE, _NO_MORE = b"\x92", b"\x96", b"\0"
+# What an array of two begins with, and one of six, by the specification of MessagePack; and a zero: see views.QuotedArticle.
+_ENTRY, _ARTICLE, _NO_MORE = b"\x92", b"\x96", b"\0"
 
 _encode = msgspec.msgpack.Encoder().encode
-_pieces = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+_raws = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+_entries = msgspec.msgpack.Decoder(list[Entry]).decode
 
 
 class Quoted:
-    """Articles with their quotes. quotes: where they come from; asked once for each article."""
+    """Articles with their quotes. of: where they come from; gathered: the same by record."""
 
-    def __init__(self, quotes: Quotes) -> None:
-        self._quotes = quotes
-        self._found: dict[str, tuple[int, bytes, Mapping[str, msgspec.Raw]]] = {}
-
-    def of(self, facts: Facts) -> Mapping[str, msgspec.Raw]:
-        """The encoded quotes of an article, by the record or date that they name."""
-        return self._of(facts)[2]
+    def __init__(self, of: Quotes, gathered: Gathered = lambda _: None) -> None:
+        self.of, self._gathered = of, gathered
 
     def article(self, facts: Facts, date: str) -> Any:
         """An article with its quotes that name a date, encoded: a views.QuotedArticle."""
-        _, head, quotes = self._of(facts)
-        return msgspec.Raw(head + quotes[date] + _NO_MORE)
+        return msgspec.Raw(_head(facts) + self.of(facts)[date] + _NO_MORE)
 
-    def years(self, articles: Iterable[Facts], here: Iterable[int], record: str) -> Any:
-        """Articles with their quotes that name a record, by years, encoded: views.QuotedYear. here: how often each does."""
-        years: dict[int, list[bytes | msgspec.Raw]] = {}
-        found, last, pieces = self._found, -1, list[bytes | msgspec.Raw]()
-        for facts, count in zip(articles, here, strict=False):
-            year, head, quotes = found.get(facts.id) or self._of(facts)
-            if year != last:
-                last, pieces = year, years.setdefault(year, [])
-            if count > QUOTED:
-                pieces += (head, _encode(_pieces(quotes[record])[:QUOTED]), _encode(count - QUOTED))
-            else:
-                pieces += (head, quotes[record], _NO_MORE)
-        parts = [_array(len(years))]
-        for year, pieces in years.items():
-            parts += (_QUOTED_YEAR, _encode(year), _array(len(pieces) // 3), *pieces)
-        return msgspec.Raw(b"".join(parts))
+    def years(self, articles: Sequence[Facts], here: Iterable[int], record: str, begin: int = 0) -> Any:
+        """Articles with their quotes that name a record, by years, each encoded: views.QuotedYear.
 
-    def _of(self, facts: Facts) -> tuple[int, bytes, Mapping[str, msgspec.Raw]]:
-        """Its year, what its views.QuotedArticle begins with, and its quotes."""
-        found = self._found.get(facts.id)
+        here: how often each does. begin: how many articles before these name it.
+        """
+        found = self._gathered(record)
         if found is None:
-            head = _QUOTED_ARTICLE + _encode((facts.title, facts.url, facts.date, facts.lang))[1:]
-            found = self._found[facts.id] = facts.year, head, self._quotes(facts)
-        return found
+            pairs = zip(articles, here, strict=False)
+            shown = [(facts, _shown(self.of(facts)[record], count)) for facts, count in pairs]
+            found = [(facts.year, msgspec.Raw(b"".join((_head(facts), *pieces)))) for facts, pieces in shown]
+        else:
+            found = found[begin : begin + len(articles)]
+        return [(year, [article for _, article in entries]) for year, entries in groupby(found, itemgetter(0))]
 
 
-def _array(length: int) -> bytes:
-    """What an array of so many begins with, by the specification of MessagePack."""
-    if length < 16:
-        return bytes((0x90 | length,))
-    return b"\xdc" + length.to_bytes(2) if length < 1 << 16 else b"\xdd" + length.to_bytes(4)
+def add(facts: Facts, quotes: Mapping[str, msgspec.Raw], to: Mapping[str, list[Piece]]) -> None:
+    """Add to what articles say of each record what this one does. They come in the order in which pages show them."""
+    begin = _ENTRY + _encode(facts.year) + _head(facts)
+    for record, count in zip(facts.named, facts.here, strict=True):
+        to[record] += (begin, *_shown(quotes[record], count))
+
+
+def added(data: bytes, count: int) -> Sequence[Entry]:
+    """The entries of a record, to which so many articles added these bytes."""
+    return _entries(b"\xdd" + count.to_bytes(4) + data)
+
+
+def _head(facts: Facts) -> bytes:
+    """What the views.QuotedArticle of an article begins with."""
+    return _ARTICLE + _encode((facts.title, facts.url, facts.date, facts.lang))[1:]
+
+
+def _shown(quotes: msgspec.Raw, count: int) -> tuple[Piece, Piece]:
+    """What it ends with: of so many quotes those that a page shows, and how many more there are."""
+    if count <= QUOTED:
+        return quotes, _NO_MORE
+    return _encode(_raws(quotes)[:QUOTED]), _encode(count - QUOTED)

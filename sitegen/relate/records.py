@@ -124,18 +124,22 @@ class RecordPlanner:
         if not found:
             yield self._record(subject, note, named, here, "", ())
             return
-        parts = self.lists.parts(subject.url, found)
+        parts, begin = self.lists.parts(subject.url, found), 0
         for link, part in zip(parts, found, strict=True):
             if part.tail:
-                yield self._record(subject, None, part.articles, part.here, link.title, parts, link.url)
+                yield self._record(subject, None, part.articles, part.here, link.title, parts, link.url, begin=begin)
             else:
                 yield self._record(subject, note, named, here, "", parts, shown=len(part.articles))
+            begin += len(part.articles)
 
     def _record(
         self, subject: Subject, note: Facts | None, named: Sequence[Facts], here: Sequence[int], part: str,
-        parts: tuple[views.Part, ...], url: str = "", shown: int | None = None,
+        parts: tuple[views.Part, ...], url: str = "", shown: int | None = None, begin: int = 0,
     ) -> PlannedPage:  # fmt: skip
-        """named, here: the articles it counts, and how often each names the record; shown: how many of them it shows."""
+        """named, here: the articles it counts, and how often each names the record; shown: how many of them it shows.
+
+        begin: how many articles that name it are before these.
+        """
         doc_id, record, kind = subject.id, subject.record, self.setting.kinds[subject.kind]
         url = url or subject.url
 
@@ -160,7 +164,7 @@ class RecordPlanner:
                 articles=len(named),
                 mentions=sum(here),
                 bars=() if part else self._record_bars(named, parts),
-                years=self.quoted.years(named[:shown], here, doc_id),
+                years=self.quoted.years(named[:shown], here, doc_id, begin),
                 together=together,
                 part=part,
                 parts=parts,
