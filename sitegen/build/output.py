@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
+from stat import S_ISDIR
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -249,7 +250,7 @@ def amend(
         vanguard.stay()
         synced.written = sorted(draft.waiting)
         if draft.waiting:
-            _move_in(str(staging), str(folder))
+            _put_into_place(draft.waiting, folder, known)
         memo.set_outputs(folder, draft.rows, known)
         synced.rows = draft.rows
         synced.unchanged += len(left) - len(known)
@@ -354,8 +355,8 @@ def _note_time(synced: Synced, made: Made, plan: Plan) -> None:
 class _Ours:
     """Tells our files from those of other owners, which nothing may overwrite."""
 
-    def __init__(self, folder: Path, owned: Iterable[str]) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, owned: Collection[str]) -> None:
+        self._folder, self._at = folder, str(folder)
         self._empty = not folder.exists()
         self._paths = owned
         self._clear: set[str] = {""}
@@ -372,9 +373,10 @@ class _Ours:
         parent = path.rpartition("/")[0]
         if foreign := self._above(parent):
             return foreign
+        mode = _mode(f"{self._at}/{path}")
+        if not S_ISDIR(mode):
+            return None if not mode or self._is_ours(path) else self._folder / path
         target = self._folder / path
-        if target.is_symlink() or not target.is_dir():
-            return None if not _there(target) or self._is_ours(path) else target
         inside = [p for p in sorted(target.rglob("*")) if p.is_symlink() or not p.is_dir()]
         if not inside:  # a folder that we did not make: ours are never empty
             return target
@@ -382,19 +384,19 @@ class _Ours:
 
     def _is_ours(self, path: str) -> bool:
         """Whether what has this name is ours: under that name, or, where letter cases are not told apart, another."""
+        if path in self._paths:
+            return True
         owned = self._owned.get(_met(path))
-        if owned is None or owned == path:
-            return owned is not None
-        return _same(self._folder / owned, self._folder / path)
+        return owned is not None and _same(self._folder / owned, self._folder / path)
 
     def _above(self, path: str) -> Path | None:
         if path in self._clear:
             return None
         if foreign := self._above(path.rpartition("/")[0]):
             return foreign
-        target = self._folder / path
-        if _there(target) and (target.is_symlink() or not target.is_dir()) and not self._is_ours(path):
-            return target
+        mode = _mode(f"{self._at}/{path}")
+        if mode and not S_ISDIR(mode) and not self._is_ours(path):
+            return self._folder / path
         self._clear.add(path)
         return None
 
@@ -416,7 +418,7 @@ def _carry_out(draft: _Draft, folder: Path, owned: Mapping[str, str]) -> None:
         one = {path for path in respelled if _same(folder / path, folder / spelled[_met(path)])}
         _remove(folder, (path for path in removed if _met(path) not in spelled))
         if draft.waiting:
-            _move_in(str(folder / STAGING), str(folder))
+            _put_into_place(draft.waiting, folder, owned)
         for path in respelled:
             if path in one:
                 _respell(folder, path, spelled[_met(path)])
@@ -441,6 +443,19 @@ def _respell(folder: Path, old: str, new: str) -> None:
         if before != after:
             (here / before).rename(here / after)
         here /= after
+
+
+def _put_into_place(waiting: Iterable[str], folder: Path, owned: Collection[str]) -> None:
+    """Move what waits to where it belongs: by its name what takes a file's place, the rest folder by folder."""
+    staging, into = str(folder / STAGING), str(folder)
+    found = [path for path in waiting if path in owned]
+    for path in found:
+        with contextlib.suppress(FileNotFoundError):  # its folder is gone, or it went ahead
+            os.replace(f"{staging}/{path}", f"{into}/{path}")
+    for emptied in sorted({path.rpartition("/")[0] for path in found} - {""}, reverse=True):
+        with contextlib.suppress(OSError):
+            os.rmdir(f"{staging}/{emptied}")  # noqa: PTH106
+    _move_in(staging, into)
 
 
 def _move_in(staging: str, folder: str) -> None:
@@ -536,6 +551,14 @@ def _stat(path: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_size, status.st_mtime_ns
+
+
+def _mode(path: str) -> int:
+    """What sort of file has this name, 0 where none has."""
+    try:
+        return os.lstat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
 
 
 def _there(path: Path) -> bool:
