@@ -347,7 +347,8 @@ def _draft_more(
 
 
 def _note_time(synced: Synced, made: Made, plan: Plan) -> None:
-    synced.seconds[plan.owner.partition(' "')[0]] = synced.seconds.get(plan.owner.partition(' "')[0], 0.0) + made.seconds
+    sort = plan.owner.partition(' "')[0]
+    synced.seconds[sort] = synced.seconds.get(sort, 0.0) + made.seconds
     if len(synced.slowest) < _SLOWEST or made.seconds > synced.slowest[-1][0]:
         synced.slowest = sorted([*synced.slowest, (made.seconds, made.name)], reverse=True)[:_SLOWEST]
 
