@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterable
-from itertools import accumulate
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +17,7 @@ import msgspec
 
 _HELD = 4 << 20  # bytes that wait for their file: most builds need none
 _TURNED = 16 << 20  # of those that are turned: of more, the lists of pieces are memory that was not used before
+_BUFFER = 1 << 18
 
 Buffer = bytes | msgspec.Raw
 
@@ -86,11 +86,21 @@ class Sheaves:
         self._size += size
         if self._size > _TURNED:
             self._file = self._file or _File(self._folder)
-            parts = [b"".join(pieces) for pieces in self.waiting.values()]
-            self._ends.append(array("Q", accumulate(map(len, parts), initial=self._file.append(b"".join(parts)))))
+            self._turn(self._file)
+
+    def whole(self) -> None:
+        """Say that all was added. Where some went to the file, the rest does too."""
+        if self._file:
+            self._turn(self._file)
+
+    def _turn(self, file: _File) -> None:
+        def taken() -> Iterator[bytes]:
             for pieces in self.waiting.values():
+                yield b"".join(pieces)
                 pieces.clear()
-            self._size = 0
+
+        self._ends.append(array("Q", file.extend(taken())))
+        self._size = 0
 
     def get(self, name: str) -> bytes:
         """All that was added under a name."""
@@ -113,17 +123,19 @@ class _File:
         import tempfile  # most builds have nothing to put there
 
         self.process = os.getpid()
-        self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  it stays open
+        self._file: IO[bytes] = tempfile.TemporaryFile(buffering=_BUFFER, dir=folder)  # noqa: SIM115  it stays open
         self._end = 0
 
-    def append(self, data: bytes) -> int:
-        """Write to its end; where that was."""
-        begin = self._end
-        self._file.seek(begin)
-        self._file.write(data)
+    def extend(self, parts: Iterable[bytes]) -> list[int]:
+        """Write these behind what there is. The places where the first begins, and where each ends."""
+        self._file.seek(self._end)
+        ends = [self._end]
+        for part in parts:
+            self._end += len(part)
+            self._file.write(part)
+            ends.append(self._end)
         self._file.flush()
-        self._end += len(data)
-        return begin
+        return ends
 
     def read(self, at: int, length: int) -> bytes:
         if hasattr(os, "pread"):  # where processes are forked, none may move the position of another
@@ -143,7 +155,6 @@ class _Shelf(_File):
         self.places: dict[str, tuple[int, int]] = {}
 
     def add(self, things: dict[str, bytes]) -> None:
-        at = self.append(b"".join(things.values()))
-        for name, data in things.items():
-            self.places[name] = at, len(data)
-            at += len(data)
+        begins = self.extend(things.values())
+        for (name, data), begin in zip(things.items(), begins, strict=False):
+            self.places[name] = begin, len(data)

@@ -48,6 +48,7 @@ class Passages:
                 encoded = self._memo.quotes(facts.path)
                 add(facts, _decode(encoded), sheaves.waiting)
                 sheaves.grown(len(encoded))
+            sheaves.whole()
         self._sheaves = sheaves
 
     def gathered(self, record: str) -> Sequence[Entry] | None:
