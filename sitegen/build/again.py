@@ -28,12 +28,13 @@ from sitegen.build.content import Content, anchors_of, is_record, linked
 from sitegen.build.lock import complete, locked
 from sitegen.build.makers import maker
 from sitegen.build.memo import Input, Memo, MemoError, Seen
-from sitegen.build.output import Plan, Room
+from sitegen.build.output import Plan
 from sitegen.build.passages import Passages
 from sitegen.build.pipeline import Left, Report, build, final, line_of, remember, remember_whole, stops
 from sitegen.build.planning import Looks, plan_feeds, plan_markdown, plan_page, planner
 from sitegen.build.pool import Pool
 from sitegen.build.reading import text_key
+from sitegen.build.room import Room
 from sitegen.build.run import Mode, Profile, below_root
 from sitegen.build.scan import UNSURE, File
 from sitegen.build.searching import Indexing, page_of

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from sitegen.build.making import Job
 from sitegen.build.memo import digest
-from sitegen.build.output import STAGING, Plan
+from sitegen.build.output import Plan
+from sitegen.build.room import STAGING
 from sitegen.build.unchanged import LEDGER
 from sitegen.config import Config
 from sitegen.errors import Issue, Severity, Span

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sitegen.build.making import Again, Bench, Job, Made, Order, Stream, Workshop, carry_out, decoder_of, make, poured
-from sitegen.build.output import Make, Plan, Room
+from sitegen.build.output import Make, Plan
 from sitegen.build.pool import Pool
+from sitegen.build.room import Room
 from sitegen.model import views
 from sitegen.model.mention import Shown
 

@@ -1,40 +1,35 @@
-"""The output folder: what each file's owner is, and how it is brought up to date.
+"""The output folder, and how it is brought up to date.
 
-A list in the folder itself (`.sitegen.sha256`, which `sha256sum -c` reads) names every file the program
-wrote. A file that is not on it is never touched. Bytes that are the same are not rewritten. Everything is
-rendered and staged before anything changes, so a template error leaves the site as it was; a crash while
-files are moved into place is mended by the next build.
+A list in the folder itself (`.sitegen.sha256`, see `listing`) names every file the program wrote. A file that is not
+on it is never touched (`owners`). Bytes that are the same are not rewritten. Everything is rendered and staged (`room`)
+before anything changes, so a template error leaves the site as it was; a crash while files are moved into place is
+mended by the next build.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import unicodedata
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
-from stat import S_ISDIR
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from sitegen.build import listing
 from sitegen.build.ahead import Vanguard
 from sitegen.build.making import Order
 from sitegen.build.memo import Memo, Row
+from sitegen.build.owners import Ours, met, same
+from sitegen.build.room import STAGING, size_and_time
 from sitegen.build.unchanged import LEDGER
 from sitegen.errors import Issue, SiteError, Span
 
 if TYPE_CHECKING:
     from sitegen.build.making import Again, Job, Made, Stream
 
-STAGING = ".sitegen-staging"
 _SLOWEST = 10
-_SHA = 64  # digits
-_FIRST = "index.html"  # the file of a folder that is made before its others
-_TO_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -77,74 +72,6 @@ def _nobody(_: Sequence[str]) -> None:
     pass
 
 
-class Room(msgspec.Struct, frozen=True):
-    """Where made files wait until all are made: `staging`, laid out as the output `folder` is to be.
-
-    bare: whether there is no output folder yet, and so nothing to compare with.
-    """
-
-    staging: str
-    folder: str
-    bare: bool = False
-
-    @staticmethod
-    def of(folder: Path) -> Room:
-        """The room of a build into an output folder, taken before it begins to write."""
-        return Room(str(folder / STAGING), str(folder), bare=not os.path.lexists(folder))
-
-    def put(self, path: str, data: bytes) -> tuple[str, int, int, bool]:
-        """Keep the bytes of a file, unless it holds them already: SHA-256, size, time of change (ns), whether it waits.
-
-        Raises: OSError.
-        """
-        sha = hashlib.sha256(data).hexdigest()
-        if not self.bare:
-            target = f"{self.folder}/{path}"
-            if (status := _stat(target)) and status[0] == len(data) and _bytes(target) == data:
-                return sha, *status, False
-        handle = _opened(f"{self.staging}/{path}")
-        try:
-            written = os.write(handle, data)
-            while written < len(data):
-                written += os.write(handle, data[written:])
-            mtime = os.fstat(handle).st_mtime_ns
-        finally:
-            os.close(handle)
-        return sha, len(data), mtime, True
-
-    def pour(self, path: str, write: Callable[[str], None]) -> tuple[str, int, int, bool]:
-        """Keep a file that `write` makes at the path it is given, as `put` keeps bytes.
-
-        Raises: OSError.
-        """
-        from filecmp import cmp
-
-        waiting, target = f"{self.staging}/{path}", f"{self.folder}/{path}"
-        os.makedirs(waiting.rpartition("/")[0], exist_ok=True)  # noqa: PTH103
-        write(waiting)
-        with open(waiting, "rb") as file:  # noqa: PTH123
-            sha = hashlib.file_digest(file, "sha256").hexdigest()
-        made, status = _stat(waiting), _stat(target)
-        assert made
-        if status and status[0] == made[0] and not Path(target).is_symlink() and cmp(waiting, target, shallow=False):
-            os.unlink(waiting)  # noqa: PTH108
-            return sha, *status, False
-        return sha, *made, True
-
-
-def _opened(path: str) -> int:
-    """A file that is to be written, in a folder that may be still to be made. Raises: OSError."""
-    folder, _, name = path.rpartition("/")
-    if name == _FIRST:
-        with contextlib.suppress(FileExistsError, FileNotFoundError):  # the one above may be missing, too: see below
-            os.mkdir(folder)  # noqa: PTH102
-    try:
-        return os.open(path, _TO_WRITE, 0o666)
-    except FileNotFoundError:
-        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-        return os.open(path, _TO_WRITE, 0o666)
-
-
 class _Draft(msgspec.Struct):
     """The output folder as it is to be."""
 
@@ -152,35 +79,6 @@ class _Draft(msgspec.Struct):
     rows: dict[str, Row] = msgspec.field(default_factory=dict)
     waiting: list[str] = msgspec.field(default_factory=list)
     synced: Synced = msgspec.field(default_factory=Synced)
-
-
-def collisions(plans: Iterable[Plan]) -> list[Issue]:
-    """An issue for each file that two plans would write, or that would have to be a folder as well."""
-    owners: dict[str, Plan] = {}
-    issues = []
-    for plan in plans:
-        other = owners.setdefault(_met(plan.path), plan)
-        if other is not plan:
-            issues.append(_collision(plan, other))
-    for plan in list(owners.values()):
-        folder = _met(plan.path)
-        while folder := folder.rpartition("/")[0]:
-            if folder in owners:
-                issues.append(_collision(plan, owners[folder]))
-    # Two articles of one address clash in their Markdown and sources too: once is enough.
-    return list({(issue.span.path, issue.message.partition(" both claim ")[0]): issue for issue in reversed(issues)}.values())
-
-
-def _met(path: str) -> str:
-    """What two paths share that are one file where letter cases, or composed and decomposed letters, are not told apart."""
-    return (path if path.isascii() else unicodedata.normalize("NFC", path)).casefold()
-
-
-def _collision(plan: Plan, other: Plan) -> Issue:
-    first, second = sorted((plan, other), key=lambda claim: (not claim.file, claim.file or claim.owner))
-    address = "/" + plan.path.removesuffix("index.html")
-    message = f"{first.file or first.owner} and {second.file or second.owner} both claim {address}"
-    return Issue("two-owners", message, Span(second.file or first.file), "rename one of them, or give it a slug:")
 
 
 def sync(
@@ -200,11 +98,11 @@ def sync(
     try:
         _sweep(staging)
         known = memo.outputs(folder)
-        owned = _ledger(folder) if there else {}
+        owned = listing.read(folder) if there else {}
         # A ledger lost in a crash of the machine: what still is as the memo knows it was ours.
         if there and not owned:
-            owned = {path: "" for path, row in known.items() if _stat(f"{folder}/{path}") == (row.size, row.mtime)}
-        vanguard = Vanguard(str(folder), str(staging), told, lambda new: _write_ledger(folder, {**owned, **new}))
+            owned = {path: "" for path, row in known.items() if size_and_time(f"{folder}/{path}") == (row.size, row.mtime)}
+        vanguard = Vanguard(str(folder), str(staging), told, lambda new: listing.write(folder, {**owned, **new}))
         with vanguard.returning():
             draft = _drafted(plans, folder, owned, known, make, build, late, first, vanguard)
         if draft.synced.issues:
@@ -235,7 +133,7 @@ def amend(
     Raises: SiteError where the folder cannot be written.
     """
     known = {plan.path: left[plan.path] for plan in plans if plan.path in left}
-    if len(known) != len(plans) or any(_stat(f"{folder}/{path}") != (row.size, row.mtime) for path, row in known.items()):
+    if len(known) != len(plans) or any(size_and_time(f"{folder}/{path}") != (row.size, row.mtime) for path, row in known.items()):
         return None
     staging = folder / STAGING
     try:
@@ -264,11 +162,7 @@ def amend(
 def settle(folder: Path, rows: Mapping[str, Row]) -> None:
     """Write into the list of our files what `amend` made of these. Raises: SiteError."""
     try:
-        text = (folder / LEDGER).read_bytes().replace(b"\r\n", b"\n")
-        for path, row in rows.items():
-            at = _line_of(text, path)
-            text = text[:at] + row.sha.encode() + text[at + _SHA :]
-        _put_ledger(folder, text)
+        listing.amend(folder, {path: row.sha for path, row in rows.items()})
     except OSError as error:
         raise _unwritable(error, folder) from error
     finally:
@@ -277,7 +171,7 @@ def settle(folder: Path, rows: Mapping[str, Row]) -> None:
 
 def rehearse(plans: Sequence[Plan], folder: Path, memo: Memo, make: Make, late: Sequence[Late] = ()) -> list[Issue]:
     """What `sync` would complain of; what it would make is made, and nothing written."""
-    return _once(_drafted(plans, folder, _ledger(folder), memo.outputs(folder), make, 0, late).synced.issues)
+    return _once(_drafted(plans, folder, listing.read(folder), memo.outputs(folder), make, 0, late).synced.issues)
 
 
 def _drafted(
@@ -285,7 +179,7 @@ def _drafted(
     late: Sequence[Late] = (), first: Sequence[int] = (), vanguard: Vanguard | None = None,
 ) -> _Draft:  # fmt: skip
     """Make what is not as it should be."""
-    draft, ours = _Draft(), _Ours(folder, owned)
+    draft, ours = _Draft(), Ours(folder, owned)
     coming = iter(plans)
     for count in first:
         at = len(draft.waiting)
@@ -300,7 +194,7 @@ def _drafted(
 
 
 def _draft_more(
-    draft: _Draft, ours: _Ours, plans: Iterable[Plan], folder: Path, owned: Collection[str],
+    draft: _Draft, ours: Ours, plans: Iterable[Plan], folder: Path, owned: Collection[str],
     known: Mapping[str, Row], make: Make, build: int,
 ) -> None:  # fmt: skip
     synced = draft.synced
@@ -313,7 +207,7 @@ def _draft_more(
             if path in asked or path in draft.rows:
                 continue  # a second owner of the place, which `collisions` tells of
             row = known.get(path)
-            kept = row is not None and path in owned and _stat(f"{folder}/{path}") == (row.size, row.mtime)
+            kept = row is not None and path in owned and size_and_time(f"{folder}/{path}") == (row.size, row.mtime)
             if kept and row and row.key == plan.key:
                 draft.rows[path], draft.hashes[path] = row, row.sha
                 synced.unchanged += 1
@@ -353,55 +247,6 @@ def _note_time(synced: Synced, made: Made, plan: Plan) -> None:
         synced.slowest = sorted([*synced.slowest, (made.seconds, made.name)], reverse=True)[:_SLOWEST]
 
 
-class _Ours:
-    """Tells our files from those of other owners, which nothing may overwrite."""
-
-    def __init__(self, folder: Path, owned: Collection[str]) -> None:
-        self._folder, self._at = folder, str(folder)
-        self._empty = not folder.exists()
-        self._paths = owned
-        self._clear: set[str] = {""}
-
-    @cached_property
-    def _owned(self) -> dict[str, str]:
-        """Where letter cases are not told apart, "Foo" is found under "foo"."""
-        return {_met(path): path for path in self._paths}
-
-    def in_the_way_of(self, path: str) -> Path | None:
-        """What is not ours and stands where the file, or a folder it needs, is to be."""
-        if self._empty:
-            return None
-        parent = path.rpartition("/")[0]
-        if foreign := self._above(parent):
-            return foreign
-        mode = _mode(f"{self._at}/{path}")
-        if not S_ISDIR(mode):
-            return None if not mode or self._is_ours(path) else self._folder / path
-        target = self._folder / path
-        inside = [p for p in sorted(target.rglob("*")) if p.is_symlink() or not p.is_dir()]
-        if not inside:  # a folder that we did not make: ours are never empty
-            return target
-        return next((p for p in inside if not self._is_ours(p.relative_to(self._folder).as_posix())), None)
-
-    def _is_ours(self, path: str) -> bool:
-        """Whether what has this name is ours: under that name, or, where letter cases are not told apart, another."""
-        if path in self._paths:
-            return True
-        owned = self._owned.get(_met(path))
-        return owned is not None and _same(self._folder / owned, self._folder / path)
-
-    def _above(self, path: str) -> Path | None:
-        if path in self._clear:
-            return None
-        if foreign := self._above(path.rpartition("/")[0]):
-            return foreign
-        mode = _mode(f"{self._at}/{path}")
-        if mode and not S_ISDIR(mode) and not self._is_ours(path):
-            return self._folder / path
-        self._clear.add(path)
-        return None
-
-
 def _carry_out(draft: _Draft, folder: Path, owned: Mapping[str, str]) -> None:
     """Remove what no plan makes, and move what waits into place."""
     removed = sorted(owned.keys() - draft.hashes.keys())
@@ -411,30 +256,22 @@ def _carry_out(draft: _Draft, folder: Path, owned: Mapping[str, str]) -> None:
         # Written before the change: after a crash the next build knows all it may own.
         if draft.hashes.keys() - owned.keys():
             listed = {**owned, **draft.hashes}
-            _write_ledger(folder, listed)
+            listing.write(folder, listed)
         # On some file systems "Foo" and "foo" are one file: an old spelling goes only once the new one is there.
-        spelled = {_met(path): path for path in draft.hashes} if removed else {}
-        respelled = [path for path in removed if _met(path) in spelled and _there(folder / path)]
+        spelled = {met(path): path for path in draft.hashes} if removed else {}
+        respelled = [path for path in removed if met(path) in spelled and _there(folder / path)]
         # Asked before anything moves: a mount that remembers files for a while would answer for the old ones.
-        one = {path for path in respelled if _same(folder / path, folder / spelled[_met(path)])}
-        _remove(folder, (path for path in removed if _met(path) not in spelled))
+        one = {path for path in respelled if same(folder / path, folder / spelled[met(path)])}
+        _remove(folder, (path for path in removed if met(path) not in spelled))
         if draft.waiting:
             _put_into_place(draft.waiting, folder, owned)
         for path in respelled:
             if path in one:
-                _respell(folder, path, spelled[_met(path)])
+                _respell(folder, path, spelled[met(path)])
             else:
                 _remove(folder, [path])
     if draft.hashes != listed or not (folder / LEDGER).exists():
-        _write_ledger(folder, draft.hashes)
-
-
-def _same(one: Path, other: Path) -> bool:
-    """Whether two names are of one file, which is there."""
-    try:
-        return one.samefile(other)
-    except OSError:
-        return False
+        listing.write(folder, draft.hashes)
 
 
 def _respell(folder: Path, old: str, new: str) -> None:
@@ -516,61 +353,6 @@ def _remove(folder: Path, paths: Iterable[str]) -> None:
                 break  # not empty, or gone already
 
 
-def _ledger(folder: Path) -> dict[str, str]:
-    try:
-        lines = (folder / LEDGER).read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError):
-        return {}
-    rows = (line.partition("  ") for line in lines)
-    # Only what stays inside the folder: the list is a file like any other, and may have been edited.
-    return {path: digest for digest, _, path in rows if path and ".." not in path.split("/") and not path.startswith("/")}
-
-
-def _line_of(text: bytes, path: str) -> int:
-    """Where the line of a list begins that is about a path: it is there."""
-    ending = f"  {path}\n".encode()
-    at = text.index(ending)
-    while at != _SHA and text[at - _SHA - 1 : at - _SHA] != b"\n":  # of a path that ends so
-        at = text.index(ending, at + 1)
-    return at - _SHA
-
-
-def _write_ledger(folder: Path, hashes: Mapping[str, str]) -> None:
-    _put_ledger(folder, "".join([f"{hashes[path]}  {path}\n" for path in sorted(hashes)]).encode())
-
-
-def _put_ledger(folder: Path, text: bytes) -> None:
-    temporary = folder / STAGING / LEDGER  # which the next build sweeps away, where this one is killed
-    temporary.parent.mkdir(parents=True, exist_ok=True)
-    temporary.write_bytes(text)
-    os.replace(temporary, folder / LEDGER)
-
-
-def _stat(path: str) -> tuple[int, int] | None:
-    try:
-        status = os.stat(path)  # noqa: PTH116  tens of thousands a build
-    except OSError:
-        return None
-    return status.st_size, status.st_mtime_ns
-
-
-def _mode(path: str) -> int:
-    """What sort of file has this name, 0 where none has."""
-    try:
-        return os.lstat(path).st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        return 0
-
-
 def _there(path: Path) -> bool:
     """Whether something has this name, be it a link that leads nowhere."""
     return os.path.lexists(path)
-
-
-def _bytes(path: str) -> bytes | None:
-    if os.path.islink(path):  # noqa: PTH114
-        return None
-    try:
-        return Path(path).read_bytes()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None

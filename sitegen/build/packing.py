@@ -8,7 +8,8 @@ from functools import partial
 
 from sitegen.build.making import Stream
 from sitegen.build.memo import Row, code_digest, digest
-from sitegen.build.output import Plan, Room
+from sitegen.build.output import Plan
+from sitegen.build.room import Room
 from sitegen.config import Config
 from sitegen.errors import Issue, Severity, Span
 from sitegen.publish import packed

@@ -19,11 +19,13 @@ from sitegen.build.content import Content
 from sitegen.build.lock import complete, locked
 from sitegen.build.makers import maker, prepare
 from sitegen.build.memo import Memo, MemoError, Rows, Seen
-from sitegen.build.output import Plan, Room, Synced, collisions, rehearse, sync
+from sitegen.build.output import Plan, Synced, rehearse, sync
+from sitegen.build.owners import collisions
 from sitegen.build.planning import Looks, Plans, exports_for, guarded, late_plans, left_out, looks_of, setting_of
 from sitegen.build.pool import Pool
 from sitegen.build.readers import Readers
 from sitegen.build.reading import read
+from sitegen.build.room import Room
 from sitegen.build.run import Mode, Profile, below_root
 from sitegen.build.searching import Indexing, page_of, search_of
 from sitegen.build.shelf import Shelf, Unshelved

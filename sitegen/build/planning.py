@@ -17,10 +17,11 @@ from sitegen.build.content import Content
 from sitegen.build.makers import maker
 from sitegen.build.making import Again, Job, Page, Stream
 from sitegen.build.memo import Memo, Row, code_digest, digest
-from sitegen.build.output import Late, Make, Plan, Room
+from sitegen.build.output import Late, Make, Plan
 from sitegen.build.passages import Passages
 from sitegen.build.pool import Pool
 from sitegen.build.readers import Readers
+from sitegen.build.room import Room
 from sitegen.build.run import Mode, below_root
 from sitegen.build.scan import File
 from sitegen.config import Config

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.build import output
+from sitegen.build import listing
 from sitegen.build.lock import locked
 from sitegen.errors import SiteError
 from tests.support import Collection, files
@@ -27,8 +27,8 @@ def test_a_second_build_of_an_unchanged_collection_writes_nothing(collection: Co
 
 def test_the_list_of_files_is_written_once_where_nothing_goes(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
     lists: list[int] = []
-    write = output._write_ledger
-    monkeypatch.setattr(output, "_write_ledger", lambda folder, hashes: (lists.append(len(hashes)), write(folder, hashes)))
+    write = listing.write
+    monkeypatch.setattr(listing, "write", lambda folder, hashes: (lists.append(len(hashes)), write(folder, hashes)))
     collection.article("a").article("b").build()
     first = len(lists)
     collection.delete("articles/b.md").build()
