@@ -28,7 +28,7 @@ from sitegen.build.unchanged import LEDGER, Edited, is_settled, said_last_time
 from sitegen.cli.commands import main
 from sitegen.config import load
 from sitegen.errors import SiteError
-from tests.support import TODAY, Collection, crowd, files
+from tests.support import REPOSITORY, TODAY, Collection, crowd, files
 
 
 def aged(collection: Collection) -> Collection:
@@ -600,10 +600,15 @@ def test_an_item_that_kills_its_worker_is_named() -> None:
         list(pool.run(die_at_seven, None, list(range(60))))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="no process is forked here")
 def test_workers_that_inherit_end_with_their_run_and_are_gone_when_the_pool_is_closed() -> None:
+    forking = "from tests.unit.test_incremental import see_workers_off; see_workers_off()"  # a process that has no other threads
+    subprocess.run([sys.executable, "-c", forking], cwd=REPOSITORY, check=True)
+
+
+def see_workers_off() -> None:
     with Pool.of(2) as pool:
-        if not pool.inherits:
-            pytest.skip("no process is forked here")
+        assert pool.inherits
         first, second = (set(chain.from_iterable(pool.run(who, None, range(200), inherit=True))) for _ in range(2))
     assert first.isdisjoint(second)
     for worker in (*first, *second):
