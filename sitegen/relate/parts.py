@@ -5,8 +5,8 @@ Parting by time keeps addresses: an article that is added is on one page more, a
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 from sitegen.model.mention import QUOTED, Facts
@@ -41,9 +41,8 @@ def parts_of(articles: Sequence[Facts], here: Sequence[int] = ()) -> list[Part]:
 
 
 def _parted(articles: Sequence[Facts], here: Sequence[int]) -> Iterator[Part]:
-    years = [facts.date.iso[:4] if facts.date else "0" for facts in articles]
-    for iso, begin, end in _runs(years):
-        year = int(iso)
+    for iso, begin, end in _runs(articles, slice(4)):
+        year = int(iso or 0)
         found, counts = articles[begin:end], here[begin:end]
         if not _is_full(len(found), counts):
             yield Part(f"{year}/", year, 0, 1, found, counts)
@@ -57,8 +56,7 @@ def _parted(articles: Sequence[Facts], here: Sequence[int]) -> Iterator[Part]:
 
 
 def _in_months(articles: Sequence[Facts], here: Sequence[int]) -> Iterator[tuple[int, int, Sequence[Facts], Sequence[int]]]:
-    months = [facts.date.iso[5:7] if facts.date else "" for facts in articles]
-    for iso, begin, end in _runs(months):
+    for iso, begin, end in _runs(articles, slice(5, 7)):
         month = int(iso or 0)
         found, counts = articles[begin:end], here[begin:end]
         for number, (at, to) in enumerate(_leaves(len(found), counts), 1):
@@ -77,12 +75,17 @@ def _leaves(articles: int, here: Sequence[int]) -> Iterator[tuple[int, int]]:
     yield begin, articles
 
 
-def _runs(times: Sequence[str]) -> Iterator[tuple[str, int, int]]:
-    """Each time, and from where to where it stands: articles are in order of date."""
+def _runs(articles: Sequence[Facts], time: slice) -> Iterator[tuple[str, int, int]]:
+    """A part of their dates, "" for none, and from where to where it stands. They are in order of date: few are looked at."""
+
+    def of(facts: Facts) -> str:
+        return facts.date.iso[time] if facts.date else ""
+
     begin = 0
-    for time, run in groupby(times):
-        end = begin + len(list(run))
-        yield time, begin, end
+    while begin < len(articles):
+        found = of(articles[begin])
+        end = bisect_right(articles, found, begin, key=of)
+        yield found, begin, end
         begin = end
 
 
