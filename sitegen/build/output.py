@@ -259,7 +259,7 @@ def _carry_out(draft: _Draft, folder: Path, owned: Mapping[str, str]) -> None:
             listing.write(folder, listed)
         # On some file systems "Foo" and "foo" are one file: an old spelling goes only once the new one is there.
         spelled = {met(path): path for path in draft.hashes} if removed else {}
-        respelled = [path for path in removed if met(path) in spelled and _there(folder / path)]
+        respelled = [path for path in removed if met(path) in spelled and os.path.lexists(folder / path)]
         # Asked before anything moves: a mount that remembers files for a while would answer for the old ones.
         one = {path for path in respelled if same(folder / path, folder / spelled[met(path)])}
         _remove(folder, (path for path in removed if met(path) not in spelled))
@@ -351,8 +351,3 @@ def _remove(folder: Path, paths: Iterable[str]) -> None:
                 parent.rmdir()
             except OSError:
                 break  # not empty, or gone already
-
-
-def _there(path: Path) -> bool:
-    """Whether something has this name, be it a link that leads nowhere."""
-    return os.path.lexists(path)
